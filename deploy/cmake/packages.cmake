@@ -1,0 +1,40 @@
+# Everything leye uses from Debian 12, found once. deploy/install-packages installs the packages.
+#
+# Names to link: absl::*, gRPC::grpc++, gRPC::grpc++_reflection, protobuf::libprotobuf, hwy::hwy,
+# hiredis::hiredis, SQLite::SQLite3, OpenSSL::SSL, OpenSSL::Crypto, spdlog::spdlog, fmt::fmt,
+# CLI11::CLI11, nlohmann_json::nlohmann_json, Threads::Threads; in tests GTest::gtest, GTest::gmock,
+# rapidcheck, rapidcheck_gtest.
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(hwy CONFIG REQUIRED)
+find_package(fmt CONFIG REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+add_library(hiredis::hiredis ALIAS PkgConfig::hiredis)
+pkg_check_modules(CLI11 REQUIRED IMPORTED_TARGET CLI11)
+add_library(CLI11::CLI11 ALIAS PkgConfig::CLI11)
+pkg_check_modules(nlohmann_json REQUIRED IMPORTED_TARGET nlohmann_json)
+add_library(nlohmann_json::nlohmann_json ALIAS PkgConfig::nlohmann_json)
+
+if(LEYE_BUILD_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  find_package(rapidcheck CONFIG REQUIRED)
+endif()
+
+# Protos that Debian ships; proto/CMakeLists.txt compiles some of them in.
+find_program(LEYE_PROTOC protoc REQUIRED)
+find_program(LEYE_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+find_path(LEYE_GRPC_PROTO_DIR grpc/health/v1/health.proto PATHS /usr/share/grpc-proto REQUIRED)
+find_path(
+  LEYE_GOOGLEAPIS_DIR google/rpc/error_details.proto
+  PATHS
+    /usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/third_party/googleapis
+  REQUIRED)

@@ -1,0 +1,60 @@
+# How this house compiles: language, flags, linker and compiler cache.
+#
+# Two interface targets carry it; the functions of leye.cmake link them into every target:
+#   leye_flags     what all code gets, generated code included (sanitizers, hardening)
+#   leye_warnings  what our own code gets: warnings as errors
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+# Debug is for the edit-compile-test loop on small machines: optimised just enough that property
+# tests are quick, and with line tables only (-g1), which halves the objects. For a debugger with
+# variables: cmake --preset dev -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g".
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+
+find_program(LEYE_CCACHE ccache)
+if(LEYE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${LEYE_CCACHE})
+endif()
+
+add_library(leye_flags INTERFACE)
+
+find_program(LEYE_LINKER NAMES mold ld.lld)
+if(LEYE_LINKER MATCHES "mold$")
+  target_link_options(leye_flags INTERFACE -fuse-ld=mold)
+elseif(LEYE_LINKER)
+  target_link_options(leye_flags INTERFACE -fuse-ld=lld)
+endif()
+target_link_options(leye_flags INTERFACE -Wl,--as-needed)
+
+if(LEYE_SANITIZE)
+  target_compile_options(
+    leye_flags INTERFACE -fsanitize=${LEYE_SANITIZE} -fno-sanitize-recover=all
+                         -fno-omit-frame-pointer)
+  target_link_options(leye_flags INTERFACE -fsanitize=${LEYE_SANITIZE})
+endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_compile_definitions(leye_flags INTERFACE _GLIBCXX_ASSERTIONS)
+else()
+  # A service that opens to a network: checked libc calls, stack canaries, read-only relocations.
+  target_compile_definitions(leye_flags INTERFACE _FORTIFY_SOURCE=2)
+  target_compile_options(leye_flags INTERFACE -fstack-protector-strong)
+  target_link_options(leye_flags INTERFACE -Wl,-z,relro,-z,now)
+endif()
+
+add_library(leye_warnings INTERFACE)
+target_compile_options(
+  leye_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                          -Woverloaded-virtual -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(leye_warnings INTERFACE -Wthread-safety)
+endif()
