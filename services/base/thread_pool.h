@@ -1,0 +1,60 @@
+// A fixed number of threads behind a bounded queue.
+//
+//   ThreadPool pool({.threads = 4, .queue_capacity = 256});
+//   if (!pool.TrySubmit([call] { call->Run(); })) call->Finish(Overloaded());
+//
+// A full queue refuses work instead of making the caller wait: gRPC's callbacks must not block.
+
+#ifndef LEYE_SERVICES_BASE_THREAD_POOL_H_
+#define LEYE_SERVICES_BASE_THREAD_POOL_H_
+
+#include <cstddef>
+#include <deque>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
+
+#include "services/base/mutex.h"
+
+namespace leye {
+
+struct ThreadPoolOptions {
+  int threads = 2;              // At least 1.
+  size_t queue_capacity = 256;  // Tasks that may wait, beside those that run.
+};
+
+// Thread-safe. Tasks start in the order they were submitted.
+class ThreadPool {
+ public:
+  using Task = absl::AnyInvocable<void()>;
+
+  explicit ThreadPool(const ThreadPoolOptions& options);
+
+  // Runs every task already accepted, then joins the threads. REQUIRES: not called from a task.
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  // Queues `task`; false, and the task is dropped, when the queue is full or the pool is draining.
+  // A task must not throw.
+  [[nodiscard]] bool TrySubmit(Task task) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // How many tasks wait now: a gauge, already old when it is read.
+  size_t queued() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  void RunTasks() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const size_t queue_capacity_;
+  mutable Mutex mutex_;
+  CondVar work_;
+  std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace leye
+
+#endif  // LEYE_SERVICES_BASE_THREAD_POOL_H_
