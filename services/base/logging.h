@@ -41,7 +41,7 @@ class LogValue {
   template <std::unsigned_integral T>
   requires(!std::same_as<T, bool>) LogValue(T value) : value_(static_cast<uint64_t>(value)) {}
 
-  // The value as JSON. Invalid UTF-8 is escaped byte by byte; NaN and infinities become null.
+  // The value as JSON. Bytes that are not UTF-8 become U+FFFD; NaN and infinities become null.
   std::string ToJson() const;
 
  private:
