@@ -1,0 +1,122 @@
+// What the matcher knows of a posting: who may take it, and what it offers.
+//
+// As in profile.h, a default means "not said" and turns nobody away; only `open`, `openings_left`
+// and the place must be given. One notice with several jobs is several postings.
+#ifndef LEYE_MATCHER_POSTING_PROFILE_H_
+#define LEYE_MATCHER_POSTING_PROFILE_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "matcher/geo.h"
+#include "matcher/ids.h"
+#include "matcher/skill_level.h"
+#include "matcher/units.h"
+#include "matcher/vocabulary.h"
+
+namespace leye::matcher {
+
+struct AskedSkill {
+  SkillId skill;
+  SkillLevel min_level;  // unknown: any level, said or not
+};
+
+// Satisfied by any one of its alternatives. Conditions are the conjunction of groups.
+struct RequiredSkillGroup {
+  std::vector<AskedSkill> any_of;  // not empty
+  uint16_t weight = 1;             // in the skills criterion
+};
+
+struct PreferredSkill {
+  AskedSkill asked;
+  uint16_t weight = 1;
+};
+
+// "18..45, women to 40, veterans relaxable to 50" is three of these. Ages are completed years and
+// both ends belong to the range.
+struct AgeRange {
+  std::optional<uint8_t> min_years;
+  std::optional<uint8_t> max_years;
+  std::optional<uint8_t> relaxable_to_years;  // admitted up to this age too, with a note
+  Sex sex = Sex::kUnknown;                    // whom the range speaks of; kUnknown = everyone
+  GroupSet groups;                            // all of them; empty = everyone
+};
+
+// One way of being eligible: all groups, within the own age range, with all papers.
+struct EligibleGroup {
+  GroupSet all_of;
+  std::optional<uint8_t> min_years;
+  std::optional<uint8_t> max_years;
+  std::vector<SkillId> papers;
+};
+
+// At most `max_members` of a household on posts of this kind.
+struct HouseholdCap {
+  PublicWelfareKind kind = PublicWelfareKind::kOther;
+  uint8_t max_members = 1;
+};
+
+// Whether the person must be free for all of the posting's shifts or may choose one.
+enum class ShiftDemand : uint8_t { kAll, kAny };
+
+struct PublicWelfareTerms {
+  PublicWelfareScheme scheme = PublicWelfareScheme::kRural;
+  PublicWelfareKind kind = PublicWelfareKind::kOther;
+};
+
+struct PostingProfile {
+  PostingId id;
+  Channel channel = Channel::kEnterprise;
+  PublicWelfareTerms public_welfare;  // means nothing in the other channels
+
+  bool home_based = false;  // done at home: distance and place do not matter
+  GeoPoint location;        // WGS-84; REQUIRED unless home based
+  DivisionCode division;
+
+  bool open = false;
+  DayRange window;                      // days on which it takes people
+  uint16_t openings_left = 0;           // after hires and live holds
+  uint16_t reserved_openings_left = 0;  // part of openings_left, for relocated people only
+
+  std::optional<TradeId> trade;
+  std::vector<RequiredSkillGroup> required_skills;
+  std::vector<PreferredSkill> preferred_skills;
+  std::vector<SkillId> required_papers;  // certificates and licences, all of them
+
+  std::vector<AgeRange> age_ranges;
+  std::optional<Education> education_min;
+  std::optional<uint16_t> experience_min_months;  // noted, not checked: nobody records experience
+  std::vector<DivisionCode> residence;            // lives in any of these; empty = anywhere
+  std::vector<EligibleGroup> eligible_groups;     // any of these; empty = everyone
+  GroupSet excluded_groups;
+  CircumstanceSet excluded_persons;
+  CircumstanceSet excluded_households;
+  bool unemployment_registration_required = false;
+  Sex sex_as_posted = Sex::kUnknown;  // stored and flagged, never a filter and never a feature
+  std::optional<HouseholdCap> household_cap;
+
+  uint8_t labour_intensity = 0;  // grade 1..4; 0 = not said
+  HazardSet hazards;
+  std::optional<DisabilitySet> suitable_disabilities;  // absent = not said; empty = none
+
+  ShiftSet shifts;
+  ShiftDemand shift_demand = ShiftDemand::kAll;
+  std::optional<uint8_t> min_hours_per_day;  // the least that must be worked
+  std::optional<uint8_t> max_hours_per_day;
+  std::optional<Day> start;
+  std::optional<Day> end;  // of a season or project
+  WorkForm work_form = WorkForm::kFullTime;
+
+  bool lodging_given = false;
+  bool transport_given = false;
+  std::optional<Kilometres> radius;  // takes nobody from farther away
+  std::optional<uint16_t> max_travel_minutes;
+
+  std::optional<int32_t> min_yuan_per_month;  // made monthly by the caller
+  std::optional<int32_t> max_yuan_per_month;
+};
+
+}  // namespace leye::matcher
+
+#endif  // LEYE_MATCHER_POSTING_PROFILE_H_
