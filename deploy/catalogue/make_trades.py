@@ -239,7 +239,7 @@ def alias_list(published, everyday, official):
 
 
 def read(path):
-    """code -> (level, name, published aliases); of two rows with one code the deeper level stays."""
+    """code -> (level, name, published aliases); of two rows of one code the deeper level stays."""
     rows = {}
     with open(path, encoding='utf-8') as file:
         next(file)

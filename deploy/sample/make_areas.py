@@ -36,14 +36,14 @@ COUNTY_PLAN = {
     '130533': (1, 1_500), '130503': (2, 2_000), '130523': (1, 1_200), '130522': (1, 1_500),
 }
 
-# Counties whose English name is not unique, or clashes with a city's.
+# Counties whose English name is not unique or is a city's too.
 SLUGS = {'130533': 'weixian-xingtai', '130434': 'weixian-handan', '130821': 'chengdexian'}
 
 NBS = 'NBS list of communities 2023'
 INFERRED = NBS + '; that it is a settlement area is inferred from its name and date'
 
-# (id, Chinese name, English name, township code, households, people, source). 0 means not published:
-# the size is then estimated like an invented area's. The order is that of the shipped sample.
+# (id, Chinese name, English name, township code, households, people, source). 0 means that the size
+# is not published; it is then made like an invented area's. The order is that of the sample.
 REAL = [
     ('kangbao-yian', '怡安社区', "Yi'an Community", '130723100', 7161, 20110,
      'Xinhua 2020-08-04: 7161户20110人, 95 buildings, 94 villages, 1 km from the development zone'),

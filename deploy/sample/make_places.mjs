@@ -44,9 +44,6 @@ const HAND_POINTS = {
   130930: [38.053, 117.104],  // 孟村回族自治县
 };
 
-// Prefecture city -> GeoNames name where the pinyin does not find it. Nothing at present.
-const CITY_NAMES = {};
-
 // Readings that a dictionary gets wrong in place names.
 const READINGS = {
   '蔚县': 'yu xian', '蔚州': 'yu zhou', '乐亭': 'lao ting', '大城县': 'dai cheng xian',
@@ -167,13 +164,15 @@ function inCity(point, cityCode, centre) {
 function findPoint(name, cityCode, centre) {
   const hits = geonames.filter((p) => p.admin1 === GEONAMES_HEBEI &&
     plain(p.name) === plain(name) && inCity(p, cityCode, centre));
-  hits.sort((a, b) => (a.admin2 === '') - (b.admin2 === '') || kilometres(a, centre) - kilometres(b, centre));
+  hits.sort((a, b) => (a.admin2 === '') - (b.admin2 === '') ||
+    kilometres(a, centre) - kilometres(b, centre));
   return hits[0];
 }
 
 function cityPoint(city) {
-  const name = CITY_NAMES[city.code] ?? word(split(city.name).stem, city.code);
-  const hit = geonames.find((p) => p.admin1 === GEONAMES_HEBEI && p.admin2 === city.code && p.name === name);
+  const name = word(split(city.name).stem, city.code);
+  const hit = geonames.find((p) =>
+    p.admin1 === GEONAMES_HEBEI && p.admin2 === city.code && p.name === name);
   if (!hit) throw new Error(`no point for ${city.name} (${name})`);
   return {lat: hit.lat, lon: hit.lon};
 }
@@ -194,18 +193,23 @@ const cities = division('cities.json').filter((c) => c.provinceCode === PROVINCE
 const capital = cities[0];
 rows.push(['130000', '河北省', 'Hebei', 'province', '', capital.lat, capital.lon, 'geonames']);
 for (const c of cities) {
-  rows.push([`${c.code}00`, c.name, englishName(c.name, c.code), 'city', '130000', c.lat, c.lon, 'geonames']);
+  rows.push([`${c.code}00`, c.name, englishName(c.name, c.code), 'city', '130000',
+    c.lat, c.lon, 'geonames']);
 }
-// Codes ending in 71 and above are the statistics office's own for development zones, not GB/T 2260
-// (81 and above are county-level cities again).
+// Codes ending in 71 to 79 are the statistics office's own, for development zones: not GB/T 2260.
 const isCounty = (code) => !/7[0-9]$/.test(code);
-const counties = division('areas.json').filter((a) => a.provinceCode === PROVINCE && isCounty(a.code));
+const counties = division('areas.json')
+  .filter((a) => a.provinceCode === PROVINCE && isCounty(a.code));
 const missing = [];
 for (const county of counties) {
   const point = countyPoint(county, cities.find((c) => c.code === county.cityCode));
-  if (!point) { missing.push(`${county.code} ${county.name} ${englishName(county.name, county.code)}`); continue; }
+  const english = englishName(county.name, county.code);
+  if (!point) {
+    missing.push(`${county.code} ${county.name} ${english}`);
+    continue;
+  }
   Object.assign(county, point);
-  rows.push([county.code, county.name, englishName(county.name, county.code), 'county',
+  rows.push([county.code, county.name, english, 'county',
     `${county.cityCode}00`, point.lat, point.lon, point.source]);
 }
 if (missing.length) throw new Error(`no point for:\n${missing.join('\n')}`);
@@ -236,7 +240,9 @@ const outside = geonames.filter((p) => p.admin1 !== GEONAMES_HEBEI &&
 
 // True if the county's seat is the nearest of all seats and of all places outside the province.
 function liesIn(county, point) {
-  if (point.lat < BOX.south || point.lat > BOX.north || point.lon < BOX.west || point.lon > BOX.east) return false;
+  const inBox = point.lat >= BOX.south && point.lat <= BOX.north &&
+    point.lon >= BOX.west && point.lon <= BOX.east;
+  if (!inBox) return false;
   const own = kilometres(county, point);
   return !counties.some((c) => c !== county && kilometres(c, point) < own) &&
     !outside.some((p) => kilometres(p, point) < own);
@@ -282,7 +288,8 @@ for (const code of TOWN_COUNTIES.sort()) {
 // --- output --------------------------------------------------------------------------------------
 
 function write(file, header, table) {
-  const text = (cell) => typeof cell === 'number' && !Number.isInteger(cell) ? cell.toFixed(5) : String(cell);
+  const text = (cell) =>
+    typeof cell === 'number' && !Number.isInteger(cell) ? cell.toFixed(5) : String(cell);
   const lines = [header, ...table.map((row) => row.map(text))].map((row) => row.join('\t'));
   writeFileSync(join(outDir, file), lines.join('\n') + '\n');
   console.log(`${file}: ${table.length} rows`);

@@ -317,14 +317,15 @@ def check_towns(rows, divisions, report):
     for row in rows:
         check_point(row, HEBEI, 'Hebei', report)
         county = row['county_code']
-        report.require(row['code'].startswith(county), row, f"{row['code']} is not of county {county}")
+        report.require(row['code'].startswith(county), row,
+                       f"{row['code']} is not of county {county}")
         if report.require(county in counties, row, f'no such county: {county}'):
             check_near(row, counties[county], 60, report)
 
 
 def check_area_size(row, report):
     households, people = row.number('households'), row.number('people')
-    if report.require(households and people, row, 'households and people must be whole and positive'):
+    if report.require(households and people, row, 'households and people are not positive'):
         report.require(1.5 <= people / households <= 5, row,
                        f'{people} people in {households} households is not plausible')
 
@@ -355,7 +356,8 @@ def check_areas(rows, divisions, towns, report):
     sample = [row['sample'] for row in rows]
     report.require(15 <= sample.count('1') <= 30, here,
                    f"has {sample.count('1')} sample areas, not 15 to 30")
-    report.require(sample == sorted(sample, reverse=True), here, 'the sample areas do not come first')
+    report.require(sample == sorted(sample, reverse=True), here,
+                   'the sample areas do not come first')
 
 
 def check_workplaces(rows, divisions, report):
