@@ -24,7 +24,7 @@ enum class Criterion : uint8_t {
   kSkills,     // SKILLS
   kProximity,  // PROXIMITY
   kPriority,   // PRIORITY
-  kWageFit,    // WAGE-FIT
+  kWage,       // WAGE
   kWish,       // WISH
   kWaiting,    // WAITING
   kChannel,    // CHANNEL
@@ -56,9 +56,9 @@ constexpr Score WeightedSum(const Weights& weights, const Criteria& criteria) {
   return Score::FromMicros((sum + Score::kMicrosPerUnit / 2) / Score::kMicrosPerUnit);
 }
 
-// The mean of the two sides, halves up.
+// The mean of the two sides, rounded down.
 constexpr Score Mean(Score a, Score b) {
-  return Score::FromMicros((int64_t{a.micros()} + b.micros() + 1) / 2);
+  return Score::FromMicros((int64_t{a.micros()} + b.micros()) / 2);
 }
 
 // "SKILLS". Lives forever.

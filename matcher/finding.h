@@ -35,7 +35,7 @@ enum class Cause : uint8_t {
   kAboveAgeRange,         // asked, had: years
   kRetiredHazardous,      // asked: retirement Day; had: today's Day; subject: HazardSet
   kRetiredPublicWelfare,  // asked: retirement Day; had: today's Day
-  // SEX-PROTECT
+  // PROTECTION
   kProtectedHazard,     // asked: HazardSet that bars
   kProtectedIntensity,  // asked: highest grade allowed; had: the posting's
   // HAZ-CERT
@@ -55,7 +55,6 @@ enum class Cause : uint8_t {
   kPaperExpired,      // subject: SkillId; had: expiry Day
   // REACH: metres, rounded
   kBeyondPostingRadius,     // asked, had: metres
-  kBeyondPostingMinutes,    // asked, had: minutes
   kBeyondCandidateLimit,    // asked, had: metres; the candidate would not leave home
   kBeyondCandidateMinutes,  // asked, had: minutes; the candidate would not leave home
   kLodgingNotGiven,         // had: metres
@@ -63,6 +62,7 @@ enum class Cause : uint8_t {
   // TIME
   kShiftsNotFree,      // asked: ShiftSet; had: ShiftSet
   kTooManyHours,       // asked: the posting's least; had: the candidate's most
+  kFormNotAccepted,    // asked: WorkForm; had: WorkFormSet
   kAvailableTooLate,   // asked: latest Day; had: Day
   kAvailableTooShort,  // asked: Day needed; had: last Day
   // HEALTH
@@ -70,18 +70,23 @@ enum class Cause : uint8_t {
   kTooHeavyForWeak,       // asked: the posting's grade; had: highest grade allowed
   kOverIntensityLimit,    // asked: the posting's grade; had: the candidate's limit
   kDisabilityUnsuitable,  // asked: DisabilitySet; had: DisabilityKind
-  // RESIDENCE, GROUPS, UNEMP-REG, HH-CAP
+  kDisabilityHazard,      // asked: HazardSet that bars; had: DisabilityKind
+  kDisabilityIntensity,   // asked: the posting\'s grade; had: highest grade allowed
+  kDisabledOnly,          //
+  // RESIDENCE, GROUPS, REGISTRATION, HH-CAP
   kLivesElsewhere,           //
   kNoEligibleGroup,          // had: GroupSet; subject: number of alternatives
   kExcludedGroup,            // asked: GroupSet that excludes
-  kExcludedPerson,           // asked: CircumstanceSet that excludes
-  kExcludedHousehold,        // asked: CircumstanceSet that excludes
+  kExcludedHousehold,        // asked: HouseholdExclusionSet that excludes
   kNotRegisteredUnemployed,  //
   kHouseholdCapReached,      // asked: most; had: holders; subject: PublicWelfareKind
+  // EXPERIENCE
+  kExperienceTooShort,  // asked, had: months
   // PUB-*
   kNotInScheme,             // asked: GroupSet, any of; had: GroupSet
   kTermUsedUp,              // asked: most months; had: months used
   kPlacementsUsedUp,        // asked: most; had: placements
+  kNotFirstPlacement,       // had: placements
   kHoldsPublicWelfarePost,  // had: PublicWelfareKind
   kWorksOutsideCounty,      //
 

@@ -95,6 +95,11 @@ struct FitResult {
   Score BySide(Side side) const;
 };
 
+// Every group that a candidate belongs to on a day: StandingGroups and, by age, kOlderWorker. Rules
+// and priority tiers look at these only.
+GroupSet EffectiveGroups(const CandidateProfile& candidate, const HouseholdProfile& household,
+                         const AgeParameters& parameters, Day day);
+
 FitResult Fit(const Pair& pair, const FitContext& context);
 
 // The same definition without evidence and without allocation. Evaluates every enabled rule, so

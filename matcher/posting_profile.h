@@ -33,28 +33,25 @@ struct PreferredSkill {
   uint16_t weight = 1;
 };
 
-// "18..45, women to 40, veterans relaxable to 50" is three of these. Ages are completed years and
-// both ends belong to the range.
-struct AgeRange {
+// Completed years; both ends belong to it.
+struct AgeLimits {
   std::optional<uint8_t> min_years;
   std::optional<uint8_t> max_years;
   std::optional<uint8_t> relaxable_to_years;  // admitted up to this age too, with a note
-  Sex sex = Sex::kUnknown;                    // whom the range speaks of; kUnknown = everyone
-  GroupSet groups;                            // all of them; empty = everyone
 };
 
-// One way of being eligible: all groups, within the own age range, with all papers.
+// "18..45, women to 40, veterans relaxable to 50" is three of these.
+struct AgeRange {
+  AgeLimits limits;
+  Sex sex = Sex::kUnknown;  // whom the range speaks of; kUnknown = everyone
+  GroupSet groups;          // all of them; empty = everyone
+};
+
+// One way of being eligible: all groups, within the own age limits, with all papers.
 struct EligibleGroup {
   GroupSet all_of;
-  std::optional<uint8_t> min_years;
-  std::optional<uint8_t> max_years;
+  AgeLimits limits;
   std::vector<SkillId> papers;
-};
-
-// At most `max_members` of a household on posts of this kind.
-struct HouseholdCap {
-  PublicWelfareKind kind = PublicWelfareKind::kOther;
-  uint8_t max_members = 1;
 };
 
 // Whether the person must be free for all of the posting's shifts or may choose one.
@@ -63,6 +60,8 @@ enum class ShiftDemand : uint8_t { kAll, kAny };
 struct PublicWelfareTerms {
   PublicWelfareScheme scheme = PublicWelfareScheme::kRural;
   PublicWelfareKind kind = PublicWelfareKind::kOther;
+  bool first_placement_only = false;     // never had a post of this scheme before
+  std::optional<uint8_t> household_cap;  // most members of one household on this kind
 };
 
 struct PostingProfile {
@@ -86,19 +85,18 @@ struct PostingProfile {
 
   std::vector<AgeRange> age_ranges;
   std::optional<Education> education_min;
-  std::optional<uint16_t> experience_min_months;  // noted, not checked: nobody records experience
-  std::vector<DivisionCode> residence;            // lives in any of these; empty = anywhere
-  std::vector<EligibleGroup> eligible_groups;     // any of these; empty = everyone
+  std::optional<uint16_t> experience_min_months;
+  std::vector<DivisionCode> residence;         // 户籍 in any of these; empty = anywhere
+  std::vector<EligibleGroup> eligible_groups;  // any of these; empty = everyone
   GroupSet excluded_groups;
-  CircumstanceSet excluded_persons;
-  CircumstanceSet excluded_households;
+  HouseholdExclusionSet excluded_households;
   bool unemployment_registration_required = false;
   Sex sex_as_posted = Sex::kUnknown;  // stored and flagged, never a filter and never a feature
-  std::optional<HouseholdCap> household_cap;
 
   uint8_t labour_intensity = 0;  // grade 1..4; 0 = not said
   HazardSet hazards;
-  std::optional<DisabilitySet> suitable_disabilities;  // absent = not said; empty = none
+  DisabilitySet suitable_disabilities;  // empty = not said
+  bool disabled_only = false;           // nobody without a disability
 
   ShiftSet shifts;
   ShiftDemand shift_demand = ShiftDemand::kAll;
@@ -111,7 +109,6 @@ struct PostingProfile {
   bool lodging_given = false;
   bool transport_given = false;
   std::optional<Kilometres> radius;  // takes nobody from farther away
-  std::optional<uint16_t> max_travel_minutes;
 
   std::optional<int32_t> min_yuan_per_month;  // made monthly by the caller
   std::optional<int32_t> max_yuan_per_month;

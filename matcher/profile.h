@@ -57,7 +57,7 @@ struct CandidateProfile {
   CandidateId id;
   HouseholdId household;
   AreaIndex area;
-  DivisionCode home_division;  // where the person lives; residence conditions look at it
+  DivisionCode residence_division;  // 户籍; residence conditions look at it
 
   Day birth;
   Sex sex = Sex::kUnknown;
@@ -65,9 +65,9 @@ struct CandidateProfile {
   std::optional<Education> education;
   LabourClass labour_class = LabourClass::kUnknown;
   Disability disability;
-  uint8_t intensity_limit = 0;  // heaviest labour intensity grade, 1..4; 0 = no limit said
-  GroupSet groups;              // groups recorded of the person
-  CircumstanceSet circumstances;
+  uint8_t intensity_limit = 0;        // heaviest labour intensity grade, 1..4; 0 = no limit said
+  bool maternity_protection = false;  // pregnant or nursing
+  GroupSet groups;                    // recorded of the person
 
   bool seeking = false;                 // looks for work
   bool willing = false;                 // agreed to be recommended
@@ -82,16 +82,18 @@ struct CandidateProfile {
   std::optional<int32_t> wished_yuan_per_month;                  // > 0
   std::optional<Kilometres> max_distance;
   std::optional<uint16_t> max_travel_minutes;
-  bool willing_to_leave_home = false;  // farther than the limits above, if cared for
-  bool needs_lodging = false;          // away from home only with lodging
-  bool needs_transport = false;        // away from home only with transport or lodging
-  bool wants_to_go_out = false;        // prefers work outside the home county
+  bool willing_to_leave_home = false;          // farther than the limits above, if cared for
+  bool needs_lodging = false;                  // away from home only with lodging
+  bool needs_transport = false;                // beyond walking distance only with transport
+  bool wants_to_go_out = false;                // prefers work away from home (外出务工)
+  std::vector<DivisionCode> wished_divisions;  // where the person would like to work
 
   DayRange available;                 // may be open at either end
   ShiftSet shifts = ShiftSet::All();  // what care duties leave free
   std::optional<uint8_t> max_hours_per_day;
-  WorkFormSet work_forms;  // empty = any
+  WorkFormSet work_forms;  // accepted; empty = any
 
+  std::optional<uint16_t> experience_months;
   std::vector<HeldSkill> skills;  // ascending by skill, each skill once
 };
 
@@ -101,7 +103,7 @@ struct HouseholdProfile {
   uint8_t able_members = 0;  // able and willing to work
   uint8_t earners = 0;       // members in work, public-welfare posts included
   GroupSet groups;  // 脱贫, 监测, open risk, 低保 and whatever else holds for all members
-  CircumstanceSet circumstances;  // of any member
+  HouseholdExclusionSet exclusions;
   // How many members hold a post of each kind now.
   std::array<uint8_t, kEnumCount<PublicWelfareKind>> public_welfare_holders{};
 
@@ -115,13 +117,10 @@ struct AreaProfile {
   GeoPoint location;  // WGS-84
 };
 
-// Every group that the candidate belongs to: recorded of the person, of the household, or following
-// from labour class, disability, employment, registration and the household's earners. Rules and
-// priority tiers look at these only. Does not depend on the day, so that an index may store them.
-GroupSet EffectiveGroups(const CandidateProfile& candidate, const HouseholdProfile& household);
-
-// True if the groups of the two kinds above make sense together: nothing derived is recorded.
-bool OnlyRecordedGroups(GroupSet groups);
+// The groups of a candidate that hold on any day: recorded of the person, of the household, or
+// following from labour class, disability, employment, registration and the household's earners. An
+// index may store them. Only kOlderWorker is missing; EffectiveGroups in fit.h adds it.
+GroupSet StandingGroups(const CandidateProfile& candidate, const HouseholdProfile& household);
 
 }  // namespace leye::matcher
 

@@ -13,27 +13,28 @@ namespace leye::matcher {
 
 // In the order in which failures are reported. What each asks is in rules.h and README.md.
 enum class RuleId : uint8_t {
-  kOpen,                      // OPEN
-  kSeeking,                   // SEEKING
-  kAgeMin,                    // AGE-MIN
-  kAgeMinor,                  // AGE-MINOR
-  kAgeRange,                  // AGE-RANGE
-  kAgeRetire,                 // AGE-RETIRE
-  kSexProtect,                // SEX-PROTECT
-  kHazardCertificate,         // HAZ-CERT
-  kSkillRequired,             // SKILL-REQ
-  kEducationMin,              // EDU-MIN
-  kLicence,                   // LICENCE
-  kReach,                     // REACH
-  kTime,                      // TIME
-  kHealth,                    // HEALTH
-  kResidence,                 // RESIDENCE
-  kGroups,                    // GROUPS
-  kUnemploymentRegistration,  // UNEMP-REG
-  kHouseholdCap,              // HH-CAP
-  kPublicWelfareWho,          // PUB-WHO
-  kPublicWelfareTerm,         // PUB-TERM
-  kPublicWelfareOne,          // PUB-ONE
+  kOpen,               // OPEN
+  kSeeking,            // SEEKING
+  kAgeMin,             // AGE-MIN
+  kAgeMinor,           // AGE-MINOR
+  kAgeRange,           // AGE-RANGE
+  kAgeRetire,          // AGE-RETIRE
+  kHazardCertificate,  // HAZ-CERT
+  kSkillRequired,      // SKILL-REQ
+  kEducationMin,       // EDU-MIN
+  kLicence,            // LICENCE
+  kReach,              // REACH
+  kTime,               // TIME
+  kHealth,             // HEALTH
+  kGroups,             // GROUPS
+  kHouseholdCap,       // HH-CAP
+  kPublicWelfareWho,   // PUB-WHO
+  kPublicWelfareTerm,  // PUB-TERM
+  kPublicWelfareOne,   // PUB-ONE
+  kExperience,         // EXPERIENCE
+  kResidence,          // RESIDENCE
+  kRegistration,       // REGISTRATION
+  kProtection,         // PROTECTION
   kCount,
 };
 using RuleSet = EnumSet<RuleId>;

@@ -31,13 +31,17 @@ struct AgeParameters {
   int adult_years = 18;
   HazardSet minors_barred_hazards = {Hazard::kHazardous, Hazard::kToxic, Hazard::kMine};
   int minors_barred_intensity = 4;  // from this grade on
+  int older_women_years = 40;       // 大龄
+  int older_men_years = 50;
 };
 
-// SEX-PROTECT: work that the law closes to women whatever the posting says (女职工劳动保护特别规定:
-// underground mines, intensity grade 4).
+// PROTECTION: work that the law closes to women whatever the posting says, and more of it while
+// pregnant or nursing (女职工劳动保护特别规定, 2012, annex). Intensities bar from that grade on.
 struct ProtectionParameters {
   HazardSet women_barred_hazards = {Hazard::kMine};
   int women_barred_intensity = 4;
+  HazardSet maternity_barred_hazards = {Hazard::kToxic, Hazard::kMine, Hazard::kHighPlace};
+  int maternity_barred_intensity = 3;
 };
 
 // SKILL-REQ and the skills criterion.
@@ -51,9 +55,12 @@ struct SkillParameters {
   bool unknown_level_meets_required = false;
 };
 
-// REACH. The limit taken for a candidate who named none.
+// REACH.
 struct ReachParameters {
+  // The limit taken for a candidate who named none.
   Kilometres unstated_limit = Kilometres::Of(50);
+  // Whoever needs transport gets so far without.
+  Kilometres walking_limit = Kilometres::Of(3);
 };
 
 struct ProximityParameters {
@@ -70,6 +77,10 @@ struct TimeParameters {
 struct HealthParameters {
   int heavy_intensity = 3;  // 弱/半劳力 are kept from this grade on
   EnumSet<LabourClass> barred_classes = {LabourClass::kLost, LabourClass::kNone};
+  // A disabled person, where the posting does not say which disabilities it suits: kept from these
+  // hazards and from this intensity on.
+  HazardSet disabled_barred_hazards = HazardSet::All();
+  int disabled_barred_intensity = 3;
 };
 
 // AGE-RETIRE (contracts), PUB-WHO, PUB-TERM.

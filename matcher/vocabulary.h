@@ -48,21 +48,21 @@ enum class DisabilityKind : uint8_t {
 using DisabilitySet = EnumSet<DisabilityKind>;
 
 // What somebody may belong to: for eligibility, exclusion and priority. The first block is recorded
-// of the person, the second of the household, the third follows from other facts of the profile and
-// is never recorded (see EffectiveGroups in profile.h).
+// of the person, the second of the household, the third follows from other facts and is never
+// recorded (see StandingGroups in profile.h and EffectiveGroups in fit.h).
 enum class Group : uint8_t {
   kRelocated,        // 易地搬迁
   kHardToEmploy,     // 就业困难人员
-  kOlderWorker,      // 大龄 (women over 40, men over 50, as the bureau records it)
   kVeteran,          // 退役军人
   kGraduate,         // 高校毕业生
-  kReturnedMigrant,  // 返乡农民工
+  kReturnedMigrant,  // 返乡人员
   kLandless,         // 失地农民
-  kSpecialHardship,  // 特困人员
+  kReintegration,    // 刑满释放, 戒毒康复
+  kSingleParent,     // 单亲抚养未成年人
 
   kLiftedFromPoverty,     // 脱贫人口
   kMonitored,             // 监测对象
-  kRiskOpen,              // 监测对象, the risk not yet removed
+  kMonitoredAtRisk,       // 监测对象, the risk not yet removed
   kSubsistenceAllowance,  // 低保
 
   kZeroEmploymentHousehold,  // 零就业家庭
@@ -71,23 +71,21 @@ enum class Group : uint8_t {
   kSeverelyDisabled,         // 重度残疾人, grade 1 or 2
   kRegisteredUnemployed,     // 登记失业人员
   kStudent,                  // 在校生
+  kOlderWorker,              // 大龄: by age and sex, on the day asked about
   kCount,
 };
 using GroupSet = EnumSet<Group>;
 
-// Facts that exclude a person or household from programmes, as notices list them.
-enum class Circumstance : uint8_t {
+// What bars a household's members from a programme when the posting says so.
+enum class HouseholdExclusion : uint8_t {
   kPublicPayroll,        // 财政供养人员
-  kVillageCadre,         // 村干部; of a household: a village cadre's family
-  kRegisteredBusiness,   // 工商注册, legal representative or shareholder
-  kOwnsCommercialHouse,  // 购买商品房
-  kOwnsVehicle,          // 家用轿车, large machines
-  kDrawsPension,         // 领取养老金 (employees' insurance)
-  kDishonestDebtor,      // 失信被执行人
-  kCriminalRecord,       // 刑事处罚, in the period the notice means
+  kVillageCadre,         // 村干部家属
+  kRegisteredBusiness,   // 工商登记
+  kOwnsCar,              // 家用轿车
+  kOwnsCommercialHouse,  // 商品房
   kCount,
 };
-using CircumstanceSet = EnumSet<Circumstance>;
+using HouseholdExclusionSet = EnumSet<HouseholdExclusion>;
 
 enum class EmploymentState : uint8_t {
   kUnemployed,
@@ -99,17 +97,16 @@ enum class EmploymentState : uint8_t {
 
 enum class Channel : uint8_t { kEnterprise, kPublicWelfare, kWorkForRelief, kCount };
 
-// 公益性岗位类型; also the programme that a household cap speaks of.
+// 公益性岗位类型.
 enum class PublicWelfareKind : uint8_t {
   kNone,
   kForestGuard,       // 生态护林员
+  kRoadMaintenance,   // 乡村道路维护
   kCleaning,          // 保洁
-  kRoadMaintenance,   // 护路
-  kWaterKeeper,       // 护河, 管水
-  kSecurity,          // 治安, 防火
-  kCare,              // 护理, 养老, 托幼
-  kCommunityService,  // 社区服务, 协管
-  kPovertyWorkshop,   // 帮扶车间
+  kWaterManagement,   // 水利管护, 河湖巡查
+  kCare,              // 养老托幼助残
+  kSecurity,          // 治安巡逻
+  kCommunityService,  // 社区协管
   kOther,
   kCount,
 };
