@@ -1,0 +1,44 @@
+// What every use case is told beside its request, and what the use cases are built from.
+#ifndef LEYE_SERVICES_APP_CONTEXT_H_
+#define LEYE_SERVICES_APP_CONTEXT_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+#include "services/access/principal.h"
+#include "services/access/sealer.h"
+#include "services/base/clock.h"
+#include "services/base/random.h"
+#include "services/store/store.h"
+
+namespace leye::app {
+
+class Catalogue;
+
+// One call. Thread-compatible; made by the handler, alive until the call has been answered.
+struct CallContext {
+  access::Principal principal;
+  absl::Time deadline = absl::InfiniteFuture();
+  std::string language = "zh-CN";  // Of texts made for people: "zh-CN" or "en".
+  // True once nobody waits for the answer. Long work asks it now and then. Empty: never.
+  std::function<bool()> cancelled = {};
+};
+
+// OK, or CANCELLED, or DEADLINE_EXCEEDED: asked between the steps of long work.
+absl::Status CheckAlive(const CallContext& context, const Clock& clock);
+
+// What the use cases are built from. Everything outlives them.
+struct Dependencies {
+  store::Store& store;
+  const access::Sealer& sealer;
+  const Catalogue& catalogue;
+  const Clock& clock;
+  RandomSource& random;
+};
+
+}  // namespace leye::app
+
+#endif  // LEYE_SERVICES_APP_CONTEXT_H_

@@ -1,0 +1,56 @@
+// The use cases of postings: see PostingService in leye/v1/posting.proto.
+#ifndef LEYE_SERVICES_APP_POSTINGS_H_
+#define LEYE_SERVICES_APP_POSTINGS_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+
+#include "leye/v1/posting.pb.h"
+#include "services/app/context.h"
+#include "services/app/import_session.h"
+#include "services/app/posting_watch.h"
+
+namespace leye::app {
+
+class RecordService;
+
+// Thread-safe. Every method answers the status and does what the RPC of its name documents.
+class Postings {
+ public:
+  explicit Postings(const Dependencies& dependencies);
+  ~Postings();
+
+  absl::StatusOr<v1::CreatePostingResponse> CreatePosting(const v1::CreatePostingRequest& request,
+                                                          const CallContext& context) const;
+  absl::StatusOr<v1::GetPostingResponse> GetPosting(const v1::GetPostingRequest& request,
+                                                    const CallContext& context) const;
+  absl::StatusOr<v1::BatchGetPostingsResponse> BatchGetPostings(
+      const v1::BatchGetPostingsRequest& request, const CallContext& context) const;
+  absl::StatusOr<v1::ListPostingsResponse> ListPostings(const v1::ListPostingsRequest& request,
+                                                        const CallContext& context) const;
+  absl::StatusOr<v1::UpdatePostingResponse> UpdatePosting(const v1::UpdatePostingRequest& request,
+                                                          const CallContext& context) const;
+  // OPEN -> CLOSED -> OPEN; FAILED_PRECONDITION (reason WRONG_STATE) from another state.
+  absl::StatusOr<v1::ClosePostingResponse> ClosePosting(const v1::ClosePostingRequest& request,
+                                                        const CallContext& context) const;
+  absl::StatusOr<v1::ReopenPostingResponse> ReopenPosting(const v1::ReopenPostingRequest& request,
+                                                          const CallContext& context) const;
+  absl::StatusOr<v1::DeletePostingResponse> DeletePosting(const v1::DeletePostingRequest& request,
+                                                          const CallContext& context) const;
+
+  // `context` is copied.
+  std::unique_ptr<PostingImport> ImportPostings(const CallContext& context) const;
+
+  // The watch may outlive the call but not the dependencies.
+  absl::StatusOr<std::unique_ptr<PostingWatch>> WatchPostings(
+      const v1::WatchPostingsRequest& request, const CallContext& context) const;
+
+ private:
+  const Dependencies dependencies_;
+  std::unique_ptr<RecordService> records_;
+};
+
+}  // namespace leye::app
+
+#endif  // LEYE_SERVICES_APP_POSTINGS_H_
