@@ -1,0 +1,91 @@
+#include "services/store/errors.h"
+
+#include "absl/strings/str_cat.h"
+#include "services/base/status.h"
+
+namespace leye::store {
+namespace {
+
+using absl::StatusCode;
+
+absl::Status MutationError(StatusCode code, absl::string_view reason, absl::string_view what,
+                           size_t index, const RecordKey& key) {
+  return Error(code, reason, absl::StrCat(KindName(key.kind), " '", key.name, "' ", what),
+               {{"mutation_index", absl::StrCat(index)},
+                {"kind", KindName(key.kind)},
+                {"name", key.name}});
+}
+
+}  // namespace
+
+absl::Status RecordNotFound(const RecordKey& key) {
+  return Error(StatusCode::kNotFound, "NOT_FOUND",
+               absl::StrCat(KindName(key.kind), " '", key.name, "' does not exist"),
+               {{"kind", KindName(key.kind)}, {"name", key.name}});
+}
+
+absl::Status CheckPrecondition(size_t index, const Mutation& mutation, uint64_t version) {
+  using Type = Precondition::Type;
+  const Type type = mutation.precondition.type();
+  const bool exists = version != 0;
+  const bool must_exist = type == Type::kExists || type == Type::kAtVersion ||
+                          mutation.type == Mutation::Type::kDelete;
+  if (type == Type::kAbsent && exists) {
+    return MutationError(StatusCode::kAlreadyExists, "ALREADY_EXISTS", "already exists", index,
+                         mutation.key);
+  }
+  if (must_exist && !exists) {
+    return MutationError(StatusCode::kNotFound, "NOT_FOUND", "does not exist", index,
+                         mutation.key);
+  }
+  if (type == Type::kAtVersion && mutation.precondition.version() != version) {
+    return MutationError(StatusCode::kAborted, "ETAG_MISMATCH", "has changed meanwhile", index,
+                         mutation.key);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RequestIdReused(absl::string_view request_id) {
+  return Error(StatusCode::kInvalidArgument, "REQUEST_ID_REUSED",
+               "the request_id was used before for a different request",
+               {{"request_id", std::string(request_id)}});
+}
+
+absl::Status StoreFull(absl::string_view detail) {
+  return Error(StatusCode::kResourceExhausted, "STORE_FULL",
+               absl::StrCat("the store has no space left: ", detail));
+}
+
+absl::Status StoreBusy() {
+  return Error(StatusCode::kResourceExhausted, "STORE_BUSY",
+               "too many commits are waiting; try again later");
+}
+
+absl::Status StoreClosed() {
+  return Error(StatusCode::kUnavailable, "STORE_CLOSED", "the store is closed");
+}
+
+absl::Status StoreIoError(absl::string_view detail) {
+  return Error(StatusCode::kUnavailable, "STORE_IO_ERROR",
+               absl::StrCat("the store cannot be read or written: ", detail));
+}
+
+absl::Status OutcomeUnknown(absl::string_view detail) {
+  return Error(StatusCode::kUnavailable, "OUTCOME_UNKNOWN",
+               absl::StrCat("the commit may or may not have happened; repeat it with the same "
+                            "request_id: ",
+                            detail));
+}
+
+absl::Status StoreCorrupt(absl::string_view detail) {
+  return Error(StatusCode::kDataLoss, "STORE_CORRUPT",
+               absl::StrCat("what is stored cannot be read: ", detail));
+}
+
+absl::Status MustScanAgain(absl::string_view reason, Region region, Revision after) {
+  return Error(StatusCode::kOutOfRange, reason,
+               absl::StrCat("the log of region ", region.code(), " cannot be followed from ",
+                            FormatToken({region, after}), ": scan the region again"));
+}
+
+}  // namespace leye::store

@@ -1,0 +1,76 @@
+#include "services/store/limits.h"
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "services/base/status.h"
+
+namespace leye::store {
+namespace {
+
+absl::Status Refuse(absl::string_view reason, const std::string& field,
+                    const std::string& description) {
+  ErrorDetails details;
+  details.reason = std::string(reason);
+  details.violations.push_back({field, description});
+  return WithDetails(absl::InvalidArgumentError(absl::StrCat(field, ": ", description)), details);
+}
+
+absl::Status CheckSize(const std::string& field, size_t size, size_t limit) {
+  if (size <= limit) return absl::OkStatus();
+  return Refuse("LIMIT_EXCEEDED", field, absl::StrCat(size, " is above the limit of ", limit));
+}
+
+using KeyView = std::pair<Kind, absl::string_view>;
+
+absl::Status CheckMutations(const CommitRequest& request) {
+  absl::flat_hash_set<KeyView> seen;
+  seen.reserve(request.mutations.size());
+  bool changes_anything = false;
+  for (const Mutation& mutation : request.mutations) {
+    LEYE_RETURN_IF_ERROR(CheckKey(mutation.key));
+    if (!seen.insert({mutation.key.kind, mutation.key.name}).second) {
+      return Refuse("INVALID_COMMIT", "mutations",
+                    absl::StrCat("'", mutation.key.name, "' is named twice"));
+    }
+    changes_anything |= mutation.type != Mutation::Type::kCheck;
+  }
+  if (changes_anything) return absl::OkStatus();
+  return Refuse("INVALID_COMMIT", "mutations", "nothing to change");
+}
+
+}  // namespace
+
+absl::Status CheckKey(const RecordKey& key) {
+  if (key.name.empty()) return Refuse("INVALID_NAME", "name", "empty");
+  if (key.name.find('\0') != std::string::npos) {
+    return Refuse("INVALID_NAME", "name", "holds a zero byte");
+  }
+  return CheckSize("name", key.name.size(), kMaxNameBytes);
+}
+
+absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fingerprint) {
+  LEYE_RETURN_IF_ERROR(CheckSize("request_id", request_id.size(), kMaxRequestIdBytes));
+  return CheckSize("fingerprint", fingerprint.size(), kMaxFingerprintBytes);
+}
+
+absl::Status CheckCommit(const CommitRequest& request) {
+  LEYE_RETURN_IF_ERROR(CheckRequestId(request.request_id, request.fingerprint));
+  LEYE_RETURN_IF_ERROR(CheckSize("mutations", request.mutations.size(), kMaxMutations));
+  LEYE_RETURN_IF_ERROR(CheckMutations(request));
+  return CheckSize("mutations", CommitBytes(request), kMaxCommitBytes);
+}
+
+absl::Status CheckPageSize(int limit) {
+  if (limit >= 1) return absl::OkStatus();
+  return Refuse("LIMIT_EXCEEDED", "limit", absl::StrCat(limit, " is below 1"));
+}
+
+size_t CommitBytes(const CommitRequest& request) {
+  size_t bytes = request.request_id.size();
+  for (const Mutation& mutation : request.mutations) {
+    bytes += mutation.key.name.size() + mutation.envelope.ByteSizeLong();
+  }
+  return bytes;
+}
+
+}  // namespace leye::store

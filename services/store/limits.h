@@ -1,0 +1,25 @@
+// Checks of what callers hand to a store, the same for every engine.
+
+#ifndef LEYE_SERVICES_STORE_LIMITS_H_
+#define LEYE_SERVICES_STORE_LIMITS_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "services/store/store.h"
+
+namespace leye::store {
+
+// OK, or the INVALID_ARGUMENT that store.h documents: LIMIT_EXCEEDED, INVALID_NAME, INVALID_COMMIT.
+absl::Status CheckCommit(const CommitRequest& request);
+absl::Status CheckKey(const RecordKey& key);
+absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fingerprint);
+
+// A page size that was asked for: INVALID_ARGUMENT (LIMIT_EXCEEDED) below 1.
+absl::Status CheckPageSize(int limit);
+
+// Envelopes, names and request id together, in bytes.
+size_t CommitBytes(const CommitRequest& request);
+
+}  // namespace leye::store
+
+#endif  // LEYE_SERVICES_STORE_LIMITS_H_

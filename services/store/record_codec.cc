@@ -1,0 +1,93 @@
+#include "services/store/record_codec.h"
+
+#include <utility>
+
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/wire_format_lite.h"
+#include "leye/storage/v1/log.pb.h"
+#include "services/base/status.h"
+#include "services/store/errors.h"
+
+namespace leye::store {
+namespace {
+
+using google::protobuf::io::CodedOutputStream;
+using google::protobuf::io::StringOutputStream;
+using storage::v1::LogChange;
+using storage::v1::LogChanges;
+
+bool ParseFrom(absl::string_view bytes, google::protobuf::MessageLite& message) {
+  return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+// Appends `bytes` as a length-delimited field.
+void AppendBytes(int field, absl::string_view bytes, std::string& out) {
+  using google::protobuf::internal::WireFormatLite;
+  StringOutputStream stream(&out);
+  CodedOutputStream coded(&stream);
+  coded.WriteTag(WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED));
+  coded.WriteVarint32(static_cast<uint32_t>(bytes.size()));
+  coded.WriteRaw(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+LogChange MakeChange(const RecordKey& key, uint64_t number) {
+  LogChange change;
+  change.set_kind(static_cast<uint32_t>(key.kind));
+  change.set_name(key.name);
+  change.set_number(number);
+  return change;
+}
+
+}  // namespace
+
+EncodedEnvelope EncodeEnvelope(const Envelope& envelope) {
+  EncodedEnvelope encoded;
+  if (!envelope.has_sealed()) {
+    encoded.open = envelope.SerializeAsString();
+    return encoded;
+  }
+  // Field by field, so that the personal part is copied nowhere else.
+  Envelope open;
+  if (envelope.has_create_time()) *open.mutable_create_time() = envelope.create_time();
+  if (envelope.has_update_time()) *open.mutable_update_time() = envelope.update_time();
+  open.set_open(envelope.open());
+  encoded.open = open.SerializeAsString();
+  encoded.sealed = envelope.sealed().SerializeAsString();
+  return encoded;
+}
+
+absl::StatusOr<Envelope> DecodeEnvelope(absl::string_view open, absl::string_view sealed) {
+  Envelope envelope;
+  if (!ParseFrom(open, envelope)) return StoreCorrupt("a record's open part does not parse");
+  if (!sealed.empty() && !ParseFrom(sealed, *envelope.mutable_sealed())) {
+    return StoreCorrupt("a record's sealed part does not parse");
+  }
+  return envelope;
+}
+
+void AppendPut(const RecordKey& key, uint64_t number, absl::string_view open, std::string& log) {
+  std::string change = MakeChange(key, number).SerializeAsString();
+  AppendBytes(LogChange::kPutFieldNumber, open, change);
+  AppendBytes(LogChanges::kChangesFieldNumber, change, log);
+}
+
+void AppendDelete(const RecordKey& key, uint64_t number, std::string& log) {
+  AppendBytes(LogChanges::kChangesFieldNumber, MakeChange(key, number).SerializeAsString(), log);
+}
+
+absl::StatusOr<std::vector<Change>> DecodeChanges(absl::string_view log) {
+  LogChanges stored;
+  if (!ParseFrom(log, stored)) return StoreCorrupt("a log entry does not parse");
+  std::vector<Change> changes;
+  changes.reserve(static_cast<size_t>(stored.changes_size()));
+  for (LogChange& from : *stored.mutable_changes()) {
+    Change change{{static_cast<Kind>(from.kind()), std::move(*from.mutable_name())},
+                  from.number()};
+    if (from.has_put()) change.put = std::move(*from.mutable_put());
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+}  // namespace leye::store

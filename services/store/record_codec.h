@@ -1,0 +1,38 @@
+// Records and log entries as bytes. The open and the personal part are encoded apart, so that one
+// encoding of the open part serves the record and the log, and a reader can leave the rest alone.
+
+#ifndef LEYE_SERVICES_STORE_RECORD_CODEC_H_
+#define LEYE_SERVICES_STORE_RECORD_CODEC_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "services/store/store.h"
+
+namespace leye::store {
+
+// An envelope as bytes: the Envelope message without `sealed`, and the Sealed message ("" for none).
+struct EncodedEnvelope {
+  std::string open;
+  std::string sealed;
+};
+
+EncodedEnvelope EncodeEnvelope(const Envelope& envelope);
+
+// The inverse. An empty `sealed` leaves the envelope without one. DATA_LOSS if it does not parse.
+absl::StatusOr<Envelope> DecodeEnvelope(absl::string_view open, absl::string_view sealed);
+
+// Appends a change to an encoded storage.v1.LogChanges, from an open part already encoded.
+void AppendPut(const RecordKey& key, uint64_t number, absl::string_view open, std::string& log);
+void AppendDelete(const RecordKey& key, uint64_t number, std::string& log);
+
+// DATA_LOSS if it does not parse.
+absl::StatusOr<std::vector<Change>> DecodeChanges(absl::string_view log);
+
+}  // namespace leye::store
+
+#endif  // LEYE_SERVICES_STORE_RECORD_CODEC_H_
