@@ -18,6 +18,9 @@ TOTAL_AREAS = 330
 TOTAL_PEOPLE = 302_000
 LEAST_PEOPLE = 60
 SIZE_SIGMA = 0.85  # of the logarithm of an invented area's size
+HEADER = '\t'.join([
+    'id', 'name_zh', 'name_en', 'division_code', 'town_code', 'address', 'lat', 'lon', 'households',
+    'people', 'origin', 'sample', 'source'])
 
 # County -> (areas, people). Published: Zhangjiakou 102,994 people in 119 areas of ten counties
 # (city, January 2019), Zhangbei 9,426 and Shangyi some 13,000 people (Xinhua 2020), Fuping 53,535
@@ -164,13 +167,15 @@ def address(county, town, name):
 
 def real_areas(towns):
     for place, (area_id, zh, en, town_code, households, people, source) in enumerate(REAL):
+        source += '' if people else '; size estimated'
         yield {'id': area_id, 'name_zh': zh, 'name_en': en, 'town': towns[town_code],
                'households': households, 'people': people, 'origin': 'real',
                'sample': int(place < SAMPLE_REAL), 'source': source}
 
 
-def invented_areas(county, towns, count, used_names):
+def invented_areas(county, towns, count):
     """`count` areas, one a township in code order, round again when the townships run out."""
+    used_names = set()
     for place in range(count):
         town = towns[place % len(towns)]
         pick = digest(f"{town['code']}/{place}/name")
@@ -209,35 +214,39 @@ def set_households(area):
         area['households'] = max(1, round(area['people'] / per_household))
 
 
+def make_areas(divisions, towns):
+    """All areas, sized: the sample first, then the real ones, then the invented ones by county."""
+    real = list(real_areas(towns))
+    areas = list(real)
+    for code, (count, people) in COUNTY_PLAN.items():
+        own = [area for area in real if area['town']['county_code'] == code]
+        county_towns = [town for town in towns.values() if town['county_code'] == code]
+        more = list(invented_areas(divisions[code], county_towns, count - len(own)))
+        size(own + more, people)
+        areas += more
+    for area in areas:
+        set_households(area)
+    return sorted(areas, key=lambda area: -area['sample'])  # stable
+
+
+def line(area, divisions):
+    town = area['town']
+    county = divisions[town['county_code']]
+    latitude, longitude = beside(town, area['id'])
+    return '\t'.join(map(str, [
+        area['id'], area['name_zh'], area['name_en'], county['code'], town['code'],
+        address(county, town, area['name_zh']), f'{latitude:.5f}', f'{longitude:.5f}',
+        area['households'], area['people'], area['origin'], area['sample'], area['source']]))
+
+
 def main(folder):
     divisions = {row['code']: row for row in read(folder / 'divisions.tsv')}
     towns = {row['code']: row for row in read(folder / 'towns.tsv')}
     for division in divisions.values():
         division['city_zh'] = divisions.get(division['parent_code'], {}).get('name_zh', '')
 
-    real = list(real_areas(towns))
-    rest = []
-    for code, (count, people) in COUNTY_PLAN.items():
-        county = divisions[code]
-        own = [area for area in real if area['town']['county_code'] == code]
-        county_towns = [town for town in towns.values() if town['county_code'] == code]
-        more = list(invented_areas(county, county_towns, count - len(own), set()))
-        size(own + more, people)
-        rest += more
-    areas = sorted(real + rest, key=lambda area: -area['sample'])  # stable: the sample first
-
-    header = ['id', 'name_zh', 'name_en', 'division_code', 'town_code', 'address', 'lat', 'lon',
-              'households', 'people', 'origin', 'sample', 'source']
-    lines = ['\t'.join(header)]
-    for area in areas:
-        set_households(area)
-        town = area['town']
-        county = divisions[town['county_code']]
-        latitude, longitude = beside(town, area['id'])
-        lines.append('\t'.join(map(str, [
-            area['id'], area['name_zh'], area['name_en'], county['code'], town['code'],
-            address(county, town, area['name_zh']), f'{latitude:.5f}', f'{longitude:.5f}',
-            area['households'], area['people'], area['origin'], area['sample'], area['source']])))
+    areas = make_areas(divisions, towns)
+    lines = [HEADER] + [line(area, divisions) for area in areas]
     assert len(areas) == TOTAL_AREAS, len(areas)
     assert sum(area['people'] for area in areas) == TOTAL_PEOPLE
     (folder / 'areas.tsv').write_text('\n'.join(lines) + '\n', encoding='utf-8')

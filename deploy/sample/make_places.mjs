@@ -49,13 +49,13 @@ const READINGS = {
   '蔚县': 'yu xian', '蔚州': 'yu zhou', '乐亭': 'lao ting', '大城县': 'dai cheng xian',
   '行唐': 'xing tang', '井陉': 'jing xing', '藁城': 'gao cheng', '长安': 'chang an',
   '任丘': 'ren qiu', '任泽': 'ren ze', '隆尧': 'long yao', '曲阳': 'qu yang', '曲周': 'qu zhou',
-  '阜平': 'fu ping', '阜城': 'fu cheng', '单晶河': 'shan jing he', '哈咇嘎': 'ha bi ga',
+  '阜平': 'fu ping', '阜城': 'fu cheng', '哈咇嘎': 'ha bi ga',
   '二号卜': 'er hao bu', '揣骨疃': 'chuai gu tuan', '处长地': 'chu zhang di',
   '杨庄窠': 'yang zhuang ke', '庄窠': 'zhuang ke', '雹水': 'bao shui', '嶂石岩': 'zhang shi yan',
   '什营': 'shi ying', '虎什哈': 'hu shi ha', '巴克什营': 'ba ke shi ying', '桲椤树': 'bo luo shu',
   '獐獏': 'zhang mo', '崞村': 'guo cun', '埝头': 'nian tou', '下槐': 'xia huai',
-  '三汲': 'san ji', '其中口': 'qi zhong kou', '拒马': 'ju ma', '孝墓': 'xiao mu',
-  '尉都': 'yu du', '都': 'du', '朝阳': 'chao yang', '棋盘山': 'qi pan shan',
+  '三汲': 'san ji', '其中口': 'qi zhong kou', '栅子': 'zha zi', '孝墓': 'xiao mu',
+  '尉都': 'wei du', '都': 'du', '朝阳': 'chao yang', '棋盘山': 'qi pan shan',
   '克勒沟': 'ke le gou', '大唤起': 'da huan qi', '乐': 'le', '长梁': 'chang liang',
   '长古城': 'chang gu cheng', '长山峪': 'chang shan yu', '车往': 'che wang', '重': 'chong',
   '塔崖驿': 'ta ya yi', '茅荆坝': 'mao jing ba', '沙圪塔': 'sha ge da', '大磨': 'da mo',
@@ -100,7 +100,8 @@ const SUFFIXES = [  // Chinese suffix, English; the first that fits is taken
   ['满族蒙古族自治县', ' Manchu and Mongol Autonomous County'],
   ['满族自治县', ' Manchu Autonomous County'], ['回族自治县', ' Hui Autonomous County'],
   ['满族蒙古族乡', ' Manchu and Mongol Township'], ['蒙古族满族乡', ' Mongol and Manchu Township'],
-  ['满族乡', ' Manchu Township'], ['回族乡', ' Hui Township'], ['街道', ' Subdistrict'],
+  ['蒙古族乡', ' Mongol Township'], ['满族乡', ' Manchu Township'],
+  ['回族乡', ' Hui Township'], ['街道', ' Subdistrict'],
   ['矿区', ' Mining District'], ['省', ''], ['市', ''], ['区', ' District'], ['县', ' County'],
   ['镇', ' Town'], ['乡', ' Township'],
 ];
@@ -262,7 +263,8 @@ function offset(code, county, taken) {
   throw new Error(`no place for township ${code}`);
 }
 
-const isTown = (t) => /(镇|乡|街道)$/.test(t.name);
+// The last three digits of a township's code are below 400; from there on stand zones and farms.
+const isTown = (t) => /(镇|乡|街道)$/.test(t.name) && t.code.slice(6) < '400';
 const isDistrict = (county) => county.name.endsWith('区');
 const towns = [];
 for (const code of TOWN_COUNTIES.sort()) {

@@ -302,7 +302,7 @@ def check_divisions(rows, report):
                        f"parent_code is {row['parent_code']!r}, not {parent!r}")
         report.require(not parent or parent in by_code, row, f'there is no parent {parent}')
         if row['level'] == 'county' and parent in by_code:
-            check_near(row, by_code[parent], 150 if parent in LARGE_CITIES else 120, report)
+            check_near(row, by_code[parent], 125 if parent in LARGE_CITIES else 110, report)
     check_unique([row for row in rows if row['level'] == 'county'], ['lat', 'lon'], report)
 
 
