@@ -19,14 +19,14 @@ namespace leye::matcher {
 enum class Cause : uint8_t {
   // OPEN
   kPostingClosed,
-  kOutsideWindow,     // had: today's Day; asked: the nearer end of the window
-  kNoOpeningsLeft,    //
+  kOutsideWindow,  // had: today's Day; asked: the nearer end of the window
+  kNoOpeningsLeft,
   kOnlyReservedLeft,  // asked: Group; had: openings left
   // SEEKING
-  kNotSeeking,       //
-  kNotWilling,       //
-  kNoConsent,        // had: today's Day
-  kPlacedElsewhere,  //
+  kNotSeeking,
+  kNotWilling,
+  kNoConsent,  // had: today's Day
+  kPlacedElsewhere,
   // AGE-*
   kUnderMinimumAge,       // asked, had: years
   kMinorBarredHazard,     // asked: HazardSet that bars; had: years
@@ -71,15 +71,15 @@ enum class Cause : uint8_t {
   kOverIntensityLimit,    // asked: the posting's grade; had: the candidate's limit
   kDisabilityUnsuitable,  // asked: DisabilitySet; had: DisabilityKind
   kDisabilityHazard,      // asked: HazardSet that bars; had: DisabilityKind
-  kDisabilityIntensity,   // asked: the posting\'s grade; had: highest grade allowed
-  kDisabledOnly,          //
+  kDisabilityIntensity,   // asked: the posting's grade; had: highest grade allowed
+  kDisabledOnly,
   // RESIDENCE, GROUPS, REGISTRATION, HH-CAP
-  kLivesElsewhere,           //
-  kNoEligibleGroup,          // had: GroupSet; subject: number of alternatives
-  kExcludedGroup,            // asked: GroupSet that excludes
-  kExcludedHousehold,        // asked: HouseholdExclusionSet that excludes
-  kNotRegisteredUnemployed,  //
-  kHouseholdCapReached,      // asked: most; had: holders; subject: PublicWelfareKind
+  kLivesElsewhere,
+  kNoEligibleGroup,    // had: GroupSet; subject: number of alternatives
+  kExcludedGroup,      // asked: GroupSet that excludes
+  kExcludedHousehold,  // asked: HouseholdExclusionSet that excludes
+  kNotRegisteredUnemployed,
+  kHouseholdCapReached,  // asked: most; had: holders; subject: PublicWelfareKind
   // EXPERIENCE
   kExperienceTooShort,  // asked, had: months
   // PUB-*
@@ -88,7 +88,7 @@ enum class Cause : uint8_t {
   kPlacementsUsedUp,        // asked: most; had: placements
   kNotFirstPlacement,       // had: placements
   kHoldsPublicWelfarePost,  // had: PublicWelfareKind
-  kWorksOutsideCounty,      //
+  kWorksOutsideCounty,
 
   // Notes: they turn nobody away.
   kPastRetirementAge,       // asked: retirement Day; had: today's Day

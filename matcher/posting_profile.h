@@ -76,7 +76,8 @@ struct PostingProfile {
   bool open = false;
   DayRange window;                      // days on which it takes people
   uint16_t openings_left = 0;           // after hires and live holds
-  uint16_t reserved_openings_left = 0;  // part of openings_left, for relocated people only
+  uint16_t reserved_openings_left = 0;  // part of openings_left, only for the group below
+  Group reserved_for = Group::kRelocated;
 
   std::optional<TradeId> trade;
   std::vector<RequiredSkillGroup> required_skills;

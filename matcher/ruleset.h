@@ -25,13 +25,14 @@
 
 namespace leye::matcher {
 
-// AGE-MIN, AGE-MINOR.
+// AGE-MIN, AGE-MINOR, AGE-RETIRE.
 struct AgeParameters {
   int min_years = 16;
   int adult_years = 18;
   HazardSet minors_barred_hazards = {Hazard::kHazardous, Hazard::kToxic, Hazard::kMine};
-  int minors_barred_intensity = 4;  // from this grade on
-  int older_women_years = 40;       // 大龄
+  int minors_barred_intensity = 4;                      // from this grade on
+  HazardSet retired_barred_hazards = HazardSet::All();  // past retirement age
+  int older_women_years = 40;                           // 大龄
   int older_men_years = 50;
 };
 

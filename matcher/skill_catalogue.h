@@ -114,8 +114,13 @@ class SkillCatalogue {
   bool SameSmallClass(TradeId a, TradeId b) const;
 
  private:
-  std::vector<SkillDefinition> skills_;
-  std::vector<TradeDefinition> trades_;
+  // Fills the lists below. Quadratic in the number of skills, once.
+  void ListRelations(std::span<const NeighbourDefinition> sorted_neighbours);
+  RelatedSkill Relate(const SkillDefinition& asked, const SkillDefinition& held,
+                      std::span<const NeighbourDefinition> neighbours) const;
+
+  std::vector<SkillDefinition> skills_;  // by id
+  std::vector<TradeDefinition> trades_;  // by id
   // Lists of all skills one after the other; skill s has [starts[s], starts[s + 1]).
   std::vector<RelatedSkill> related_;
   std::vector<uint32_t> related_starts_;
@@ -136,6 +141,9 @@ class SkillCatalogue::Builder {
   absl::StatusOr<SkillCatalogue> Build() &&;
 
  private:
+  // REQUIRES: everything sorted.
+  absl::Status Check() const;
+
   std::vector<TradeDefinition> trades_;
   std::vector<SkillDefinition> skills_;
   std::vector<NeighbourDefinition> neighbours_;

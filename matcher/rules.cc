@@ -1,0 +1,85 @@
+#include "matcher/rules.h"
+
+#include <array>
+#include <cstddef>
+
+namespace leye::matcher {
+namespace {
+
+struct Rule {
+  RuleId id;
+  void (*check)(const PairFacts&, Findings&);
+};
+
+// In the order in which failures are reported.
+constexpr std::array<Rule, kEnumCount<RuleId>> kRules = {{
+    {RuleId::kOpen, CheckOpen},
+    {RuleId::kSeeking, CheckSeeking},
+    {RuleId::kAgeMin, CheckAgeMin},
+    {RuleId::kAgeMinor, CheckAgeMinor},
+    {RuleId::kAgeRange, CheckAgeRange},
+    {RuleId::kAgeRetire, CheckAgeRetire},
+    {RuleId::kHazardCertificate, CheckHazardCertificate},
+    {RuleId::kSkillRequired, CheckSkillRequired},
+    {RuleId::kEducationMin, CheckEducationMin},
+    {RuleId::kLicence, CheckLicence},
+    {RuleId::kReach, CheckReach},
+    {RuleId::kTime, CheckTime},
+    {RuleId::kHealth, CheckHealth},
+    {RuleId::kGroups, CheckGroups},
+    {RuleId::kHouseholdCap, CheckHouseholdCap},
+    {RuleId::kPublicWelfareWho, CheckPublicWelfareWho},
+    {RuleId::kPublicWelfareTerm, CheckPublicWelfareTerm},
+    {RuleId::kPublicWelfareOne, CheckPublicWelfareOne},
+    {RuleId::kExperience, CheckExperience},
+    {RuleId::kResidence, CheckResidence},
+    {RuleId::kRegistration, CheckRegistration},
+    {RuleId::kProtection, CheckProtection},
+}};
+
+constexpr bool InOrder() {
+  for (size_t i = 0; i < kRules.size(); ++i) {
+    if (kRules[i].id != static_cast<RuleId>(i)) return false;
+  }
+  return true;
+}
+static_assert(InOrder());
+
+Finding MakeFinding(RuleId rule, Cause cause, const Evidence& evidence) {
+  return {.rule = rule,
+          .cause = cause,
+          .asked = evidence.asked,
+          .had = evidence.had,
+          .subject = evidence.subject};
+}
+
+}  // namespace
+
+PairFacts FactsOf(const Pair& pair, const FitContext& context) {
+  return {
+      .candidate = pair.candidate,
+      .household = pair.household,
+      .posting = pair.posting,
+      .travel = pair.travel,
+      .context = context,
+      .age_years = WholeYearsBetween(pair.candidate.birth, context.day),
+      .groups = EffectiveGroups(pair.candidate, pair.household, context.ruleset.age, context.day)};
+}
+
+void Findings::Fail(RuleId rule, Cause cause, const Evidence& evidence) {
+  failed_.Insert(rule);
+  if (detailed_) failures_.push_back(MakeFinding(rule, cause, evidence));
+}
+
+void Findings::Note(RuleId rule, Cause cause, const Evidence& evidence) {
+  if (detailed_) notes_.push_back(MakeFinding(rule, cause, evidence));
+}
+
+void EvaluateRules(const PairFacts& facts, Findings& findings) {
+  const RuleSet enabled = facts.ruleset().enabled;
+  for (const Rule& rule : kRules) {
+    if (enabled.Contains(rule.id)) rule.check(facts, findings);
+  }
+}
+
+}  // namespace leye::matcher
