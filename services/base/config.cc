@@ -53,11 +53,13 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
   return row[b.size()];
 }
 
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 bool IsWellFormedKey(absl::string_view key) {
-  return !key.empty() && absl::ascii_islower(key.front()) && key.back() != '-' &&
-         std::all_of(key.begin(), key.end(), [](char c) {
-           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
-         });
+  return !key.empty() && IsLower(key.front()) && key.back() != '-' &&
+         std::all_of(key.begin(), key.end(),
+                     [](char c) { return IsLower(c) || IsDigit(c) || c == '-'; });
 }
 
 // One pass over all sources: what was set, and every mistake.

@@ -1,6 +1,7 @@
 #include "services/store/errors.h"
 
 #include "absl/strings/str_cat.h"
+
 #include "services/base/status.h"
 
 namespace leye::store {
@@ -10,10 +11,9 @@ using absl::StatusCode;
 
 absl::Status MutationError(StatusCode code, absl::string_view reason, absl::string_view what,
                            size_t index, const RecordKey& key) {
-  return Error(code, reason, absl::StrCat(KindName(key.kind), " '", key.name, "' ", what),
-               {{"mutation_index", absl::StrCat(index)},
-                {"kind", KindName(key.kind)},
-                {"name", key.name}});
+  return Error(
+      code, reason, absl::StrCat(KindName(key.kind), " '", key.name, "' ", what),
+      {{"mutation_index", absl::StrCat(index)}, {"kind", KindName(key.kind)}, {"name", key.name}});
 }
 
 }  // namespace
@@ -28,15 +28,14 @@ absl::Status CheckPrecondition(size_t index, const Mutation& mutation, uint64_t 
   using Type = Precondition::Type;
   const Type type = mutation.precondition.type();
   const bool exists = version != 0;
-  const bool must_exist = type == Type::kExists || type == Type::kAtVersion ||
-                          mutation.type == Mutation::Type::kDelete;
+  const bool must_exist =
+      type == Type::kExists || type == Type::kAtVersion || mutation.type == Mutation::Type::kDelete;
   if (type == Type::kAbsent && exists) {
     return MutationError(StatusCode::kAlreadyExists, "ALREADY_EXISTS", "already exists", index,
                          mutation.key);
   }
   if (must_exist && !exists) {
-    return MutationError(StatusCode::kNotFound, "NOT_FOUND", "does not exist", index,
-                         mutation.key);
+    return MutationError(StatusCode::kNotFound, "NOT_FOUND", "does not exist", index, mutation.key);
   }
   if (type == Type::kAtVersion && mutation.precondition.version() != version) {
     return MutationError(StatusCode::kAborted, "ETAG_MISMATCH", "has changed meanwhile", index,

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+
 #include "services/store/record.h"
 #include "services/store/region.h"
 

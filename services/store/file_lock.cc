@@ -1,13 +1,14 @@
 #include "services/store/file_lock.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include <sys/file.h>
+
 #include "services/base/status.h"
 #include "services/store/errors.h"
 

@@ -6,6 +6,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+
 #include "services/base/mutex.h"
 #include "services/store/store.h"
 

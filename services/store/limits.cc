@@ -2,6 +2,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+
 #include "services/base/status.h"
 
 namespace leye::store {
@@ -46,6 +47,12 @@ absl::Status CheckKey(const RecordKey& key) {
     return Refuse("INVALID_NAME", "name", "holds a zero byte");
   }
   return CheckSize("name", key.name.size(), kMaxNameBytes);
+}
+
+absl::Status CheckKeys(const std::vector<RecordKey>& keys) {
+  LEYE_RETURN_IF_ERROR(CheckSize("names", keys.size(), kMaxMutations));
+  for (const RecordKey& key : keys) LEYE_RETURN_IF_ERROR(CheckKey(key));
+  return absl::OkStatus();
 }
 
 absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fingerprint) {

@@ -3,8 +3,12 @@
 #ifndef LEYE_SERVICES_STORE_LIMITS_H_
 #define LEYE_SERVICES_STORE_LIMITS_H_
 
+#include <cstddef>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+
 #include "services/store/store.h"
 
 namespace leye::store {
@@ -12,6 +16,7 @@ namespace leye::store {
 // OK, or the INVALID_ARGUMENT that store.h documents: LIMIT_EXCEEDED, INVALID_NAME, INVALID_COMMIT.
 absl::Status CheckCommit(const CommitRequest& request);
 absl::Status CheckKey(const RecordKey& key);
+absl::Status CheckKeys(const std::vector<RecordKey>& keys);
 absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fingerprint);
 
 // A page size that was asked for: INVALID_ARGUMENT (LIMIT_EXCEEDED) below 1.

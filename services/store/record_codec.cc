@@ -5,6 +5,7 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/wire_format_lite.h"
+
 #include "leye/storage/v1/log.pb.h"
 #include "services/base/status.h"
 #include "services/store/errors.h"
@@ -82,8 +83,7 @@ absl::StatusOr<std::vector<Change>> DecodeChanges(absl::string_view log) {
   std::vector<Change> changes;
   changes.reserve(static_cast<size_t>(stored.changes_size()));
   for (LogChange& from : *stored.mutable_changes()) {
-    Change change{{static_cast<Kind>(from.kind()), std::move(*from.mutable_name())},
-                  from.number()};
+    Change change{{static_cast<Kind>(from.kind()), std::move(*from.mutable_name())}, from.number()};
     if (from.has_put()) change.put = std::move(*from.mutable_put());
     changes.push_back(std::move(change));
   }

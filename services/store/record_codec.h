@@ -11,11 +11,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+
 #include "services/store/store.h"
 
 namespace leye::store {
 
-// An envelope as bytes: the Envelope message without `sealed`, and the Sealed message ("" for none).
+// An envelope as bytes: the Envelope message without `sealed`, and the Sealed message ("" for
+// none).
 struct EncodedEnvelope {
   std::string open;
   std::string sealed;

@@ -1,14 +1,16 @@
 #include "services/store/region.h"
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+
 #include "services/base/status.h"
 
 namespace leye::store {
 namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 absl::Status InvalidToken(absl::string_view token) {
   return Error(absl::StatusCode::kInvalidArgument, "INVALID_REVISION",
@@ -18,7 +20,7 @@ absl::Status InvalidToken(absl::string_view token) {
 }  // namespace
 
 absl::StatusOr<Region> Region::Parse(absl::string_view code) {
-  if (code.size() != 2 || !absl::ascii_isdigit(code[0]) || !absl::ascii_isdigit(code[1])) {
+  if (code.size() != 2 || !IsDigit(code[0]) || !IsDigit(code[1])) {
     return Error(absl::StatusCode::kInvalidArgument, "INVALID_REGION",
                  absl::StrCat("'", absl::CHexEscape(code.substr(0, 16)),
                               "' is no region: expected two digits such as 13"));

@@ -5,8 +5,8 @@
 //                                         {clock, random, logger}));
 //
 // One writer thread owns the only connection that writes and checkpoints; commits that wait at the
-// same time become one SQLite transaction and one fsync. Reads use a few connections of their own and
-// neither wait for the writer nor make it wait. README.md tells the decisions and the limits.
+// same time become one SQLite transaction and one fsync. Reads use a few connections of their own
+// and neither wait for the writer nor make it wait. README.md tells the decisions and the limits.
 
 #ifndef LEYE_SERVICES_STORE_SQLITE_STORE_H_
 #define LEYE_SERVICES_STORE_SQLITE_STORE_H_
@@ -17,6 +17,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+
 #include "services/base/clock.h"
 #include "services/base/logging.h"
 #include "services/base/random.h"
@@ -55,7 +56,8 @@ struct StoreEnvironment {
 };
 
 // Opens or creates the file, after upgrading its schema if it is older.
-// FAILED_PRECONDITION  STORE_LOCKED: another process (or this one) has it open; STORE_NEWER: written
+// FAILED_PRECONDITION  STORE_LOCKED: another process (or this one) has it open; STORE_NEWER:
+// written
 //                      by a newer leye; NOT_A_STORE: a SQLite file of something else.
 // DATA_LOSS            STORE_CORRUPT: not readable as a SQLite file.
 // UNAVAILABLE          STORE_IO_ERROR: the path cannot be opened or created.

@@ -77,12 +77,12 @@ struct CommitRequest {
 
 struct CommitResult {
   // The region right after the commit.
-  Revision revision;
+  Revision revision = {};
 
   // The records that were put, in the order of the request, with number and version. In a replay
   // the envelope's personal part is the one the record has now (absent once the record is deleted),
   // everything else is as it was written then.
-  std::vector<Record> written;
+  std::vector<Record> written = {};
 
   // True when this is the remembered answer to an earlier commit of the same request id.
   bool replayed = false;

@@ -1,0 +1,212 @@
+#include "services/store/sqlite_commit.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+#include "services/base/status.h"
+#include "services/store/errors.h"
+#include "services/store/sqlite_schema.h"
+
+namespace leye::store::sqlite {
+namespace {
+
+// Expired requests forgotten by one commit: more than it adds, so that they cannot pile up.
+constexpr int kPrunedByACommit = 8;
+
+absl::Status CountersUsedUp() {
+  return Error(absl::StatusCode::kResourceExhausted, "COUNTER_EXHAUSTED",
+               "the region has used up its numbers");
+}
+
+}  // namespace
+
+PreparedCommit Prepare(const CommitRequest& request) {
+  PreparedCommit prepared{request, {}};
+  prepared.envelopes.reserve(request.mutations.size());
+  for (const Mutation& mutation : request.mutations) {
+    prepared.envelopes.push_back(mutation.type == Mutation::Type::kPut
+                                     ? EncodeEnvelope(mutation.envelope)
+                                     : EncodedEnvelope());
+  }
+  return prepared;
+}
+
+absl::StatusOr<CommitResult> CommitApplier::Apply(const PreparedCommit& commit) {
+  const CommitRequest& request = commit.request;
+  LEYE_ASSIGN_OR_RETURN(
+      std::optional<CommitResult> remembered,
+      FindRequest(connection_, request.region, request.request_id, request.fingerprint));
+  if (remembered) return *std::move(remembered);
+  LEYE_ASSIGN_OR_RETURN(const std::vector<Location> before, CheckPreconditions(request));
+  LEYE_ASSIGN_OR_RETURN(RegionState state, StateOf(request.region));
+  if (state.epoch == 0) state.epoch = NewEpoch();
+  ++state.head;
+  if (state.head > kMaxCounter || state.next_number + request.mutations.size() > kMaxCounter) {
+    return CountersUsedUp();
+  }
+
+  CommitResult result{.revision = state.revision()};
+  std::string log;
+  for (size_t i = 0; i < request.mutations.size(); ++i) {
+    const Mutation& mutation = request.mutations[i];
+    if (mutation.type == Mutation::Type::kCheck) continue;
+    const bool is_new = before[i].version == 0;
+    const Location after{is_new ? state.next_number++ : before[i].number, state.head};
+    LEYE_RETURN_IF_ERROR(
+        WriteRecord(request.region, mutation, commit.envelopes[i], before[i], after));
+    if (mutation.type == Mutation::Type::kDelete) {
+      AppendDelete(mutation.key, after.number, log);
+      continue;
+    }
+    AppendPut(mutation.key, after.number, commit.envelopes[i].open, log);
+    result.written.push_back(
+        {mutation.key.kind, mutation.key.name, after.number, after.version, mutation.envelope});
+  }
+  LEYE_RETURN_IF_ERROR(Query(connection_, "INSERT INTO log (id, changes) VALUES (?, ?)",
+                             RowId(request.region, state.head), Blob{log})
+                           .Run());
+  LEYE_RETURN_IF_ERROR(RememberRequest(request, state.head));
+  LEYE_RETURN_IF_ERROR(PruneRequests(request.region, state));
+  LEYE_RETURN_IF_ERROR(SaveState(request.region, state));
+  return result;
+}
+
+absl::StatusOr<std::vector<Location>> CommitApplier::CheckPreconditions(
+    const CommitRequest& request) {
+  std::vector<Location> locations;
+  locations.reserve(request.mutations.size());
+  for (size_t i = 0; i < request.mutations.size(); ++i) {
+    const Mutation& mutation = request.mutations[i];
+    LEYE_ASSIGN_OR_RETURN(const Location location,
+                          Locate(connection_, request.region, mutation.key));
+    LEYE_RETURN_IF_ERROR(CheckPrecondition(i, mutation, location.version));
+    locations.push_back(location);
+  }
+  return locations;
+}
+
+absl::Status CommitApplier::WriteRecord(Region region, const Mutation& mutation,
+                                        const EncodedEnvelope& envelope, const Location& before,
+                                        const Location& after) {
+  const int64_t row_id = RowId(region, after.number);
+  if (mutation.type == Mutation::Type::kDelete) {
+    return Query(connection_, "DELETE FROM records WHERE id = ?", row_id).Run();
+  }
+  if (before.version != 0) {
+    return Query(connection_, "UPDATE records SET version = ?, open = ?, sealed = ? WHERE id = ?",
+                 after.version, Blob{envelope.open}, Blob{envelope.sealed}, row_id)
+        .Run();
+  }
+  return Query(connection_,
+               "INSERT INTO records (id, version, region, kind, name, open, sealed) "
+               "VALUES (?, ?, ?, ?, ?, ?, ?)",
+               row_id, after.version, region.number(), static_cast<int>(mutation.key.kind),
+               absl::string_view(mutation.key.name), Blob{envelope.open}, Blob{envelope.sealed})
+      .Run();
+}
+
+absl::Status CommitApplier::RememberRequest(const CommitRequest& request, uint64_t sequence) {
+  if (request.request_id.empty()) return absl::OkStatus();
+  return Query(connection_,
+               "INSERT INTO requests (region, request_id, fingerprint, sequence, time_ms) "
+               "VALUES (?, ?, ?, ?, ?)",
+               request.region.number(), absl::string_view(request.request_id),
+               Blob{request.fingerprint}, sequence, absl::ToUnixMillis(clock_.Now()))
+      .Run();
+}
+
+absl::Status CommitApplier::PruneRequests(Region region, const RegionState& state) {
+  const int64_t expired_before = absl::ToUnixMillis(clock_.Now() - kRequestMemory);
+  std::optional<uint64_t> last_expired;
+  {
+    Query oldest(
+        connection_,
+        "SELECT sequence, time_ms FROM requests WHERE region = ? ORDER BY sequence LIMIT ?",
+        region.number(), kPrunedByACommit);
+    while (true) {
+      LEYE_ASSIGN_OR_RETURN(const bool found, oldest.Step());
+      if (!found || oldest.Int(1) >= expired_before) break;
+      last_expired = oldest.Unsigned(0);
+    }
+  }
+  if (!last_expired) return absl::OkStatus();
+  LEYE_RETURN_IF_ERROR(Query(connection_, "DELETE FROM requests WHERE region = ? AND sequence <= ?",
+                             region.number(), *last_expired)
+                           .Run());
+  return DeleteUnneededLog(region, state.log_start);
+}
+
+absl::Status CommitApplier::TrimLog(Region region, uint64_t keep_from) {
+  LEYE_ASSIGN_OR_RETURN(RegionState state, StateOf(region));
+  if (keep_from > state.head + 1) {
+    return Error(absl::StatusCode::kInvalidArgument, "LIMIT_EXCEEDED",
+                 absl::StrCat("keep_from ", keep_from, " is beyond the head ", state.head));
+  }
+  if (keep_from <= state.log_start) return absl::OkStatus();
+  state.log_start = keep_from;
+  LEYE_RETURN_IF_ERROR(DeleteUnneededLog(region, keep_from));
+  return SaveState(region, state);
+}
+
+// A log entry goes when followers need it no more and no remembered request is answered from it.
+absl::Status CommitApplier::DeleteUnneededLog(Region region, uint64_t log_start) {
+  uint64_t keep_from = log_start;
+  {
+    Query oldest(connection_,
+                 "SELECT sequence FROM requests WHERE region = ? ORDER BY sequence LIMIT 1",
+                 region.number());
+    LEYE_ASSIGN_OR_RETURN(const bool found, oldest.Step());
+    if (found) keep_from = std::min(keep_from, oldest.Unsigned(0));
+  }
+  // The log holds nothing personal, so its pages need not be overwritten with zeros.
+  LEYE_RETURN_IF_ERROR(connection_.Execute("PRAGMA secure_delete = FAST"));
+  const absl::Status deleted = Query(connection_, "DELETE FROM log WHERE id > ? AND id < ?",
+                                     RowId(region, 0), RowId(region, keep_from))
+                                   .Run();
+  LEYE_RETURN_IF_ERROR(connection_.Execute("PRAGMA secure_delete = ON"));
+  return deleted;
+}
+
+absl::Status CommitApplier::BeginNewEpochs() {
+  LEYE_ASSIGN_OR_RETURN(const auto regions, ReadRegions(connection_));
+  for (const auto& [region, old_state] : regions) {
+    RegionState state = old_state;
+    state.epoch = NewEpoch();
+    state.log_start = state.head + 1;
+    LEYE_RETURN_IF_ERROR(SaveState(region, state));
+  }
+  return absl::OkStatus();
+}
+
+Heads CommitApplier::TakeMovedHeads() { return std::exchange(moved_, {}); }
+
+void CommitApplier::Forget() {
+  regions_.clear();
+  moved_.clear();
+}
+
+absl::StatusOr<RegionState> CommitApplier::StateOf(Region region) {
+  const auto known = regions_.find(region);
+  if (known != regions_.end()) return known->second;
+  return ReadRegion(connection_, region);
+}
+
+absl::Status CommitApplier::SaveState(Region region, const RegionState& state) {
+  LEYE_RETURN_IF_ERROR(Query(connection_,
+                             "INSERT INTO regions (region, epoch, head, next_number, log_start) "
+                             "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (region) DO UPDATE SET "
+                             "epoch = ?2, head = ?3, next_number = ?4, log_start = ?5",
+                             region.number(), state.epoch, state.head, state.next_number,
+                             state.log_start)
+                           .Run());
+  regions_[region] = state;
+  moved_[region] = state.revision();
+  return absl::OkStatus();
+}
+
+}  // namespace leye::store::sqlite

@@ -1,0 +1,73 @@
+// The writer's half of the SQLite engine: applies commits to the open transaction.
+
+#ifndef LEYE_SERVICES_STORE_SQLITE_COMMIT_H_
+#define LEYE_SERVICES_STORE_SQLITE_COMMIT_H_
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "services/base/clock.h"
+#include "services/base/random.h"
+#include "services/store/record_codec.h"
+#include "services/store/sqlite_db.h"
+#include "services/store/sqlite_reads.h"
+#include "services/store/store.h"
+
+namespace leye::store::sqlite {
+
+// A request that was checked and encoded by the thread that makes it, so that the one writer has
+// less to do. Refers to the request.
+struct PreparedCommit {
+  const CommitRequest& request;
+  std::vector<EncodedEnvelope> envelopes;  // Parallel to the mutations.
+};
+
+PreparedCommit Prepare(const CommitRequest& request);
+
+// Applies commits one after the other. REQUIRES: every call inside a write transaction of
+// `connection`, and Forget() after any rollback. Thread-compatible; used by the writer thread.
+class CommitApplier {
+ public:
+  CommitApplier(Connection& connection, const Clock& clock, RandomSource& random)
+      : connection_(connection), clock_(clock), random_(random) {}
+
+  // As Store::Commit. After an error the caller rolls back to where it was before the call.
+  absl::StatusOr<CommitResult> Apply(const PreparedCommit& commit);
+
+  // As Store::TrimLog.
+  absl::Status TrimLog(Region region, uint64_t keep_from);
+
+  // Gives every region a new epoch, and its log a new beginning.
+  absl::Status BeginNewEpochs();
+
+  // The heads that moved since the last call: to publish after the transaction has committed.
+  Heads TakeMovedHeads();
+
+  // Drops what is remembered of the regions; the next call reads it again.
+  void Forget();
+
+ private:
+  absl::StatusOr<RegionState> StateOf(Region region);
+  absl::Status SaveState(Region region, const RegionState& state);
+  absl::StatusOr<std::vector<Location>> CheckPreconditions(const CommitRequest& request);
+  absl::Status WriteRecord(Region region, const Mutation& mutation, const EncodedEnvelope& envelope,
+                           const Location& before, const Location& after);
+  absl::Status RememberRequest(const CommitRequest& request, uint64_t sequence);
+  absl::Status PruneRequests(Region region, const RegionState& state);
+  absl::Status DeleteUnneededLog(Region region, uint64_t log_start);
+  uint64_t NewEpoch() { return random_.Next() | 1; }
+
+  Connection& connection_;
+  const Clock& clock_;
+  RandomSource& random_;
+  std::map<Region, RegionState> regions_;
+  Heads moved_;
+};
+
+}  // namespace leye::store::sqlite
+
+#endif  // LEYE_SERVICES_STORE_SQLITE_COMMIT_H_

@@ -1,0 +1,234 @@
+#include "services/store/sqlite_reads.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/base/status.h"
+#include "services/store/errors.h"
+#include "services/store/record_codec.h"
+#include "services/store/sqlite_schema.h"
+
+namespace leye::store::sqlite {
+namespace {
+
+// The columns that TakeRecord reads, in its order.
+#define LEYE_RECORD_COLUMNS "id, version, kind, name, open, sealed"
+#define LEYE_OPEN_RECORD_COLUMNS "id, version, kind, name, open, x''"
+
+absl::StatusOr<Record> TakeRecord(const Query& row) {
+  Record record;
+  record.number = CounterOf(row.Int(0));
+  record.version = row.Unsigned(1);
+  record.kind = static_cast<Kind>(row.Int(2));
+  record.name = std::string(row.Bytes(3));
+  LEYE_ASSIGN_OR_RETURN(record.envelope, DecodeEnvelope(row.Bytes(4), row.Bytes(5)));
+  return record;
+}
+
+size_t RowBytes(const Query& row) {
+  return row.Bytes(3).size() + row.Bytes(4).size() + row.Bytes(5).size();
+}
+
+// Moves rows into `records` until there are `limit`, they are beyond kMaxPageBytes, or no row is
+// left; true in the first two cases when there is a further row.
+absl::StatusOr<bool> TakePage(Query& rows, int limit, std::vector<Record>& records) {
+  const auto most = static_cast<size_t>(std::min(limit, kMaxPageSize));
+  size_t bytes = 0;
+  while (true) {
+    LEYE_ASSIGN_OR_RETURN(const bool found, rows.Step());
+    if (!found) return false;
+    if (records.size() == most || bytes > kMaxPageBytes) return true;
+    bytes += RowBytes(rows);
+    LEYE_ASSIGN_OR_RETURN(Record record, TakeRecord(rows));
+    records.push_back(std::move(record));
+  }
+}
+
+RegionState TakeRegion(const Query& row, int first) {
+  return {row.Unsigned(first), row.Unsigned(first + 1), row.Unsigned(first + 2),
+          row.Unsigned(first + 3)};
+}
+
+// The personal part of record `number` as it is now, into `envelope`; nothing once it is deleted.
+absl::Status AttachSealed(Connection& connection, int64_t row_id, Envelope& envelope) {
+  Query find(connection, "SELECT sealed FROM records WHERE id = ?", row_id);
+  LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
+  if (!found || find.Bytes(0).empty()) return absl::OkStatus();
+  const absl::string_view sealed = find.Bytes(0);
+  if (!envelope.mutable_sealed()->ParseFromArray(sealed.data(), static_cast<int>(sealed.size()))) {
+    return StoreCorrupt("a record's sealed part does not parse");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Change>> ReadChanges(Connection& connection, Region region,
+                                                uint64_t sequence) {
+  Query find(connection, "SELECT changes FROM log WHERE id = ?", RowId(region, sequence));
+  LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
+  if (!found) return StoreCorrupt("the log entry of a remembered request is missing");
+  return DecodeChanges(find.Bytes(0));
+}
+
+// The result of an earlier commit, as CommitResult::written documents it.
+absl::StatusOr<CommitResult> Replay(Connection& connection, Region region, uint64_t sequence) {
+  LEYE_ASSIGN_OR_RETURN(const RegionState state, ReadRegion(connection, region));
+  LEYE_ASSIGN_OR_RETURN(std::vector<Change> changes, ReadChanges(connection, region, sequence));
+  // The present epoch: a history that was continued under a new one still holds this commit.
+  CommitResult result{.revision = {state.epoch, sequence}, .written = {}, .replayed = true};
+  for (Change& change : changes) {
+    if (!change.put) continue;
+    Record record{change.key.kind, std::move(change.key.name), change.number, sequence,
+                  *std::move(change.put)};
+    LEYE_RETURN_IF_ERROR(AttachSealed(connection, RowId(region, record.number), record.envelope));
+    result.written.push_back(std::move(record));
+  }
+  return result;
+}
+
+absl::Status CheckFollows(const RegionState& state, Region region, Revision after) {
+  if (after == Revision()) {
+    if (state.log_start > 1) return MustScanAgain("LOG_TRIMMED", region, after);
+    return absl::OkStatus();
+  }
+  if (after.epoch != state.epoch) return MustScanAgain("EPOCH_CHANGED", region, after);
+  if (after.sequence > state.head) return MustScanAgain("REVISION_AHEAD", region, after);
+  if (after.sequence + 1 < state.log_start) return MustScanAgain("LOG_TRIMMED", region, after);
+  return absl::OkStatus();
+}
+
+// The number after which a page of ScanRegion goes on.
+absl::StatusOr<uint64_t> ReadCursor(const RegionScanRequest& request, const RegionState& state) {
+  if (request.cursor.empty()) return 0;
+  const absl::StatusOr<RegionRevision> cursor = ParseToken(request.cursor);
+  if (!cursor.ok() || cursor->region != request.region || cursor->revision.sequence > kMaxCounter) {
+    return Error(absl::StatusCode::kInvalidArgument, "INVALID_CURSOR",
+                 "the cursor is not one of this region's");
+  }
+  if (cursor->revision.epoch != state.epoch) {
+    return MustScanAgain("EPOCH_CHANGED", request.region, {cursor->revision.epoch, 0});
+  }
+  return cursor->revision.sequence;
+}
+
+}  // namespace
+
+absl::StatusOr<ReadTransaction> ReadTransaction::Begin(Connection& connection) {
+  LEYE_RETURN_IF_ERROR(Query(connection, "BEGIN").Run());
+  return ReadTransaction(connection);
+}
+
+ReadTransaction::ReadTransaction(ReadTransaction&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)) {}
+
+ReadTransaction::~ReadTransaction() {
+  if (connection_ != nullptr) Query(*connection_, "COMMIT").Run().IgnoreError();
+}
+
+absl::StatusOr<RegionState> ReadRegion(Connection& connection, Region region) {
+  Query find(connection, "SELECT epoch, head, next_number, log_start FROM regions WHERE region = ?",
+             region.number());
+  LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
+  return found ? TakeRegion(find, 0) : RegionState();
+}
+
+absl::StatusOr<std::map<Region, RegionState>> ReadRegions(Connection& connection) {
+  std::map<Region, RegionState> regions;
+  Query all(connection, "SELECT region, epoch, head, next_number, log_start FROM regions");
+  while (true) {
+    LEYE_ASSIGN_OR_RETURN(const bool found, all.Step());
+    if (!found) return regions;
+    regions.emplace(Region::FromNumber(static_cast<int>(all.Int(0))), TakeRegion(all, 1));
+  }
+}
+
+absl::StatusOr<Location> Locate(Connection& connection, Region region, const RecordKey& key) {
+  Query find(connection,
+             "SELECT id, version FROM records WHERE region = ? AND kind = ? AND name = ?",
+             region.number(), static_cast<int>(key.kind), absl::string_view(key.name));
+  LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
+  if (!found) return Location();
+  return Location{CounterOf(find.Int(0)), find.Unsigned(1)};
+}
+
+absl::StatusOr<std::optional<CommitResult>> FindRequest(Connection& connection, Region region,
+                                                        absl::string_view request_id,
+                                                        absl::string_view fingerprint) {
+  if (request_id.empty()) return std::nullopt;
+  Query find(connection,
+             "SELECT fingerprint, sequence FROM requests WHERE region = ? AND request_id = ?",
+             region.number(), request_id);
+  LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
+  if (!found) return std::nullopt;
+  if (find.Bytes(0) != fingerprint) return RequestIdReused(request_id);
+  LEYE_ASSIGN_OR_RETURN(CommitResult result, Replay(connection, region, find.Unsigned(1)));
+  return result;
+}
+
+absl::StatusOr<std::optional<Record>> ReadRecord(Connection& connection, Region region,
+                                                 const RecordKey& key) {
+  Query find(connection,
+             "SELECT " LEYE_RECORD_COLUMNS
+             " FROM records WHERE region = ? AND kind = ? AND name = ?",
+             region.number(), static_cast<int>(key.kind), absl::string_view(key.name));
+  LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
+  if (!found) return std::nullopt;
+  LEYE_ASSIGN_OR_RETURN(Record record, TakeRecord(find));
+  return record;
+}
+
+absl::StatusOr<ScanPage> Scan(Connection& connection, const ScanRequest& request) {
+  ScanPage page;
+  LEYE_ASSIGN_OR_RETURN(const RegionState state, ReadRegion(connection, request.region));
+  page.revision = state.revision();
+  Query rows(connection,
+             "SELECT " LEYE_RECORD_COLUMNS
+             " FROM records WHERE region = ? AND kind = ? AND name > ? ORDER BY name",
+             request.region.number(), static_cast<int>(request.kind),
+             absl::string_view(request.after_name));
+  LEYE_ASSIGN_OR_RETURN(page.more, TakePage(rows, request.limit, page.records));
+  return page;
+}
+
+absl::StatusOr<RegionScanPage> ScanRegion(Connection& connection,
+                                          const RegionScanRequest& request) {
+  LEYE_ASSIGN_OR_RETURN(const RegionState state, ReadRegion(connection, request.region));
+  LEYE_ASSIGN_OR_RETURN(const uint64_t after, ReadCursor(request, state));
+  RegionScanPage page;
+  page.revision = state.revision();
+  Query rows(connection,
+             request.parts == Parts::kAll ? "SELECT " LEYE_RECORD_COLUMNS
+                                            " FROM records WHERE id > ? AND id <= ? ORDER BY id"
+                                          : "SELECT " LEYE_OPEN_RECORD_COLUMNS
+                                            " FROM records WHERE id > ? AND id <= ? ORDER BY id",
+             RowId(request.region, after), RowId(request.region, kMaxCounter));
+  LEYE_ASSIGN_OR_RETURN(const bool more, TakePage(rows, request.limit, page.records));
+  if (more) {
+    page.next_cursor = FormatToken({request.region, {state.epoch, page.records.back().number}});
+  }
+  return page;
+}
+
+absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, Region region, Revision after,
+                                              int limit) {
+  LEYE_ASSIGN_OR_RETURN(const RegionState state, ReadRegion(connection, region));
+  LEYE_RETURN_IF_ERROR(CheckFollows(state, region, after));
+  Query rows(connection, "SELECT id, changes FROM log WHERE id > ? AND id <= ? ORDER BY id",
+             RowId(region, after.sequence), RowId(region, state.head));
+  const auto most = static_cast<size_t>(std::min(limit, kMaxPageSize));
+  std::vector<LogEntry> entries;
+  size_t bytes = 0;
+  for (uint64_t next = after.sequence + 1; entries.size() < most && bytes <= kMaxPageBytes;
+       ++next) {
+    LEYE_ASSIGN_OR_RETURN(const bool found, rows.Step());
+    if (!found) break;
+    if (CounterOf(rows.Int(0)) != next) return StoreCorrupt("the log has a gap");
+    bytes += rows.Bytes(1).size();
+    LEYE_ASSIGN_OR_RETURN(std::vector<Change> changes, DecodeChanges(rows.Bytes(1)));
+    entries.push_back({{state.epoch, next}, std::move(changes)});
+  }
+  return entries;
+}
+
+}  // namespace leye::store::sqlite
