@@ -14,12 +14,6 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
-# Debug is for the edit-compile-test loop on small machines: optimised just enough that property
-# tests are quick, and with line tables only (-g1), which halves the objects. For a debugger with
-# variables: cmake --preset dev -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g".
-set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
-set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
-
 find_program(LEYE_CCACHE ccache)
 if(LEYE_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${LEYE_CCACHE})
