@@ -1,34 +1,68 @@
 // Parts a message into what is about an identified person and the rest.
 //
+//   const access::PersonalData personal_data(*v1::Candidate::descriptor());
 //   v1::Candidate personal;
-//   access::TakePersonal(candidate, personal);    // moves full_name, phone, ... out of `candidate`
-//   access::PutPersonal(personal, candidate);     // and back
-//   access::Redact(candidate);                    // drops them
+//   personal_data.Take(candidate, personal);   // moves full_name, phone, ... out of `candidate`
+//   personal_data.Put(personal, candidate);    // and back
+//   personal_data.Redact(candidate);           // drops them
 //
 // Which fields are personal is said in the protos, by the option (leye.v1.personal). Fields of
 // nested messages keep their place: element i of a repeated field in `personal` belongs to element
-// i of the same field in the open part. Plans of what to visit are made once for each descriptor
-// and live as long as the process. All functions are safe for concurrent use.
+// i of the same field in the open part. What to visit is worked out once, by the constructor.
 #ifndef LEYE_SERVICES_ACCESS_PERSONAL_DATA_H_
 #define LEYE_SERVICES_ACCESS_PERSONAL_DATA_H_
+
+#include <map>
+#include <memory>
+#include <vector>
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
 namespace leye::access {
 
-// True if messages of this type have personal fields, at any depth.
-bool HasPersonalFields(const google::protobuf::Descriptor& type);
+// Immutable, safe for concurrent use.
+class PersonalData {
+ public:
+  using Message = google::protobuf::Message;
 
-// Moves the personal fields of `message` to `personal`; returns whether there were any that are
-// set. REQUIRES: both are of one type, `personal` is empty.
-bool TakePersonal(google::protobuf::Message& message, google::protobuf::Message& personal);
+  // For messages of `type`.
+  explicit PersonalData(const google::protobuf::Descriptor& type);
 
-// Moves them back. Elements that `message` no longer has are dropped. REQUIRES: one type.
-void PutPersonal(google::protobuf::Message& personal, google::protobuf::Message& message);
+  // True if the type has personal fields, at any depth.
+  bool any() const;
 
-// Clears the personal fields of `message`, whatever its type and at any depth.
-void Redact(google::protobuf::Message& message);
+  // Moves the personal fields of `message` to `personal`; returns whether any was set.
+  // REQUIRES: both are of the type, `personal` is empty.
+  bool Take(Message& message, Message& personal) const;
+
+  // Moves them back. What belongs to elements that `message` does not have is dropped.
+  void Put(Message& personal, Message& message) const;
+
+  // Clears the personal fields.
+  void Redact(Message& message) const;
+
+ private:
+  struct Node;
+  struct Child {
+    const google::protobuf::FieldDescriptor* field;
+    const Node* node;
+  };
+  // What to visit in messages of one type. Children that lead to no personal field are left out.
+  struct Node {
+    std::vector<const google::protobuf::FieldDescriptor*> leaves;
+    std::vector<Child> children;
+  };
+
+  const Node* Plan(const google::protobuf::Descriptor& type);
+  static bool AnySet(const Node& node, const Message& message);
+  static void TakeNode(const Node& node, Message& message, Message& personal);
+  static void PutNode(const Node& node, Message& personal, Message& message);
+  static void RedactNode(const Node& node, Message& message);
+
+  std::map<const google::protobuf::Descriptor*, std::unique_ptr<Node>> nodes_;
+  const Node* root_;
+};
 
 }  // namespace leye::access
 

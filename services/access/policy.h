@@ -30,7 +30,8 @@ struct PolicyLine {
 
 using Policy = std::vector<PolicyLine>;
 
-// The table that is shipped: every method of leye.v1, and of the health and reflection services.
+// The table that is shipped: every method of leye.v1. (Health and reflection are answered without
+// asking.)
 Policy DefaultPolicy();
 
 }  // namespace leye::access

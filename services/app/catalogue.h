@@ -34,6 +34,9 @@ struct CatalogueTables {
 
 class Catalogue {
  public:
+  Catalogue(Catalogue&&) = default;
+  Catalogue& operator=(Catalogue&&) = default;
+
   // The tables that were compiled in.
   static absl::StatusOr<Catalogue> LoadBuiltIn();
 

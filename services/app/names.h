@@ -4,8 +4,8 @@
 //   name->region.code() == "13";  name->id == "x";
 //   FormatName(name->region, "postings", "x");
 //
-// A region is the two-digit code of a province: 11..65, 71, 81, 82. An id has 1 to 63 of a-z, 0-9
-// and '-', and begins and ends with a letter or digit.
+// A region is the two-digit code of a province: 11..65, 71, 81, 82 as GB/T 2260 gives them. An id
+// has 1 to 63 of a-z, 0-9 and '-', and begins and ends with a letter or digit.
 #ifndef LEYE_SERVICES_APP_NAMES_H_
 #define LEYE_SERVICES_APP_NAMES_H_
 

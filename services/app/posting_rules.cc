@@ -1,0 +1,172 @@
+#include "services/app/posting_rules.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+#include "leye/v1/posting.pb.h"
+#include "services/app/resource_checks.h"
+
+namespace leye::app {
+namespace {
+
+using google::protobuf::Message;
+
+RecordKind PostingKind() {
+  return {
+      .kind = store::Kind::kPosting,
+      .collection = "postings",
+      .noun_zh = "岗位",
+      .prototype = &v1::Posting::default_instance(),
+      .filter_fields = {{"employer"},
+                        {"title"},
+                        {"state"},
+                        {.path = "channel", .choices = v1::Channel_descriptor()},
+                        {"trade_code"},
+                        {"openings"},
+                        {"place.division_code"},
+                        {"apply_from"},
+                        {"apply_until"},
+                        {"notice_id"},
+                        {"create_time"},
+                        {"update_time"},
+                        {"external_id.source"},
+                        {"external_id.id"}},
+      .order_fields = {"name", "title", "openings", "apply_until", "create_time", "update_time"}};
+}
+
+template <typename T>
+std::optional<double> If(bool has, T value) {
+  if (!has) return std::nullopt;
+  return static_cast<double>(value);
+}
+
+void CheckPlace(const v1::Posting& posting, const Checks& checks) {
+  const bool at_home = posting.schedule().form() == v1::WORK_FORM_HOME_BASED;
+  if (posting.place().has_location()) {
+    checks.PointIsSet(posting.place().location(), "place.location");
+  } else if (posting.has_place() && !at_home) {
+    checks.Add("place.location", "REQUIRED", "must be given unless the work is done at home",
+               "非居家岗位须填写坐标");
+  }
+}
+
+void CheckOpenings(const v1::Posting& posting, const Checks& checks) {
+  if (posting.reserved().count() > posting.openings()) {
+    checks.Add("reserved.count", "CONTRADICTION", "must not be more than openings",
+               "不得多于招聘人数");
+  }
+  if (posting.filled_openings() > posting.openings()) {
+    checks.Add("filled_openings", "CONTRADICTION", "must not be more than openings",
+               "不得多于招聘人数");
+  }
+}
+
+void CheckAge(const v1::AgeRange& age, const std::string& path, const Checks& checks) {
+  const auto min = If(age.has_min_years(), age.min_years());
+  const auto max = If(age.has_max_years(), age.max_years());
+  const auto relaxable = If(age.has_relaxable_to_years(), age.relaxable_to_years());
+  checks.InOrder(min, max, absl::StrCat(path, ".max_years"), absl::StrCat(path, ".min_years"));
+  checks.InOrder(max.has_value() ? max : min, relaxable, absl::StrCat(path, ".relaxable_to_years"),
+                 absl::StrCat(path, ".max_years"));
+}
+
+void CheckConditions(const v1::Posting& posting, const Checks& checks) {
+  const v1::Conditions& conditions = posting.conditions();
+  for (int i = 0; i < conditions.ages_size(); ++i) {
+    CheckAge(conditions.ages(i), absl::StrCat("conditions.ages[", i, "]"), checks);
+  }
+  for (int i = 0; i < conditions.eligible_groups_size(); ++i) {
+    const v1::EligibleGroup& group = conditions.eligible_groups(i);
+    if (!group.has_age()) continue;
+    CheckAge(group.age(), absl::StrCat("conditions.eligible_groups[", i, "].age"), checks);
+  }
+  if (conditions.disabled_only() && conditions.suitable_disabilities().empty()) {
+    checks.Add("conditions.suitable_disabilities", "REQUIRED",
+               "must name the disabilities when disabled_only is set", "须列明适合的残疾类别");
+  }
+}
+
+void CheckPay(const v1::Posting& posting, const Checks& checks) {
+  const v1::Pay& pay = posting.pay();
+  checks.InOrder(If(pay.has_min_yuan(), pay.min_yuan()), If(pay.has_max_yuan(), pay.max_yuan()),
+                 "pay.max_yuan", "pay.min_yuan");
+  const bool amount = pay.has_min_yuan() || pay.has_max_yuan();
+  if (amount && pay.unit() == v1::PAY_UNIT_UNSPECIFIED) {
+    checks.Add("pay.unit", "REQUIRED", "must be given with an amount", "填写金额时须注明计薪单位");
+  }
+  if (pay.unit() == v1::PAY_UNIT_MEASURE && pay.measure().empty()) {
+    checks.Add("pay.measure", "REQUIRED", "must be given when the unit is a measure",
+               "按量计薪时须注明计量单位");
+  }
+}
+
+void CheckSkills(const v1::Posting& posting, const Checks& checks) {
+  for (int i = 0; i < posting.required_skills_size(); ++i) {
+    const v1::SkillGroup& group = posting.required_skills(i);
+    for (int j = 0; j < group.skills_size(); ++j) {
+      checks.SkillIs(group.skills(j).skill(), Checks::Wanted::kSkill, [i, j] {
+        return absl::StrCat("required_skills[", i, "].skills[", j, "].skill");
+      });
+    }
+  }
+  for (int i = 0; i < posting.preferred_skills_size(); ++i) {
+    checks.SkillIs(posting.preferred_skills(i).skill(), Checks::Wanted::kSkill,
+                   [i] { return absl::StrCat("preferred_skills[", i, "].skill"); });
+  }
+  for (int i = 0; i < posting.required_certificates_size(); ++i) {
+    checks.SkillIs(posting.required_certificates(i), Checks::Wanted::kPaper,
+                   [i] { return absl::StrCat("required_certificates[", i, "]"); });
+  }
+}
+
+void CheckTimes(const v1::Posting& posting, const Checks& checks) {
+  const v1::Schedule& schedule = posting.schedule();
+  checks.DatesInOrder(posting.apply_from(), posting.apply_until(), "apply_until", "apply_from");
+  checks.DatesInOrder(schedule.start_date(), schedule.end_date(), "schedule.end_date",
+                      "schedule.start_date");
+  checks.InOrder(If(schedule.has_min_hours_per_day(), schedule.min_hours_per_day()),
+                 If(schedule.has_max_hours_per_day(), schedule.max_hours_per_day()),
+                 "schedule.max_hours_per_day", "schedule.min_hours_per_day");
+}
+
+class PostingRules final : public RecordRules {
+ public:
+  PostingRules() : RecordRules(PostingKind()) {}
+
+  void Normalise(Message& message) const override {
+    auto& posting = static_cast<v1::Posting&>(message);
+    if (posting.place().has_location()) {
+      NormalisePoint(*posting.mutable_place()->mutable_location());
+    }
+  }
+
+  void Initialise(Message& message) const override {
+    static_cast<v1::Posting&>(message).set_state(v1::POSTING_STATE_OPEN);
+  }
+
+  void Check(const Message& message, const CheckScope& scope,
+             Violations& violations) const override {
+    const auto& posting = static_cast<const v1::Posting&>(message);
+    const Checks checks(scope, violations);
+    if (posting.channel_case() == v1::Posting::CHANNEL_NOT_SET) {
+      checks.Add("channel", "REQUIRED",
+                 "must be one of enterprise, public_welfare and work_for_relief",
+                 "须填写 enterprise、public_welfare、work_for_relief 之一");
+    }
+    CheckPlace(posting, checks);
+    CheckOpenings(posting, checks);
+    CheckConditions(posting, checks);
+    CheckPay(posting, checks);
+    CheckSkills(posting, checks);
+    CheckTimes(posting, checks);
+    checks.Phone(posting.contact().phone(), "contact.phone");
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<RecordRules> NewPostingRules() { return std::make_unique<PostingRules>(); }
+
+}  // namespace leye::app

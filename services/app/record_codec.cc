@@ -1,0 +1,148 @@
+#include "services/app/record_codec.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "google/protobuf/timestamp.pb.h"
+
+#include "leye/v1/options.pb.h"
+#include "services/base/status.h"
+
+namespace leye::app {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using google::protobuf::Timestamp;
+
+namespace {
+
+absl::Status Unreadable(const std::string& name) {
+  return Error(absl::StatusCode::kDataLoss, "RECORD_CORRUPT", "the stored record cannot be read",
+               {{"name", name}});
+}
+
+void SetText(Message& message, const char* field, std::string text) {
+  message.GetReflection()->SetString(&message, message.GetDescriptor()->FindFieldByName(field),
+                                     std::move(text));
+}
+
+void SetTime(Message& message, const char* field, const Timestamp& time) {
+  message.GetReflection()
+      ->MutableMessage(&message, message.GetDescriptor()->FindFieldByName(field))
+      ->CopyFrom(time);
+}
+
+bool IsTransient(const RecordKind& kind, const std::string& field) {
+  return field == "name" || field == "etag" || field == "create_time" || field == "update_time" ||
+         std::find(kind.derived_fields.begin(), kind.derived_fields.end(), field) !=
+             kind.derived_fields.end();
+}
+
+}  // namespace
+
+std::string EtagOf(const store::Record& record) {
+  const Timestamp& time = record.envelope.update_time();
+  return absl::StrFormat("%x-%x", record.version, time.seconds() * 1'000'000 + time.nanos() / 1000);
+}
+
+void StampTimes(absl::Time now, const store::Envelope* existing, store::Envelope& envelope) {
+  const int64_t micros = absl::ToUnixMicros(now);
+  envelope.mutable_update_time()->set_seconds(micros / 1'000'000);
+  envelope.mutable_update_time()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1'000));
+  *envelope.mutable_create_time() =
+      existing == nullptr ? envelope.update_time() : existing->create_time();
+}
+
+RecordCodec::RecordCodec(const RecordKind& kind, const access::Sealer& sealer)
+    : prototype_(*kind.prototype),
+      sealer_(sealer),
+      personal_data_(*kind.prototype->GetDescriptor()) {
+  const google::protobuf::Descriptor& type = *prototype_.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* field = type.field(i);
+    const v1::Behavior behavior = field->options().GetExtension(v1::rule).behavior();
+    if (IsTransient(kind, field->name())) {
+      transient_.push_back(field);
+    } else if (behavior == v1::BEHAVIOR_OUTPUT_ONLY) {
+      kept_.push_back(field);
+    }
+  }
+}
+
+void RecordCodec::ClearServerFields(Message& message) const {
+  const Reflection& reflection = *message.GetReflection();
+  for (const FieldDescriptor* field : transient_) reflection.ClearField(&message, field);
+  for (const FieldDescriptor* field : kept_) reflection.ClearField(&message, field);
+}
+
+void RecordCodec::KeepServerFields(const Message& current, Message& message) const {
+  for (const FieldDescriptor* field : kept_) {  // Texts and enums: states and their reasons.
+    const Reflection& reflection = *message.GetReflection();
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      reflection.SetString(&message, field, current.GetReflection()->GetString(current, field));
+    } else {
+      reflection.SetEnumValue(&message, field,
+                              current.GetReflection()->GetEnumValue(current, field));
+    }
+  }
+}
+
+absl::Status RecordCodec::Encode(const std::string& name, Message& message,
+                                 store::Envelope& envelope) const {
+  for (const FieldDescriptor* field : transient_) {
+    message.GetReflection()->ClearField(&message, field);
+  }
+  const std::unique_ptr<Message> personal(prototype_.New());
+  if (!personal_data_.Take(message, *personal)) {
+    message.SerializeToString(envelope.mutable_open());
+    return absl::OkStatus();
+  }
+  message.SerializeToString(envelope.mutable_open());
+  std::string content = personal->SerializeAsString();
+  personal_data_.Put(*personal, message);
+  return sealer_.Seal(name, std::move(content), *envelope.mutable_sealed());
+}
+
+absl::StatusOr<std::unique_ptr<Message>> RecordCodec::DecodeOpen(
+    const store::Record& record) const {
+  std::unique_ptr<Message> message(prototype_.New());
+  if (!message->ParseFromString(record.envelope.open())) return Unreadable(record.name);
+  SetText(*message, "name", record.name);
+  SetText(*message, "etag", EtagOf(record));
+  SetTime(*message, "create_time", record.envelope.create_time());
+  SetTime(*message, "update_time", record.envelope.update_time());
+  return message;
+}
+
+absl::Status RecordCodec::OpenPersonal(const std::string& name, const storage::v1::Sealed& sealed,
+                                       Message& message) const {
+  LEYE_ASSIGN_OR_RETURN(const std::string content, sealer_.Open(name, sealed));
+  const std::unique_ptr<Message> personal(prototype_.New());
+  if (!personal->ParseFromString(content)) return Unreadable(name);
+  personal_data_.Put(*personal, message);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Message>> RecordCodec::Decode(const store::Record& record) const {
+  LEYE_ASSIGN_OR_RETURN(std::unique_ptr<Message> message, DecodeOpen(record));
+  if (record.envelope.has_sealed()) {
+    LEYE_RETURN_IF_ERROR(OpenPersonal(record.name, record.envelope.sealed(), *message));
+  }
+  return message;
+}
+
+absl::StatusOr<bool> RecordCodec::SameContent(const store::Record& record,
+                                              const store::Envelope& envelope) const {
+  const store::Envelope& stored = record.envelope;
+  if (stored.open() != envelope.open() || stored.has_sealed() != envelope.has_sealed()) {
+    return false;
+  }
+  if (!stored.has_sealed()) return true;
+  LEYE_ASSIGN_OR_RETURN(const std::string before, sealer_.Open(record.name, stored.sealed()));
+  LEYE_ASSIGN_OR_RETURN(const std::string after, sealer_.Open(record.name, envelope.sealed()));
+  return before == after;
+}
+
+}  // namespace leye::app

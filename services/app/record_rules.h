@@ -1,0 +1,78 @@
+// What is particular to one kind of resource; everything else is shared (record_service.h).
+//
+//   class PostingRules final : public RecordRules { ... };
+//   RecordService postings(dependencies, std::make_unique<PostingRules>());
+#ifndef LEYE_SERVICES_APP_RECORD_RULES_H_
+#define LEYE_SERVICES_APP_RECORD_RULES_H_
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
+
+#include "services/app/filter.h"
+#include "services/app/validation.h"
+#include "services/app/violations.h"
+#include "services/store/record.h"
+
+namespace leye::app {
+
+// The facts of a kind of resource.
+struct RecordKind {
+  store::Kind kind;
+  std::string collection;                      // "postings", as in names.
+  std::string noun_zh;                         // 岗位
+  const google::protobuf::Message* prototype;  // The default instance of the resource.
+  std::vector<FilterFieldSpec> filter_fields;  // As the proto's comment on `filter` lists them.
+  std::vector<std::string> order_fields;       // As the comment on `order_by` does.
+  // Fields that are worked out for an answer and never stored.
+  std::vector<std::string> derived_fields = {};
+};
+
+// Who refers to a resource and keeps it from being deleted.
+struct Dependents {
+  store::Kind kind;
+  const google::protobuf::Message* prototype;
+  std::string field;  // Of the dependent: holds the resource's name.
+  std::string noun;   // "households"
+  std::string noun_zh;
+};
+
+// Immutable, safe for concurrent use.
+class RecordRules {
+ public:
+  using Message = google::protobuf::Message;
+
+  explicit RecordRules(RecordKind kind) : kind_(std::move(kind)) {}
+  virtual ~RecordRules() = default;
+
+  const RecordKind& kind() const { return kind_; }
+
+  // Brings what a caller may write in several ways into the one that is stored. Idempotent.
+  virtual void Normalise(Message&) const {}
+
+  // What fields must be to each other. Called whatever the fields are: check before you compute.
+  virtual void Check(const Message& message, const CheckScope& scope,
+                     Violations& violations) const = 0;
+
+  // Sets the server's fields of a new resource.
+  virtual void Initialise(Message&) const {}
+
+  // Fills derived fields of resources that are about to be answered, all of one region.
+  virtual absl::Status Derive(store::Region, const std::vector<Message*>&) const {
+    return absl::OkStatus();
+  }
+
+  virtual std::optional<Dependents> dependents() const { return std::nullopt; }
+
+ private:
+  const RecordKind kind_;
+};
+
+}  // namespace leye::app
+
+#endif  // LEYE_SERVICES_APP_RECORD_RULES_H_

@@ -1,0 +1,43 @@
+#include "services/app/violations.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+
+#include "services/base/status.h"
+
+namespace leye::app {
+namespace {
+
+constexpr size_t kMaxBytes = 2'400;  // Of texts; they are sent three times, partly in base 64.
+
+// "；" between the Chinese sentences.
+void AppendZh(const Violation& violation, std::string& text) {
+  absl::StrAppend(&text, text.empty() ? "" : "；", violation.field,
+                  violation.field.empty() ? "" : "：", violation.description_zh);
+}
+
+}  // namespace
+
+absl::Status Violations::ToStatus() const {
+  if (all_.empty()) return absl::OkStatus();
+  std::vector<FieldViolation> told;
+  std::string zh;
+  size_t bytes = 0;
+  for (const Violation& violation : all_) {
+    bytes +=
+        2 * violation.field.size() + violation.description.size() + violation.description_zh.size();
+    if (bytes > kMaxBytes && !told.empty()) break;
+    told.push_back({violation.field, absl::StrCat(violation.reason, ": ", violation.description)});
+    AppendZh(violation, zh);
+  }
+  if (const size_t more = all_.size() - told.size(); more > 0) {
+    told.push_back({"", absl::StrCat("and ", more, " more")});
+    absl::StrAppend(&zh, "；另有 ", more, " 处");
+  }
+  return WithMessageZh(InvalidFields(std::move(told)), zh);
+}
+
+}  // namespace leye::app
