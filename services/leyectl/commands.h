@@ -1,0 +1,36 @@
+// The command groups. Each function adds its commands to the program; a command runs when the
+// command line has been read, and leaves its exit code in `invocation.exit_code`.
+
+#ifndef LEYE_SERVICES_LEYECTL_COMMANDS_H_
+#define LEYE_SERVICES_LEYECTL_COMMANDS_H_
+
+#include "services/leyectl/exit_code.h"
+#include "services/leyectl/session.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace leye::ctl {
+
+// One run of the program.
+struct Invocation {
+  Session& session;
+  ExitCode exit_code = ExitCode::kOk;
+};
+
+void AddMatchCommands(CLI::App& app, Invocation& invocation);  // rank, recommend, explain, score
+void AddReadCommands(CLI::App& app, Invocation& invocation);   // get, list
+void AddWriteCommands(CLI::App& app, Invocation& invocation);  // create, update, close, reopen, ...
+void AddImportCommand(CLI::App& app, Invocation& invocation);  // import
+void AddWatchCommand(CLI::App& app, Invocation& invocation);   // watch
+void AddSkillsCommand(CLI::App& app, Invocation& invocation);  // skills search
+void AddStatusCommand(CLI::App& app, Invocation& invocation);  // status
+void AddSampleCommand(CLI::App& app, Invocation& invocation);  // sample
+
+// The whole program: reads the command line, runs the command, says how to leave.
+ExitCode RunProgram(int argc, const char* const* argv, Session& session);
+
+}  // namespace leye::ctl
+
+#endif  // LEYE_SERVICES_LEYECTL_COMMANDS_H_

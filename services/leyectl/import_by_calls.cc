@@ -1,0 +1,193 @@
+// Import of areas and employers, which are few: create each, and where it exists already change
+// what differs.
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/leyectl/fields.h"
+#include "services/leyectl/importer.h"
+#include "services/leyectl/status_text.h"
+
+namespace leye::ctl {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+
+// The field of a request or response that holds the resource.
+const FieldDescriptor* ResourceField(const Descriptor* type, const ResourceKind& kind) {
+  for (int i = 0; i < type->field_count(); ++i) {
+    if (type->field(i)->message_type() == kind.message()) return type->field(i);
+  }
+  return nullptr;
+}
+
+Message* MutableResource(Message* message, const ResourceKind& kind) {
+  return message->GetReflection()->MutableMessage(message,
+                                                  ResourceField(message->GetDescriptor(), kind));
+}
+
+// A refusal of one item, in the form of the streams' receipts.
+std::vector<v1::ImportProblem> Problems(const grpc::Status& status) {
+  std::vector<v1::ImportProblem> problems;
+  const ErrorDetails details = DetailsOf(status);
+  const std::string reason =
+      details.reason.empty() ? CodeName(status.error_code()) : details.reason;
+  for (const FieldViolation& violation : details.violations) {
+    v1::ImportProblem& problem = problems.emplace_back();
+    problem.set_field(violation.field);
+    problem.set_reason(reason);
+    problem.set_description(violation.description);
+  }
+  if (problems.empty()) {
+    v1::ImportProblem& problem = problems.emplace_back();
+    problem.set_reason(reason);
+    problem.set_description(status.error_message());
+    problem.set_description_zh(details.message_zh);
+  }
+  return problems;
+}
+
+// Whether the fault is the item's own, so that the next one may be tried.
+bool IsItemsFault(const grpc::Status& status) {
+  const ExitCode code = ExitCodeOf(status);
+  return code == ExitCode::kInvalid || code == ExitCode::kConflict || code == ExitCode::kNotFound;
+}
+
+struct Outcome {
+  grpc::Status status;
+  v1::ImportOutcome outcome = v1::IMPORT_OUTCOME_REJECTED;
+};
+
+// Puts one resource after another. Thread-compatible.
+class ResourceWriter {
+ public:
+  ResourceWriter(Session& session, const ResourceKind& kind, bool validate_only)
+      : session_(session), kind_(kind), validate_only_(validate_only) {}
+
+  Outcome Put(const Message& item) {
+    const grpc::Status created = Create(item);
+    if (created.ok()) return {created, v1::IMPORT_OUTCOME_CREATED};
+    if (created.error_code() != grpc::StatusCode::ALREADY_EXISTS) return {created};
+    const std::unique_ptr<Message> stored = NewMessage(kind_.message());
+    const grpc::Status found = Find(item, stored.get());
+    if (!found.ok()) return {found};
+    const google::protobuf::FieldMask mask = Differences(*stored, item);
+    if (mask.paths().empty()) return {grpc::Status::OK, v1::IMPORT_OUTCOME_UNCHANGED};
+    return {Update(item, *stored, mask), v1::IMPORT_OUTCOME_UPDATED};
+  }
+
+ private:
+  grpc::Status Create(const Message& item) {
+    const MethodDescriptor* method = FindMethod(kind_, "Create");
+    const auto request = NewMessage(method->input_type());
+    SetString(request.get(), "parent", RegionName(session_.settings.region));
+    const std::string id = ResourceField(method->input_type(), kind_)->name() + "_id";
+    SetString(request.get(), id, IdOf(GetString(item, "name")));
+    SetBool(request.get(), "validate_only", validate_only_);
+    MutableResource(request.get(), kind_)->CopyFrom(item);
+    const auto response = NewMessage(method->output_type());
+    return session_.Call(*method, *request, response.get());
+  }
+
+  // The stored resource that the item speaks of: by name, or by external id where it gives no name.
+  grpc::Status Find(const Message& item, Message* stored) {
+    const std::string name = GetString(item, "name");
+    return name.empty() ? FindByExternalId(item, stored) : FindByName(name, stored);
+  }
+
+  grpc::Status FindByName(const std::string& name, Message* stored) {
+    const MethodDescriptor* method = FindMethod(kind_, "Get");
+    const auto request = NewMessage(method->input_type());
+    SetString(request.get(), "name", FullName(name, kind_.collection, session_.settings.region));
+    const auto response = NewMessage(method->output_type());
+    const grpc::Status status = session_.Call(*method, *request, response.get());
+    if (status.ok()) stored->CopyFrom(*MutableResource(response.get(), kind_));
+    return status;
+  }
+
+  grpc::Status FindByExternalId(const Message& item, Message* stored) {
+    const FieldStyle style{.region = session_.settings.region};
+    const MethodDescriptor* method = FindMethod(kind_, "List");
+    const auto request = NewMessage(method->input_type());
+    SetString(request.get(), "parent", RegionName(session_.settings.region));
+    SetString(
+        request.get(), "filter",
+        absl::StrCat("external_id.source = \"", FieldText(item, "external_id.source", style),
+                     "\" AND external_id.id = \"", FieldText(item, "external_id.id", style), "\""));
+    const auto response = NewMessage(method->output_type());
+    const grpc::Status status = session_.Call(*method, *request, response.get());
+    if (!status.ok()) return status;
+    const FieldDescriptor* items = ResourceField(method->output_type(), kind_);
+    if (response->GetReflection()->FieldSize(*response, items) != 1) {
+      return {grpc::StatusCode::NOT_FOUND, "exists, but not under this external id"};
+    }
+    stored->CopyFrom(response->GetReflection()->GetRepeatedMessage(*response, items, 0));
+    return grpc::Status::OK;
+  }
+
+  // The etag of what was read goes along: nobody's later change is overwritten.
+  grpc::Status Update(const Message& item, const Message& stored,
+                      const google::protobuf::FieldMask& mask) {
+    const MethodDescriptor* method = FindMethod(kind_, "Update");
+    const auto request = NewMessage(method->input_type());
+    Message* resource = MutableResource(request.get(), kind_);
+    resource->CopyFrom(item);
+    SetString(resource, "name", GetString(stored, "name"));
+    SetString(resource, "etag", GetString(stored, "etag"));
+    MutableSub(request.get(), "update_mask")->CopyFrom(mask);
+    SetBool(request.get(), "validate_only", validate_only_);
+    const auto response = NewMessage(method->output_type());
+    return session_.Call(*method, *request, response.get());
+  }
+
+  Session& session_;
+  const ResourceKind& kind_;
+  const bool validate_only_;
+};
+
+ExitCode ImportFile(Session& session, const ResourceKind& kind, const std::string& file,
+                    const ImportOptions& options, ImportReport& report) {
+  auto reader = RecordReader::Open(file, options.format);
+  if (!reader.ok()) return session.Fail(ExitCode::kFile, reader.status().message());
+  ResourceWriter writer(session, kind, options.validate_only);
+  const std::unique_ptr<Message> item = NewMessage(kind.message());
+  for (RawRecord record; (*reader)->Next(record);) {
+    const ItemPlace place{file, record.position};
+    const absl::Status parsed = ParseRecord(record, (*reader)->format(), item.get());
+    if (!parsed.ok()) {
+      report.Rejected(place, Malformed(parsed));
+      continue;
+    }
+    const Outcome outcome = writer.Put(*item);
+    if (outcome.status.ok()) {
+      report.Done(outcome.outcome);
+    } else if (IsItemsFault(outcome.status)) {
+      report.Rejected(place, Problems(outcome.status));
+    } else {
+      return session.Fail(outcome.status);
+    }
+  }
+  if ((*reader)->status().ok()) return ExitCode::kOk;
+  return session.Fail(ExitCode::kFile, (*reader)->status().message());
+}
+
+}  // namespace
+
+ExitCode ImportByCalls(Session& session, const ResourceKind& kind,
+                       const std::vector<std::string>& files, const ImportOptions& options,
+                       ImportReport& report) {
+  report.Begin(kind.word);
+  ExitCode code = ExitCode::kOk;
+  for (const std::string& file : files) {
+    code = ImportFile(session, kind, file, options, report);
+    if (code != ExitCode::kOk) break;
+  }
+  report.End();
+  return code;
+}
+
+}  // namespace leye::ctl

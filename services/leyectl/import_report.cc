@@ -1,0 +1,117 @@
+#include "services/leyectl/import_report.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include "services/leyectl/width.h"
+
+namespace leye::ctl {
+namespace {
+
+constexpr int kShownRejections = 20;
+constexpr int64_t kItemsPerLook = 512;  // How often the clock is read for the progress.
+constexpr auto kDrawEvery = std::chrono::milliseconds(200);
+
+std::string PlaceText(const ItemPlace& place) {
+  return absl::StrCat(place.file == "-" ? "stdin" : place.file, ":", place.position);
+}
+
+void Add(const ImportCounts& part, ImportCounts& sum) {
+  sum.created += part.created;
+  sum.updated += part.updated;
+  sum.unchanged += part.unchanged;
+  sum.rejected += part.rejected;
+}
+
+}  // namespace
+
+ImportReport::ImportReport(const Session& session) : session_(session) {}
+
+absl::Status ImportReport::OpenRejects(const std::string& file) {
+  rejects_.open(file, std::ios::binary | std::ios::trunc);
+  if (!rejects_) return absl::UnavailableError(absl::StrCat("cannot write ", file));
+  return absl::OkStatus();
+}
+
+void ImportReport::Begin(absl::string_view collection) {
+  collection_ = std::string(collection);
+  counts_ = {};
+  start_ = drawn_ = std::chrono::steady_clock::now();
+}
+
+void ImportReport::Done(v1::ImportOutcome outcome) {
+  if (outcome == v1::IMPORT_OUTCOME_CREATED) ++counts_.created;
+  if (outcome == v1::IMPORT_OUTCOME_UPDATED) ++counts_.updated;
+  if (outcome == v1::IMPORT_OUTCOME_UNCHANGED) ++counts_.unchanged;
+  if (session_.settings.progress && counts_.total() % kItemsPerLook == 0) Draw();
+}
+
+void ImportReport::Rejected(const ItemPlace& place,
+                            const std::vector<v1::ImportProblem>& problems) {
+  ++counts_.rejected;
+  const bool chinese = session_.settings.language == Language::kChinese;
+  for (const v1::ImportProblem& problem : problems) {
+    const std::string words =
+        Printable(chinese && !problem.description_zh().empty() ? problem.description_zh()
+                                                               : problem.description());
+    if (rejects_.is_open()) {
+      rejects_ << PlaceText(place) << '\t' << problem.field() << '\t' << problem.reason() << '\t'
+               << words << '\n';
+    }
+    if (shown_ < kShownRejections) {
+      ClearLine();
+      session_.err << PlaceText(place) << ": " << problem.field()
+                   << (problem.field().empty() ? "" : ": ") << problem.reason() << ": " << words
+                   << "\n";
+    }
+  }
+  if (++shown_ == kShownRejections) {
+    session_.err << session_.Say("(more are counted; --rejects FILE keeps them all)\n",
+                                 "（其余只计数；--rejects FILE 可全部保存）\n");
+  }
+}
+
+void ImportReport::End() {
+  ClearLine();
+  const double seconds = Seconds();
+  const auto rate = static_cast<int64_t>(static_cast<double>(counts_.total()) / seconds);
+  if (session_.settings.json) {
+    session_.out << "{\"collection\":\"" << collection_ << "\",\"created\":" << counts_.created
+                 << ",\"updated\":" << counts_.updated << ",\"unchanged\":" << counts_.unchanged
+                 << ",\"rejected\":" << counts_.rejected
+                 << absl::StrFormat(",\"seconds\":%.3f", seconds) << ",\"perSecond\":" << rate
+                 << "}\n"
+                 << std::flush;
+  } else {
+    session_.out << absl::StrFormat("%-16s", collection_) << session_.Say("created ", "新增 ")
+                 << Grouped(counts_.created) << session_.Say(", updated ", "，更新 ")
+                 << Grouped(counts_.updated) << session_.Say(", unchanged ", "，未变 ")
+                 << Grouped(counts_.unchanged) << session_.Say(", rejected ", "，拒绝 ")
+                 << Grouped(counts_.rejected)
+                 << absl::StrFormat("  %.1f s, %s/s", seconds, Grouped(rate)) << "\n"
+                 << std::flush;
+  }
+  Add(counts_, total_);
+  if (rejects_.is_open()) rejects_.flush();
+}
+
+void ImportReport::Draw() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - drawn_ < kDrawEvery) return;
+  drawn_ = now;
+  const auto rate = static_cast<int64_t>(static_cast<double>(counts_.total()) / Seconds());
+  session_.err << "\r\x1b[K" << collection_ << " " << Grouped(counts_.total()) << ", "
+               << Grouped(rate) << "/s, " << session_.Say("rejected ", "拒绝 ")
+               << Grouped(counts_.rejected) << std::flush;
+}
+
+void ImportReport::ClearLine() const {
+  if (session_.settings.progress) session_.err << "\r\x1b[K";
+}
+
+double ImportReport::Seconds() const {
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start_;
+  return passed.count() > 0.001 ? passed.count() : 0.001;
+}
+
+}  // namespace leye::ctl

@@ -1,0 +1,73 @@
+// Keeps count of an import, draws its progress, and tells of the items that were rejected.
+
+#ifndef LEYE_SERVICES_LEYECTL_IMPORT_REPORT_H_
+#define LEYE_SERVICES_LEYECTL_IMPORT_REPORT_H_
+
+#include <chrono>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "leye/v1/import.pb.h"
+#include "services/leyectl/session.h"
+
+namespace leye::ctl {
+
+// Where an item stands.
+struct ItemPlace {
+  std::string file;
+  int64_t position = 0;  // Line or record, from 1.
+};
+
+struct ImportCounts {
+  int64_t created = 0;
+  int64_t updated = 0;
+  int64_t unchanged = 0;
+  int64_t rejected = 0;
+
+  int64_t total() const { return created + updated + unchanged + rejected; }
+};
+
+// Thread-compatible: one thread at a time.
+class ImportReport {
+ public:
+  explicit ImportReport(const Session& session);
+
+  // Writes every rejected item to `file` as well: place, field, reason, description, separated by
+  // tabs.
+  absl::Status OpenRejects(const std::string& file);
+
+  // Begins a collection: its word stands before the progress.
+  void Begin(absl::string_view collection);
+
+  void Done(v1::ImportOutcome outcome);
+  void Rejected(const ItemPlace& place, const std::vector<v1::ImportProblem>& problems);
+
+  // Ends the collection with a line of summary (or an object of JSON).
+  void End();
+
+  // Of all collections so far.
+  const ImportCounts& total() const { return total_; }
+
+ private:
+  void Draw();
+  void ClearLine() const;
+  double Seconds() const;
+
+  const Session& session_;
+  std::ofstream rejects_;
+  std::string collection_;
+  ImportCounts counts_;
+  ImportCounts total_;
+  int shown_ = 0;  // Rejected items printed; the rest are only counted.
+  std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point drawn_;
+};
+
+}  // namespace leye::ctl
+
+#endif  // LEYE_SERVICES_LEYECTL_IMPORT_REPORT_H_

@@ -1,0 +1,167 @@
+#include "services/leyectl/words.h"
+
+#include <array>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+
+namespace leye::ctl {
+namespace {
+
+struct Word {
+  absl::string_view name;  // Of the enum's value.
+  absl::string_view english;
+  absl::string_view chinese;
+};
+
+// What people meet in lists and answers; the rest is made from the names.
+constexpr std::array<Word, 103> kWords = {{
+    {"SEX_MALE", "man", "男"},
+    {"SEX_FEMALE", "woman", "女"},
+    {"EDUCATION_NONE", "none", "文盲半文盲"},
+    {"EDUCATION_PRIMARY", "primary", "小学"},
+    {"EDUCATION_JUNIOR_SECONDARY", "junior sec.", "初中"},
+    {"EDUCATION_SENIOR_SECONDARY", "senior sec.", "高中中专"},
+    {"EDUCATION_COLLEGE", "college", "大专"},
+    {"EDUCATION_BACHELOR", "bachelor", "本科及以上"},
+    {"CHANNEL_ENTERPRISE", "enterprise", "企业岗位"},
+    {"CHANNEL_PUBLIC_WELFARE", "public welfare", "公益性岗位"},
+    {"CHANNEL_WORK_FOR_RELIEF", "work for relief", "以工代赈"},
+    {"EMPLOYMENT_STATE_UNEMPLOYED", "without work", "未就业"},
+    {"EMPLOYMENT_STATE_EMPLOYED", "employed", "已就业"},
+    {"EMPLOYMENT_STATE_SELF_EMPLOYED", "self-employed", "自主创业"},
+    {"EMPLOYMENT_STATE_STUDENT", "student", "在校"},
+    {"EMPLOYMENT_STATE_OUT_OF_LABOUR_FORCE", "not looking", "不在劳动力市场"},
+    {"POSTING_STATE_OPEN", "open", "招聘中"},
+    {"POSTING_STATE_CLOSED", "closed", "已关闭"},
+    {"EMPLOYER_STATE_ACTIVE", "active", "正常"},
+    {"EMPLOYER_STATE_SUSPENDED", "suspended", "已停用"},
+    {"EMPLOYER_KIND_ENTERPRISE", "enterprise", "企业"},
+    {"EMPLOYER_KIND_SUPPORT_WORKSHOP", "support workshop", "帮扶车间"},
+    {"EMPLOYER_KIND_COOPERATIVE", "cooperative", "合作社"},
+    {"EMPLOYER_KIND_LABOUR_AGENCY", "labour agency", "劳务机构"},
+    {"EMPLOYER_KIND_GOVERNMENT", "government", "机关单位"},
+    {"EMPLOYER_KIND_COMMITTEE", "committee", "村居委会"},
+    {"EMPLOYER_KIND_PROJECT_OWNER", "project owner", "项目业主"},
+    {"SETTLEMENT_KIND_URBAN", "town", "城镇安置"},
+    {"SETTLEMENT_KIND_RURAL", "countryside", "农村安置"},
+    {"HOUSEHOLD_CATEGORY_LIFTED_FROM_POVERTY", "lifted from poverty", "脱贫户"},
+    {"HOUSEHOLD_CATEGORY_MOVED_ALONG", "moved along", "同步搬迁户"},
+    {"HOUSEHOLD_CATEGORY_GENERAL", "general", "一般户"},
+    {"MONITORING_KIND_UNSTABLE", "unstable", "脱贫不稳定户"},
+    {"MONITORING_KIND_MARGINAL", "marginal", "边缘易致贫户"},
+    {"MONITORING_KIND_SUDDEN_DIFFICULTY", "sudden difficulty", "突发严重困难户"},
+    {"SKILL_KIND_SKILL", "skill", "技能"},
+    {"SKILL_KIND_CERTIFICATE", "certificate", "证书"},
+    {"SKILL_KIND_LICENCE", "licence", "执照"},
+    {"RULE_ID_OPEN", "open", "岗位在招"},
+    {"RULE_ID_SEEKING", "seeking work", "求职状态"},
+    {"RULE_ID_AGE_MIN", "least age", "最低年龄"},
+    {"RULE_ID_AGE_MINOR", "minors", "未成年工"},
+    {"RULE_ID_AGE_RANGE", "age range", "年龄范围"},
+    {"RULE_ID_AGE_RETIRE", "retirement age", "退休年龄"},
+    {"RULE_ID_HAZ_CERT", "special-operation certificate", "特种作业证"},
+    {"RULE_ID_SKILL_REQ", "required skill", "必备技能"},
+    {"RULE_ID_EDU_MIN", "education", "文化程度"},
+    {"RULE_ID_LICENCE", "licence", "证照"},
+    {"RULE_ID_REACH", "distance", "距离"},
+    {"RULE_ID_TIME", "time", "时间"},
+    {"RULE_ID_HEALTH", "health", "身体条件"},
+    {"RULE_ID_GROUPS", "groups", "对象范围"},
+    {"RULE_ID_HH_CAP", "household cap", "每户限额"},
+    {"RULE_ID_PUB_WHO", "who may hold public-welfare posts", "公岗对象"},
+    {"RULE_ID_PUB_TERM", "public-welfare term", "公岗期限"},
+    {"RULE_ID_PUB_ONE", "one public-welfare post", "一人一岗"},
+    {"RULE_ID_EXPERIENCE", "experience", "工作经验"},
+    {"RULE_ID_RESIDENCE", "residence", "户籍"},
+    {"RULE_ID_REGISTRATION", "unemployment registration", "失业登记"},
+    {"RULE_ID_PROTECTION", "protective law", "劳动保护"},
+    {"CRITERION_KIND_SKILLS", "skills", "技能"},
+    {"CRITERION_KIND_PROXIMITY", "near", "就近"},
+    {"CRITERION_KIND_PRIORITY", "priority", "优先"},
+    {"CRITERION_KIND_WAGE", "pay", "薪酬"},
+    {"CRITERION_KIND_WISH", "wish", "意愿"},
+    {"CRITERION_KIND_WAITING", "waiting", "待业"},
+    {"CRITERION_KIND_CHANNEL", "channel", "渠道"},
+    {"SCORE_SIDE_FORWARD", "the posting's side", "岗位一侧"},
+    {"SCORE_SIDE_REVERSE", "the person's side", "求职者一侧"},
+    {"SCORE_SIDE_MUTUAL", "both sides", "双方"},
+    {"IMPORT_OUTCOME_CREATED", "created", "新增"},
+    {"IMPORT_OUTCOME_UPDATED", "updated", "更新"},
+    {"IMPORT_OUTCOME_UNCHANGED", "unchanged", "未变"},
+    {"IMPORT_OUTCOME_REJECTED", "rejected", "拒绝"},
+    {"LABOUR_CLASS_SKILLED", "skilled", "技能劳动力"},
+    {"LABOUR_CLASS_COMMON", "common", "普通劳动力"},
+    {"LABOUR_CLASS_WEAK", "weak or half", "弱半劳动力"},
+    {"LABOUR_CLASS_LOST", "lost", "丧失劳动力"},
+    {"LABOUR_CLASS_NONE", "none", "无劳动力"},
+    {"enterprise", "enterprise", "企业岗位"},
+    {"public_welfare", "public welfare", "公益性岗位"},
+    {"work_for_relief", "work for relief", "以工代赈"},
+    {"name", "name", "标识"},
+    {"display_name", "name in words", "名称"},
+    {"display_name_zh", "Chinese", "中文名"},
+    {"display_name_en", "English", "英文名"},
+    {"division_code", "division", "区划"},
+    {"place.division_code", "division", "区划"},
+    {"kind", "kind", "种类"},
+    {"planned_households", "households", "户数"},
+    {"planned_residents", "people", "人数"},
+    {"settlement_area", "area", "安置区"},
+    {"category", "standing", "户类型"},
+    {"monitoring", "monitored", "监测"},
+    {"figures.members", "members", "人口"},
+    {"figures.earners", "earners", "就业"},
+    {"state", "state", "状态"},
+    {"birth_date", "born", "出生日期"},
+    {"sex", "sex", "性别"},
+    {"education", "education", "文化程度"},
+    {"employment.state", "work", "就业状态"},
+    {"title", "title", "名称"},
+    {"channel", "channel", "渠道"},
+}};
+
+const Word* FindWord(absl::string_view name) {
+  for (const Word& word : kWords) {
+    if (word.name == name) return &word;
+  }
+  return nullptr;
+}
+
+// `PAY_UNIT_MONTH` of `PayUnit` -> `month`.
+std::string WithoutPrefix(const google::protobuf::EnumValueDescriptor& value) {
+  std::string prefix;
+  for (const char letter : value.type()->name()) {
+    if (absl::ascii_isupper(static_cast<unsigned char>(letter)) && !prefix.empty()) prefix += '_';
+    prefix += absl::ascii_toupper(static_cast<unsigned char>(letter));
+  }
+  prefix += '_';
+  absl::string_view name = value.name();
+  if (absl::StartsWith(name, prefix)) name.remove_prefix(prefix.size());
+  return absl::AsciiStrToLower(absl::StrReplaceAll(name, {{"_", " "}}));
+}
+
+}  // namespace
+
+std::string EnumWord(const google::protobuf::EnumValueDescriptor& value, Language language) {
+  if (value.number() == 0) return "";
+  const Word* word = FindWord(value.name());
+  if (word == nullptr) return WithoutPrefix(value);
+  return std::string(Say(language, word->english, word->chinese));
+}
+
+std::string OneofWord(absl::string_view field, Language language) {
+  const Word* word = FindWord(field);
+  return word == nullptr ? std::string(field)
+                         : std::string(Say(language, word->english, word->chinese));
+}
+
+std::string ColumnTitle(absl::string_view path, Language language) {
+  const Word* word = FindWord(path);
+  if (word != nullptr) return std::string(Say(language, word->english, word->chinese));
+  return absl::StrReplaceAll(path, {{"_", " "}});
+}
+
+}  // namespace leye::ctl

@@ -1,0 +1,242 @@
+// leyectl's import and its exit codes, against a server in this process that keeps records in a
+// map.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <gtest/gtest.h>
+
+#include "leye/v1/candidate.grpc.pb.h"
+#include "leye/v1/settlement_area.grpc.pb.h"
+#include "services/leyectl/commands.h"
+#include "services/leyectl/record_reader.h"
+
+namespace leye::ctl {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Rejects people without birth date; after `break_after` items the stream breaks.
+class FakeCandidates final : public v1::CandidateService::Service {
+ public:
+  grpc::Status ImportCandidates(
+      grpc::ServerContext*,
+      grpc::ServerReaderWriter<v1::ImportCandidatesResponse, v1::ImportCandidatesRequest>* stream)
+      override {
+    int64_t index = 0;
+    for (v1::ImportCandidatesRequest request; stream->Read(&request); ++messages) {
+      v1::ImportCandidatesResponse response;
+      for (const v1::Candidate& person : request.candidates()) {
+        if (index == break_after) return {grpc::StatusCode::UNAVAILABLE, "store is full"};
+        v1::ImportReceipt& receipt = *response.add_receipts();
+        receipt.set_index(index++);
+        Judge(person, receipt);
+      }
+      stream->Write(response);
+    }
+    return grpc::Status::OK;
+  }
+
+  std::map<std::string, std::string> stored;
+  int messages = 0;
+  int64_t break_after = -1;
+
+ private:
+  void Judge(const v1::Candidate& person, v1::ImportReceipt& receipt) {
+    if (person.birth_date().empty()) {
+      receipt.set_outcome(v1::IMPORT_OUTCOME_REJECTED);
+      v1::ImportProblem& problem = *receipt.add_problems();
+      problem.set_field("candidate.birth_date");
+      problem.set_reason("REQUIRED");
+      problem.set_description("must be set");
+      problem.set_description_zh("必须填写");
+      return;
+    }
+    const bool known = stored.contains(person.name());
+    receipt.set_outcome(!known ? v1::IMPORT_OUTCOME_CREATED
+                        : stored[person.name()] == person.SerializeAsString()
+                            ? v1::IMPORT_OUTCOME_UNCHANGED
+                            : v1::IMPORT_OUTCOME_UPDATED);
+    stored[person.name()] = person.SerializeAsString();
+  }
+};
+
+class FakeAreas final : public v1::SettlementAreaService::Service {
+ public:
+  grpc::Status CreateSettlementArea(grpc::ServerContext*,
+                                    const v1::CreateSettlementAreaRequest* request,
+                                    v1::CreateSettlementAreaResponse*) override {
+    const std::string name =
+        absl::StrCat(request->parent(), "/settlementAreas/", request->settlement_area_id());
+    if (stored.contains(name)) return {grpc::StatusCode::ALREADY_EXISTS, "exists"};
+    stored[name] = request->settlement_area();
+    stored[name].set_etag("1");
+    return grpc::Status::OK;
+  }
+
+  grpc::Status GetSettlementArea(grpc::ServerContext*, const v1::GetSettlementAreaRequest* request,
+                                 v1::GetSettlementAreaResponse* response) override {
+    *response->mutable_settlement_area() = stored.at(request->name());
+    return grpc::Status::OK;
+  }
+
+  grpc::Status UpdateSettlementArea(grpc::ServerContext*,
+                                    const v1::UpdateSettlementAreaRequest* request,
+                                    v1::UpdateSettlementAreaResponse*) override {
+    updates.push_back(*request);
+    stored[request->settlement_area().name()] = request->settlement_area();
+    return grpc::Status::OK;
+  }
+
+  std::map<std::string, v1::SettlementArea> stored;
+  std::vector<v1::UpdateSettlementAreaRequest> updates;
+};
+
+class ImportTest : public testing::Test {
+ protected:
+  ImportTest() : folder_(std::filesystem::path(testing::TempDir()) / "import_test") {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(&candidates_);
+    builder.RegisterService(&areas_);
+    server_ = builder.BuildAndStart();
+  }
+  ~ImportTest() override { server_->Shutdown(); }
+
+  std::string File(const std::string& name, const std::string& content) {
+    const std::string path = folder_ / name;
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+  }
+
+  static std::string Read(const std::string& path) {
+    std::ifstream stream(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  }
+
+  // Runs leyectl with these words against the fake server.
+  ExitCode Run(std::vector<std::string> words) {
+    out_.str("");
+    err_.str("");
+    Session session(out_, err_);
+    words.insert(words.begin(), {"leyectl", "--server", absl::StrCat("127.0.0.1:", port_)});
+    std::vector<const char*> arguments;
+    for (const std::string& word : words) arguments.push_back(word.c_str());
+    return RunProgram(static_cast<int>(arguments.size()), arguments.data(), session);
+  }
+
+  std::filesystem::path folder_;
+  FakeCandidates candidates_;
+  FakeAreas areas_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+std::string Person(int number) {
+  return absl::StrCat(R"({"name":"regions/13/candidates/c)", number,
+                      R"(","birthDate":"1980-01-01"})", "\n");
+}
+
+TEST_F(ImportTest, SecondTimeChangesNothing) {
+  const std::string file = File("candidates.jsonl", Person(1) + Person(2));
+  EXPECT_EQ(Run({"--json", "import", "candidates", file}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr(R"("created":2)"));
+  EXPECT_EQ(Run({"--json", "import", "candidates", file}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr(R"("created":0,"updated":0,"unchanged":2,"rejected":0)"));
+}
+
+TEST_F(ImportTest, BadLinesCostOnlyThemselvesAndAreNamed) {
+  const std::string file =
+      File("people.jsonl",
+           Person(1) + "{oops\n" + R"({"name":"regions/13/candidates/c2"})" + "\n" + Person(3));
+  const std::string rejects = folder_ / "rejects.tsv";
+  EXPECT_EQ(Run({"import", "candidates", file, "--rejects", rejects}), ExitCode::kSomeRejected);
+  EXPECT_EQ(candidates_.stored.size(), 2u);
+  EXPECT_THAT(Read(rejects), HasSubstr(file + ":2\t\tMALFORMED\t"));
+  EXPECT_THAT(Read(rejects), HasSubstr(file + ":3\tcandidate.birth_date\tREQUIRED\tmust be set\n"));
+  EXPECT_THAT(err_.str(), HasSubstr(file + ":3: candidate.birth_date: REQUIRED: must be set"));
+}
+
+TEST_F(ImportTest, SpeaksChinese) {
+  const std::string file = File("people.jsonl", "{\"name\":\"regions/13/candidates/c2\"}\n");
+  EXPECT_EQ(Run({"import", "candidates", file, "--lang", "zh-CN"}), ExitCode::kSomeRejected);
+  EXPECT_THAT(err_.str(), HasSubstr("必须填写"));
+  EXPECT_THAT(out_.str(), HasSubstr("拒绝 1"));
+}
+
+TEST_F(ImportTest, NumbersGoOnOverMessages) {
+  std::string lines;
+  for (int i = 1; i <= 1'200; ++i) lines += Person(i);
+  lines += "{}\n";
+  EXPECT_EQ(Run({"import", "candidates", File("many.jsonl", lines)}), ExitCode::kSomeRejected);
+  EXPECT_EQ(candidates_.stored.size(), 1'200u);
+  EXPECT_GE(candidates_.messages, 3);
+  EXPECT_THAT(err_.str(), HasSubstr("many.jsonl:1201: candidate.birth_date"));
+}
+
+TEST_F(ImportTest, ReadsTheBinaryForm) {
+  v1::Candidate person;
+  person.set_name("regions/13/candidates/c1");
+  person.set_birth_date("1980-01-01");
+  std::string bytes;
+  AppendRecord(person, RecordFormat::kBinary, &bytes);
+  EXPECT_EQ(Run({"import", "candidates", File("candidates.binpb", bytes)}), ExitCode::kOk);
+  EXPECT_EQ(candidates_.stored.at(person.name()), person.SerializeAsString());
+}
+
+TEST_F(ImportTest, BrokenStreamSaysSoAndHowToGoOn) {
+  candidates_.break_after = 1;
+  const std::string file = File("candidates.jsonl", Person(1) + Person(2));
+  EXPECT_EQ(Run({"import", "candidates", file}), ExitCode::kUnavailable);
+  EXPECT_THAT(err_.str(), HasSubstr("import the same files again"));
+}
+
+TEST_F(ImportTest, AreasAreUpdatedOnlyWhereTheyDiffer) {
+  const std::string yian = R"({"name":"regions/13/settlementAreas/yian","displayName":"怡安社区"})";
+  const std::string other = R"({"name":"regions/13/settlementAreas/yian","displayName":"怡安"})";
+  EXPECT_EQ(Run({"import", "areas", File("areas.jsonl", yian)}), ExitCode::kOk);
+  EXPECT_EQ(Run({"import", "areas", File("areas.jsonl", yian)}), ExitCode::kOk);
+  EXPECT_TRUE(areas_.updates.empty());
+  EXPECT_EQ(Run({"import", folder_.string()}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("unchanged 1"));
+  EXPECT_EQ(Run({"import", "areas", File("areas.jsonl", other)}), ExitCode::kOk);
+  ASSERT_EQ(areas_.updates.size(), 1u);
+  EXPECT_THAT(areas_.updates[0].update_mask().paths(), testing::ElementsAre("display_name"));
+  EXPECT_EQ(areas_.updates[0].settlement_area().etag(), "1");
+}
+
+TEST_F(ImportTest, UsageErrorsSendNothing) {
+  EXPECT_EQ(Run({"import", "planets", "file"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"import", "candidates"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"conquer"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"--timeout", "soon", "status"}), ExitCode::kUsage);
+  EXPECT_EQ(Run({"--lang", "fr", "status"}), ExitCode::kUsage);
+  EXPECT_EQ(candidates_.messages, 0);
+}
+
+TEST_F(ImportTest, MissingFileIsAFileError) {
+  EXPECT_EQ(Run({"import", "candidates", "no/such/file"}), ExitCode::kFile);
+  EXPECT_EQ(Run({"import", "areas", "no/such/file"}), ExitCode::kFile);
+  EXPECT_EQ(Run({"import", "candidates", "--rejects", "/no/such/folder/x", "f"}), ExitCode::kFile);
+}
+
+TEST_F(ImportTest, HelpEndsWell) {
+  EXPECT_EQ(Run({"--help"}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("Exit status:"));
+}
+
+}  // namespace
+}  // namespace leye::ctl
