@@ -1,0 +1,74 @@
+// A stored record, parsed into what live keeps of it.
+//
+//   LEYE_ASSIGN_OR_RETURN(std::optional<RecordFacts> facts, ParseRecord(record, context));
+//
+// Parsing needs no other record, so that many threads can do it at once; RegionWriter then puts the
+// facts together in order.
+#ifndef LEYE_SERVICES_LIVE_FACTS_H_
+#define LEYE_SERVICES_LIVE_FACTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "services/live/profile.h"
+#include "services/store/record.h"
+
+namespace leye::live {
+
+struct AreaFacts {
+  std::string display_name;
+  std::optional<matcher::AreaProfile> profile;
+};
+
+struct HouseholdFacts {
+  std::string area;  // Full name.
+  HouseholdStanding standing;
+};
+
+// CandidateFacts, and whose member the person is.
+struct PersonFacts {
+  std::string household;  // Full name.
+  CandidateFacts candidate;
+};
+
+struct EmployerFacts {
+  std::string display_name;
+  bool active = false;
+};
+
+struct PostingFacts {
+  std::string employer;  // Full name.
+  std::string title;
+  matcher::PostingProfile profile;
+};
+
+// The order is the one in which a region is put together: who is referred to comes first.
+using Facts = std::variant<AreaFacts, HouseholdFacts, PersonFacts, EmployerFacts, PostingFacts>;
+
+struct RecordFacts {
+  std::string name;  // Full name.
+  uint64_t number = 0;
+  Facts facts;
+};
+
+// Which record: as a store gives it, in a scan or in a log entry.
+struct RecordView {
+  store::Kind kind;
+  absl::string_view name;
+  uint64_t number = 0;
+  absl::string_view open;  // Envelope.open
+};
+
+// nullopt for a kind that live does not follow. DATA_LOSS (reason RECORD_UNREADABLE) when the bytes
+// are not such a message.
+absl::StatusOr<std::optional<RecordFacts>> ParseRecord(const RecordView& record,
+                                                       const ProfileContext& context);
+
+}  // namespace leye::live
+
+#endif  // LEYE_SERVICES_LIVE_FACTS_H_

@@ -1,0 +1,52 @@
+#include "services/live/index_writer.h"
+
+#include <utility>
+
+namespace leye::live {
+
+void IndexWriter::Put(matcher::CandidateProfile profile) {
+  const matcher::CandidateId id = profile.id;
+  waiting_people_.insert_or_assign(id, std::move(profile));
+  if (waiting_people_.size() > kMaxWaiting) Publish();
+}
+
+void IndexWriter::Remove(matcher::CandidateId id) {
+  waiting_people_.erase(id);
+  people_.Remove(id);
+}
+
+std::optional<matcher::CandidateProfile> IndexWriter::Find(matcher::CandidateId id) const {
+  const auto waiting = waiting_people_.find(id);
+  if (waiting != waiting_people_.end()) return waiting->second;
+  std::optional<matcher::CandidateRecord> record = now_.people->Find(id);
+  if (!record.has_value()) return std::nullopt;
+  return std::move(record->candidate);
+}
+
+void IndexWriter::Put(matcher::PostingProfile profile) {
+  const matcher::PostingId id = profile.id;
+  waiting_postings_.insert_or_assign(id, std::move(profile));
+  if (waiting_postings_.size() > kMaxWaiting) Publish();
+}
+
+void IndexWriter::Remove(matcher::PostingId id) {
+  waiting_postings_.erase(id);
+  postings_.Remove(id);
+}
+
+std::optional<matcher::PostingProfile> IndexWriter::Find(matcher::PostingId id) const {
+  const auto waiting = waiting_postings_.find(id);
+  if (waiting != waiting_postings_.end()) return waiting->second;
+  return now_.postings->Find(id);
+}
+
+MatcherSnapshots IndexWriter::Publish() {
+  for (const auto& [id, profile] : waiting_people_) people_.Upsert(profile);
+  for (const auto& [id, profile] : waiting_postings_) postings_.Upsert(profile);
+  waiting_people_.clear();
+  waiting_postings_.clear();
+  now_ = {.people = people_.Publish(), .postings = postings_.Publish()};
+  return now_;
+}
+
+}  // namespace leye::live

@@ -1,0 +1,64 @@
+// The matcher's two indexes with what following a log needs besides: reading back what was written
+// since the last snapshot.
+//
+//   IndexWriter indexes;
+//   indexes.Put(profile);
+//   std::optional<matcher::CandidateProfile> again = indexes.Find(profile.id);
+//   MatcherSnapshots now = indexes.Publish();
+//
+// Profiles wait in a small map until they are flushed into the index; Find looks there first, then
+// in the last snapshot. Thread-compatible: owned by the follower.
+#ifndef LEYE_SERVICES_LIVE_INDEX_WRITER_H_
+#define LEYE_SERVICES_LIVE_INDEX_WRITER_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "absl/container/flat_hash_map.h"
+
+#include "matcher/candidate_index.h"
+#include "matcher/posting_index.h"
+
+namespace leye::live {
+
+struct MatcherSnapshots {
+  std::shared_ptr<const matcher::CandidateSnapshot> people;
+  std::shared_ptr<const matcher::PostingSnapshot> postings;
+};
+
+class IndexWriter {
+ public:
+  IndexWriter() : now_(Publish()) {}
+
+  void Put(matcher::CandidateProfile profile);
+  void Remove(matcher::CandidateId id);
+  // Not found: nullopt. REQUIRES: `id` was not removed.
+  std::optional<matcher::CandidateProfile> Find(matcher::CandidateId id) const;
+
+  void Put(matcher::PostingProfile profile);
+  void Remove(matcher::PostingId id);
+  std::optional<matcher::PostingProfile> Find(matcher::PostingId id) const;
+
+  void Put(const matcher::HouseholdProfile& profile) { people_.UpsertHousehold(profile); }
+  void Remove(matcher::HouseholdId id) { people_.RemoveHousehold(id); }
+  void Put(const matcher::AreaProfile& profile) { people_.UpsertArea(profile); }
+  void Remove(matcher::AreaIndex area) { people_.RemoveArea(area); }
+
+  // Everything so far.
+  MatcherSnapshots Publish();
+
+ private:
+  // Profiles that may wait: beyond them a snapshot is taken inside, seen by nobody.
+  static constexpr size_t kMaxWaiting = 8192;
+
+  matcher::CandidateIndex people_;
+  matcher::PostingIndex postings_;
+  absl::flat_hash_map<matcher::CandidateId, matcher::CandidateProfile> waiting_people_;
+  absl::flat_hash_map<matcher::PostingId, matcher::PostingProfile> waiting_postings_;
+  MatcherSnapshots now_;
+};
+
+}  // namespace leye::live
+
+#endif  // LEYE_SERVICES_LIVE_INDEX_WRITER_H_

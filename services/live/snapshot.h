@@ -1,0 +1,61 @@
+// What a query reads: everything in memory at one moment, and where to get it.
+//
+//   std::shared_ptr<const LiveSnapshot> now = holder.Get();        // one pointer copy
+//   ranker.RankCandidates(*now->people, posting, request, basis);
+//   now->directory.NameOf(entry.order.id);
+//
+// A snapshot is immutable: whoever holds it sees one revision of every region, however long. The
+// follower publishes; readers neither wait for it nor make it wait.
+#ifndef LEYE_SERVICES_LIVE_SNAPSHOT_H_
+#define LEYE_SERVICES_LIVE_SNAPSHOT_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+#include "matcher/candidate_index.h"
+#include "matcher/posting_index.h"
+#include "services/base/mutex.h"
+#include "services/live/directory.h"
+#include "services/store/store.h"
+
+namespace leye::live {
+
+struct LiveSnapshot {
+  std::shared_ptr<const matcher::CandidateSnapshot> people;  // Never null.
+  std::shared_ptr<const matcher::PostingSnapshot> postings;  // Never null.
+  Directory directory;
+  store::Heads revisions;  // The revision of each region.
+  absl::Time published;
+
+  // True when this state includes `revision`, that is, it is of the same epoch and not earlier.
+  bool Includes(const store::RegionRevision& revision) const;
+};
+
+// The current snapshot. Thread-safe.
+class SnapshotHolder {
+ public:
+  // Null until the first one is published.
+  std::shared_ptr<const LiveSnapshot> Get() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // REQUIRES: not null.
+  void Publish(std::shared_ptr<const LiveSnapshot> snapshot) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // The first snapshot that includes all of `revisions`; waits for it until `deadline`.
+  // DEADLINE_EXCEEDED (reason REVISION_NOT_REACHED) when there is none by then.
+  absl::StatusOr<std::shared_ptr<const LiveSnapshot>> WaitFor(
+      const std::vector<store::RegionRevision>& revisions, SteadyTime deadline) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  mutable Mutex mutex_;
+  mutable CondVar published_;
+  std::shared_ptr<const LiveSnapshot> current_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace leye::live
+
+#endif  // LEYE_SERVICES_LIVE_SNAPSHOT_H_
