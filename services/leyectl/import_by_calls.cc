@@ -60,6 +60,7 @@ bool IsItemsFault(const grpc::Status& status) {
 struct Outcome {
   grpc::Status status;
   v1::ImportOutcome outcome = v1::IMPORT_OUTCOME_REJECTED;
+  std::string revision = "";  // That holds the change.
 };
 
 // Puts one resource after another. Thread-compatible.
@@ -69,19 +70,21 @@ class ResourceWriter {
       : session_(session), kind_(kind), validate_only_(validate_only) {}
 
   Outcome Put(const Message& item) {
-    const grpc::Status created = Create(item);
-    if (created.ok()) return {created, v1::IMPORT_OUTCOME_CREATED};
+    std::string revision;
+    const grpc::Status created = Create(item, revision);
+    if (created.ok()) return {created, v1::IMPORT_OUTCOME_CREATED, revision};
     if (created.error_code() != grpc::StatusCode::ALREADY_EXISTS) return {created};
     const std::unique_ptr<Message> stored = NewMessage(kind_.message());
     const grpc::Status found = Find(item, stored.get());
     if (!found.ok()) return {found};
     const google::protobuf::FieldMask mask = Differences(*stored, item);
     if (mask.paths().empty()) return {grpc::Status::OK, v1::IMPORT_OUTCOME_UNCHANGED};
-    return {Update(item, *stored, mask), v1::IMPORT_OUTCOME_UPDATED};
+    const grpc::Status updated = Update(item, *stored, mask, revision);
+    return {updated, v1::IMPORT_OUTCOME_UPDATED, revision};
   }
 
  private:
-  grpc::Status Create(const Message& item) {
+  grpc::Status Create(const Message& item, std::string& revision) {
     const MethodDescriptor* method = FindMethod(kind_, "Create");
     const auto request = NewMessage(method->input_type());
     SetString(request.get(), "parent", RegionName(session_.settings.region));
@@ -90,7 +93,9 @@ class ResourceWriter {
     SetBool(request.get(), "validate_only", validate_only_);
     MutableResource(request.get(), kind_)->CopyFrom(item);
     const auto response = NewMessage(method->output_type());
-    return session_.Call(*method, *request, response.get());
+    const grpc::Status status = session_.Call(*method, *request, response.get());
+    revision = GetString(*response, "revision");
+    return status;
   }
 
   // The stored resource that the item speaks of: by name, or by external id where it gives no name.
@@ -131,7 +136,7 @@ class ResourceWriter {
 
   // The etag of what was read goes along: nobody's later change is overwritten.
   grpc::Status Update(const Message& item, const Message& stored,
-                      const google::protobuf::FieldMask& mask) {
+                      const google::protobuf::FieldMask& mask, std::string& revision) {
     const MethodDescriptor* method = FindMethod(kind_, "Update");
     const auto request = NewMessage(method->input_type());
     Message* resource = MutableResource(request.get(), kind_);
@@ -141,7 +146,9 @@ class ResourceWriter {
     MutableSub(request.get(), "update_mask")->CopyFrom(mask);
     SetBool(request.get(), "validate_only", validate_only_);
     const auto response = NewMessage(method->output_type());
-    return session_.Call(*method, *request, response.get());
+    const grpc::Status status = session_.Call(*method, *request, response.get());
+    revision = GetString(*response, "revision");
+    return status;
   }
 
   Session& session_;
@@ -164,7 +171,7 @@ ExitCode ImportFile(Session& session, const ResourceKind& kind, const std::strin
     }
     const Outcome outcome = writer.Put(*item);
     if (outcome.status.ok()) {
-      report.Done(outcome.outcome);
+      report.Done(outcome.outcome, outcome.revision);
     } else if (IsItemsFault(outcome.status)) {
       report.Rejected(place, Problems(outcome.status));
     } else {

@@ -176,7 +176,7 @@ class StreamImport {
       report_.Rejected({files_[item->file], item->position},
                        {receipt.problems().begin(), receipt.problems().end()});
     } else {
-      report_.Done(receipt.outcome());
+      report_.Done(receipt.outcome(), receipt.revision());
     }
   }
 

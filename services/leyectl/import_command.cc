@@ -11,6 +11,7 @@
 
 #include "services/leyectl/commands.h"
 #include "services/leyectl/importer.h"
+#include "services/leyectl/json.h"
 
 namespace leye::ctl {
 namespace {
@@ -76,6 +77,16 @@ bool IsCollection(const std::string& word) {
   return kind != nullptr && kind->regional;
 }
 
+// What a reader of this import's changes waits for.
+void PrintRevision(const Session& session, const ImportReport& report) {
+  if (report.revision().empty()) return;
+  if (session.settings.json) {
+    session.out << "{\"revision\":" << JsonString(report.revision()) << "}\n";
+  } else {
+    session.out << session.Say("revision ", "修订号 ") << report.revision() << "\n";
+  }
+}
+
 ExitCode Import(Session& session, const ImportFlags& flags) {
   ImportReport report(session);
   if (!flags.rejects.empty()) {
@@ -92,6 +103,7 @@ ExitCode Import(Session& session, const ImportFlags& flags) {
     return session.Fail(ExitCode::kUsage, session.Say("import DIR, or import COLLECTION FILE...",
                                                       "用法：import 目录，或 import 种类 文件…"));
   }
+  PrintRevision(session, report);
   if (code == ExitCode::kOk && report.total().rejected > 0) return ExitCode::kSomeRejected;
   return code;
 }

@@ -39,7 +39,8 @@ void ImportReport::Begin(absl::string_view collection) {
   start_ = drawn_ = std::chrono::steady_clock::now();
 }
 
-void ImportReport::Done(v1::ImportOutcome outcome) {
+void ImportReport::Done(v1::ImportOutcome outcome, const std::string& revision) {
+  if (!revision.empty()) revision_ = revision;
   if (outcome == v1::IMPORT_OUTCOME_CREATED) ++counts_.created;
   if (outcome == v1::IMPORT_OUTCOME_UPDATED) ++counts_.updated;
   if (outcome == v1::IMPORT_OUTCOME_UNCHANGED) ++counts_.unchanged;

@@ -44,11 +44,15 @@ class ImportReport {
   // Begins a collection: its word stands before the progress.
   void Begin(absl::string_view collection);
 
-  void Done(v1::ImportOutcome outcome);
+  // `revision` holds the change; empty when there was none.
+  void Done(v1::ImportOutcome outcome, const std::string& revision = "");
   void Rejected(const ItemPlace& place, const std::vector<v1::ImportProblem>& problems);
 
   // Ends the collection with a line of summary (or an object of JSON).
   void End();
+
+  // The revision that holds all changes so far, for `--min-revision`; empty when nothing changed.
+  const std::string& revision() const { return revision_; }
 
   // Of all collections so far.
   const ImportCounts& total() const { return total_; }
@@ -63,6 +67,7 @@ class ImportReport {
   std::string collection_;
   ImportCounts counts_;
   ImportCounts total_;
+  std::string revision_;
   int shown_ = 0;  // Rejected items printed; the rest are only counted.
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point drawn_;

@@ -67,6 +67,7 @@ class FakeCandidates final : public v1::CandidateService::Service {
                             ? v1::IMPORT_OUTCOME_UNCHANGED
                             : v1::IMPORT_OUTCOME_UPDATED);
     stored[person.name()] = person.SerializeAsString();
+    receipt.set_revision("1-7");
   }
 };
 
@@ -168,6 +169,11 @@ TEST_F(ImportTest, BadLinesCostOnlyThemselvesAndAreNamed) {
   EXPECT_THAT(Read(rejects), HasSubstr(file + ":2\t\tMALFORMED\t"));
   EXPECT_THAT(Read(rejects), HasSubstr(file + ":3\tcandidate.birth_date\tREQUIRED\tmust be set\n"));
   EXPECT_THAT(err_.str(), HasSubstr(file + ":3: candidate.birth_date: REQUIRED: must be set"));
+}
+
+TEST_F(ImportTest, SaysWhichRevisionHoldsTheChanges) {
+  EXPECT_EQ(Run({"import", "candidates", File("people.jsonl", Person(1))}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("\nrevision 1-7\n"));
 }
 
 TEST_F(ImportTest, SpeaksChinese) {
