@@ -14,7 +14,7 @@ constexpr size_t kMaxGroupBytes = 16 << 20;
 
 // Copying the log back into the file is put off until it is worth it: pages written often are then
 // copied once. Beyond the second bound readers are waited for, so that the log starts over.
-constexpr int kCheckpointPages = 8 << 10;
+constexpr int kCheckpointPages = 16 << 10;
 constexpr int kRestartPages = 64 << 10;
 
 // What to tell callers when COMMIT fails. After an I/O error the pages may or may not be on disk.

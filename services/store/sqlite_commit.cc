@@ -65,7 +65,7 @@ absl::StatusOr<CommitResult> CommitApplier::Apply(const PreparedCommit& commit) 
     }
     AppendPut(mutation.key, after.number, commit.envelopes[i].open, log);
     result.written.push_back(
-        {mutation.key.kind, mutation.key.name, after.number, after.version, mutation.envelope});
+        {mutation.key.kind, mutation.key.name, after.number, after.version, Envelope()});
   }
   LEYE_RETURN_IF_ERROR(Query(connection_, "INSERT INTO log (id, changes) VALUES (?, ?)",
                              RowId(request.region, state.head), Blob{log})

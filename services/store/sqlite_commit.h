@@ -35,7 +35,9 @@ class CommitApplier {
   CommitApplier(Connection& connection, const Clock& clock, RandomSource& random)
       : connection_(connection), clock_(clock), random_(random) {}
 
-  // As Store::Commit. After an error the caller rolls back to where it was before the call.
+  // As Store::Commit, but leaves the envelopes of a result that is no replay empty: the caller has
+  // them, and copying is work for its thread. After an error the caller rolls back to where it was
+  // before the call.
   absl::StatusOr<CommitResult> Apply(const PreparedCommit& commit);
 
   // As Store::TrimLog.

@@ -75,6 +75,14 @@ class SqliteStore final : public Store {
   Mutex closing_;
 };
 
+// Gives the records of `result` the envelopes that `request` put.
+void CopyEnvelopes(const CommitRequest& request, CommitResult& result) {
+  auto record = result.written.begin();
+  for (const Mutation& mutation : request.mutations) {
+    if (mutation.type == Mutation::Type::kPut) (record++)->envelope = mutation.envelope;
+  }
+}
+
 SqliteStore::SqliteStore(Pieces parts, const SqliteOptions& options,
                          const StoreEnvironment& environment, const Heads& heads)
     : lock_(std::move(parts.lock)),
@@ -96,6 +104,7 @@ absl::StatusOr<CommitResult> SqliteStore::Commit(const CommitRequest& request) {
     LEYE_ASSIGN_OR_RETURN(result, applier_.Apply(prepared));
     return absl::OkStatus();
   }));
+  if (!result.replayed) CopyEnvelopes(request, result);
   return result;
 }
 

@@ -38,7 +38,7 @@ enum class History {
 };
 
 struct SqliteOptions {
-  std::string path;                  // Created, readable by its owner only, when it is absent.
+  std::string path = {};             // Created, readable by its owner only, when it is absent.
   int reader_connections = 4;        // Reads that can run at once.
   size_t max_queued_commits = 4096;  // More are refused: RESOURCE_EXHAUSTED, STORE_BUSY.
   int64_t cache_bytes = 64 << 20;    // Page cache of the writer; each reader has an eighth.
