@@ -1,0 +1,71 @@
+#include "services/leyed/options.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "services/base/status.h"
+
+namespace leye {
+namespace {
+
+bool IsLoopback(const std::string& listen) {
+  return absl::StartsWith(listen, "127.") || absl::StartsWith(listen, "localhost:") ||
+         absl::StartsWith(listen, "[::1]:") || absl::StartsWith(listen, "unix:");
+}
+
+}  // namespace
+
+ConfigParser LeyedConfig(LeyedOptions& options) {
+  ConfigParser parser("leyed", "Matches relocated people with jobs: the leye server.");
+  parser
+      .Add({.key = "listen",
+            .target = &options.listen,
+            .help = "Address to serve gRPC on, host:port; port 0 picks a free one."})
+      .Add({.key = "allow-plaintext-beyond-loopback",
+            .target = &options.allow_plaintext_beyond_loopback,
+            .help = "Listen without TLS on an address that other machines can reach."})
+      .Add({.key = "data-dir",
+            .target = &options.data_dir,
+            .help = "Folder of the embedded store; created when missing. One leyed a folder."})
+      .Add({.key = "catalogue-dir",
+            .target = &options.catalogue_dir,
+            .help = "Folder with trades.tsv, skills.tsv and relations.tsv to use instead of the "
+                    "built-in catalogue."})
+      .Add({.key = "log-level",
+            .target = &options.log_level,
+            .help = "Least level of log lines on standard error.",
+            .one_of = {"debug", "info", "warning", "error", "off"}})
+      .Add({.key = "worker-threads",
+            .target = &options.worker_threads,
+            .help = "Threads for calls that read or write the store.",
+            .at_least = 1,
+            .at_most = 256})
+      .Add({.key = "queue-capacity",
+            .target = &options.queue_capacity,
+            .help = "Calls that may wait for a thread; beyond that they are refused at once.",
+            .at_least = 1,
+            .at_most = 100000})
+      .Add({.key = "max-message-bytes",
+            .target = &options.max_message_bytes,
+            .help = "Largest request message.",
+            .at_least = 65536,
+            .at_most = 64 << 20})
+      .Add({.key = "drain",
+            .target = &options.drain,
+            .help = "How long calls under way may take to end after SIGTERM.",
+            .at_least = 0,
+            .at_most = 3600});
+  return parser;
+}
+
+absl::Status CheckListen(const LeyedOptions& options) {
+  if (options.allow_plaintext_beyond_loopback || IsLoopback(options.listen)) {
+    return absl::OkStatus();
+  }
+  return InvalidFields(
+      {{"listen", absl::StrCat("\"", options.listen,
+                               "\" can be reached from other machines and there is no TLS: use a "
+                               "loopback address, or say --allow-plaintext-beyond-loopback")}});
+}
+
+}  // namespace leye

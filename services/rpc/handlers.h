@@ -1,0 +1,42 @@
+// The gRPC services of leye.v1: a thin handler each, which guards, calls the use case and converts.
+//
+//   std::unique_ptr<grpc::Service> service = NewPostingHandlers(calls, postings, hub, clock);
+//
+// What is passed in outlives the service, and the service outlives the server. Thread-safe.
+
+#ifndef LEYE_SERVICES_RPC_HANDLERS_H_
+#define LEYE_SERVICES_RPC_HANDLERS_H_
+
+#include <memory>
+
+#include <grpcpp/impl/codegen/service_type.h>
+
+#include "services/app/candidates.h"
+#include "services/app/employers.h"
+#include "services/app/households.h"
+#include "services/app/matching.h"
+#include "services/app/postings.h"
+#include "services/app/settlement_areas.h"
+#include "services/app/skills.h"
+#include "services/base/clock.h"
+#include "services/rpc/calls.h"
+#include "services/rpc/watch_hub.h"
+
+namespace leye::rpc {
+
+std::unique_ptr<grpc::Service> NewSettlementAreaHandlers(const Calls& calls,
+                                                         const app::SettlementAreas& areas);
+std::unique_ptr<grpc::Service> NewHouseholdHandlers(const Calls& calls,
+                                                    const app::Households& households);
+std::unique_ptr<grpc::Service> NewCandidateHandlers(const Calls& calls,
+                                                    const app::Candidates& candidates);
+std::unique_ptr<grpc::Service> NewEmployerHandlers(const Calls& calls,
+                                                   const app::Employers& employers);
+std::unique_ptr<grpc::Service> NewPostingHandlers(const Calls& calls, const app::Postings& postings,
+                                                  WatchHub& hub, const Clock& clock);
+std::unique_ptr<grpc::Service> NewSkillHandlers(const Calls& calls, const app::Skills& skills);
+std::unique_ptr<grpc::Service> NewMatchHandlers(const Calls& calls, const app::Matching& matching);
+
+}  // namespace leye::rpc
+
+#endif  // LEYE_SERVICES_RPC_HANDLERS_H_

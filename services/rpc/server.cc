@@ -1,0 +1,84 @@
+#include "services/rpc/server.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "grpc/health/v1/health.pb.h"
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include "services/base/status.h"
+
+namespace leye::rpc {
+namespace {
+
+// Both plugins register themselves in process-wide state that only grows: once is enough.
+void EnableHealthAndReflection() {
+  static const bool done = [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    // The built-in health service has no descriptor of its own: reflection finds it only when the
+    // generated one is linked in, which a use of it ensures.
+    return grpc::health::v1::HealthCheckRequest::descriptor() != nullptr;
+  }();
+  static_cast<void>(done);
+}
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+void ApplyLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(options.max_message_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_concurrent_calls);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                             Milliseconds(options.idle_connection));
+  // Two servers on one port would share its connections at random: the second must fail.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+std::string HostOf(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
+                                                      const std::vector<grpc::Service*>& services) {
+  EnableHealthAndReflection();
+  grpc::ServerBuilder builder;
+  ApplyLimits(options, builder);
+  int port = 0;
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+
+  std::unique_ptr<Server> server(new Server());
+  server->server_ = builder.BuildAndStart();
+  if (server->server_ == nullptr || port == 0) {
+    return Error(absl::StatusCode::kUnavailable, "LISTEN_FAILED",
+                 absl::StrCat("cannot listen on ", options.listen,
+                              ": is the address right and the port free?"));
+  }
+  server->service_names_ = options.service_names;
+  server->address_ = absl::StrCat(HostOf(options.listen), ":", port);
+  server->SetServing(false);
+  return server;
+}
+
+Server::~Server() { Drain(absl::ZeroDuration()); }
+
+void Server::SetServing(bool serving) {
+  grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
+  health->SetServingStatus(serving);
+  for (const std::string& service : service_names_) health->SetServingStatus(service, serving);
+}
+
+void Server::Drain(absl::Duration patience) {
+  if (server_ == nullptr) return;
+  SetServing(false);
+  server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(patience));
+  server_->Wait();
+}
+
+}  // namespace leye::rpc

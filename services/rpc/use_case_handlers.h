@@ -1,0 +1,78 @@
+// What the services of handlers.h have in common: an RPC is the use case of the same name.
+//
+//   class Handlers final : public UseCaseHandlers<v1::SkillService, app::Skills> {
+//    public:
+//     using UseCaseHandlers::UseCaseHandlers;
+//     Reactor* GetSkill(Context* context, const v1::GetSkillRequest* request,
+//                       v1::GetSkillResponse* response) override {
+//       return Unary(context, request, response, &app::Skills::GetSkill);
+//     }
+//   };
+
+#ifndef LEYE_SERVICES_RPC_USE_CASE_HANDLERS_H_
+#define LEYE_SERVICES_RPC_USE_CASE_HANDLERS_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "services/app/context.h"
+#include "services/app/import_session.h"
+#include "services/rpc/calls.h"
+#include "services/rpc/import_reactor.h"
+
+namespace leye::rpc {
+
+// Thread-safe.
+template <typename Service, typename UseCases>
+class UseCaseHandlers : public Service::CallbackService {
+ public:
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  UseCaseHandlers(const Calls& calls, const UseCases& use_cases)
+      : calls_(calls), use_cases_(use_cases) {}
+
+ protected:
+  // The full method name of the RPC whose request type is `Request`.
+  template <typename Request>
+  static const std::string& MethodOf() {
+    static const std::string& method =
+        *new std::string(absl::StrCat("/", Service::service_full_name(), "/",
+                                      absl::StripSuffix(Request::descriptor()->name(), "Request")));
+    return method;
+  }
+
+  template <typename Request, typename Response>
+  using UseCase = absl::StatusOr<Response> (UseCases::*)(const Request&,
+                                                         const app::CallContext&) const;
+
+  template <typename Request, typename Response>
+  Reactor* Unary(Context* context, const Request* request, Response* response,
+                 UseCase<Request, Response> use_case, Runs runs = Runs::kOnPool) const {
+    return calls_.Unary({*context, MethodOf<Request>(), runs}, *request, *response,
+                        [this, use_case](const Request& asked, const app::CallContext& caller) {
+                          return (use_cases_.*use_case)(asked, caller);
+                        });
+  }
+
+  template <typename Request, typename Response>
+  grpc::ServerBidiReactor<Request, Response>* Import(
+      Context* context, std::unique_ptr<app::ImportSession<Request, Response>> (
+                            UseCases::*use_case)(const app::CallContext&) const) const {
+    return new ImportReactor<Request, Response>(calls_,
+                                                (use_cases_.*use_case)(Calls::Caller(*context)),
+                                                calls_.Check(MethodOf<Request>(), ""));
+  }
+
+  const Calls& calls_;
+  const UseCases& use_cases_;
+};
+
+}  // namespace leye::rpc
+
+#endif  // LEYE_SERVICES_RPC_USE_CASE_HANDLERS_H_
