@@ -297,7 +297,7 @@ absl::Status Importer::Write(Receipts& receipts) {
     read_aliases_ = attempt > 0;
     now_ = with.clock.Now();
     references_.Forget();
-    for (const Item& item : items_) references_.Want(*item.message);
+    for (const Item& item : items_) references_.Want(*item.message, *region_);
     LEYE_RETURN_IF_ERROR(references_.Read(with.store, *region_));
     LEYE_ASSIGN_OR_RETURN(const Found found, with.store.BatchGet(*region_, KeysToRead()));
     LEYE_RETURN_IF_ERROR(Decide(found));

@@ -129,7 +129,7 @@ absl::Status RecordService::Create(const Message& request, const CallContext& co
   const NewRecord made = PlanNames(kind(), region, id, derived_id);
   const auto prepare = [&]() -> absl::StatusOr<Attempt> {
     References references(type);
-    references.Want(*resource);
+    references.Want(*resource, region);
     LEYE_RETURN_IF_ERROR(references.Read(dependencies_.store, region));
     Violations all = violations;
     references.CheckFound(*resource, field->name(), all);
@@ -204,7 +204,7 @@ absl::Status RecordService::Edit(const EditTarget& target, const Mutator& mutato
     if (found.empty()) LEYE_RETURN_IF_ERROR(mutator.CheckEtag(target.etag, *record));
     LEYE_RETURN_IF_ERROR(edit(*resource, found));
     References references(*resource->GetDescriptor());
-    references.Want(*resource);
+    references.Want(*resource, target.region);
     LEYE_RETURN_IF_ERROR(references.Read(dependencies_.store, target.region));
     references.CheckFound(*resource, target.path, found);
     LEYE_RETURN_IF_ERROR(found.ToStatus());

@@ -57,11 +57,12 @@ const std::string& References::NameIn(const Message& message, const Slot& slot,
   return message.GetReflection()->GetStringReference(message, slot.field, &scratch);
 }
 
-void References::Want(const Message& message) {
+void References::Want(const Message& message, store::Region region) {
   std::string scratch;
   for (const Slot& slot : slots_) {
     const std::string& name = NameIn(message, slot, scratch);
-    if (!ParseName(name, slot.collection).has_value()) continue;
+    const std::optional<ResourceName> parsed = ParseName(name, slot.collection);
+    if (!parsed.has_value() || parsed->region != region) continue;
     if (lasting_.contains(name)) continue;
     const Target target{.kind = slot.kind, .deletable = slot.deletable};
     if (targets_.try_emplace(name, target).second) unread_.push_back(name);

@@ -1,7 +1,7 @@
 // The records that records refer to: read once, checked, and kept from vanishing under a commit.
 //
 //   References references(*v1::Household::descriptor());
-//   references.Want(household);                              // any number of times
+//   references.Want(household, region);                             // any number of times
 //   LEYE_RETURN_IF_ERROR(references.Read(store, region));
 //   references.CheckFound(household, "household", violations);
 //   references.Protect(household, mutations);                // into the commit
@@ -40,8 +40,9 @@ class References {
   // For resources of `type`: its fields that name a resource of the region.
   explicit References(const google::protobuf::Descriptor& type);
 
-  // Notes what `message` refers to, to be read. Malformed names are passed over.
-  void Want(const Message& message);
+  // Notes what `message`, of `region`, refers to, to be read. Names that are malformed or of
+  // another region are passed over: the field's own rule refuses them.
+  void Want(const Message& message, store::Region region);
 
   // Reads what was noted. Records that cannot be deleted are read once; the others, and what was
   // missing, anew after Forget.

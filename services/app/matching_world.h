@@ -1,0 +1,152 @@
+// What matching reads: everything in memory at one moment, whoever keeps it.
+//
+//   const MatchWorldSource worlds = snapshot_holder;       // a live::SnapshotHolder
+//   std::shared_ptr<const MatchWorld> now = worlds.Current();
+//   now->people();  now->FindPosting("regions/13/postings/x");  now->NameOf(id);
+//
+// app does not know live: a source is made from anything whose Get() and WaitFor() give a shared
+// pointer to a snapshot with the members used below. One allocation a call, no copy.
+#ifndef LEYE_SERVICES_APP_MATCHING_WORLD_H_
+#define LEYE_SERVICES_APP_MATCHING_WORLD_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "matcher/candidate_index.h"
+#include "matcher/posting_index.h"
+#include "services/base/mutex.h"
+#include "services/store/store.h"
+
+namespace leye::app {
+
+// A settlement area as answers show it. Views the world.
+struct AreaDisplay {
+  absl::string_view name;
+  absl::string_view display_name;
+};
+
+struct PostingDisplay {
+  absl::string_view title;
+  absl::string_view employer_display_name;
+};
+
+// Immutable, thread-safe.
+class MatchWorld {
+ public:
+  virtual ~MatchWorld() = default;
+
+  virtual const matcher::CandidateSnapshot& people() const = 0;
+  virtual const matcher::PostingSnapshot& postings() const = 0;
+  virtual const store::Heads& revisions() const = 0;
+  virtual absl::Time published() const = 0;
+
+  // By full resource name; nullopt when there is no such record.
+  virtual std::optional<matcher::CandidateId> FindCandidate(absl::string_view name) const = 0;
+  virtual std::optional<matcher::PostingId> FindPosting(absl::string_view name) const = 0;
+
+  // REQUIRES: ids of this world.
+  virtual std::string NameOf(matcher::CandidateId id) const = 0;
+  virtual std::string NameOf(matcher::PostingId id) const = 0;
+  virtual PostingDisplay DisplayOf(matcher::PostingId id) const = 0;
+
+  // Empty for an area that is not known.
+  virtual AreaDisplay DisplayOf(matcher::AreaIndex area) const = 0;
+};
+
+// A world over a snapshot such as live::LiveSnapshot.
+template <typename Snapshot>
+class SnapshotWorld final : public MatchWorld {
+ public:
+  explicit SnapshotWorld(std::shared_ptr<const Snapshot> snapshot)
+      : snapshot_(std::move(snapshot)) {}
+
+  const matcher::CandidateSnapshot& people() const override { return *snapshot_->people; }
+  const matcher::PostingSnapshot& postings() const override { return *snapshot_->postings; }
+  const store::Heads& revisions() const override { return snapshot_->revisions; }
+  absl::Time published() const override { return snapshot_->published; }
+
+  std::optional<matcher::CandidateId> FindCandidate(absl::string_view name) const override {
+    return snapshot_->directory.FindCandidate(name);
+  }
+  std::optional<matcher::PostingId> FindPosting(absl::string_view name) const override {
+    return snapshot_->directory.FindPosting(name);
+  }
+  std::string NameOf(matcher::CandidateId id) const override {
+    return snapshot_->directory.NameOf(id);
+  }
+  std::string NameOf(matcher::PostingId id) const override {
+    return snapshot_->directory.NameOf(id);
+  }
+  PostingDisplay DisplayOf(matcher::PostingId id) const override {
+    return {.title = snapshot_->directory.TitleOf(id),
+            .employer_display_name = snapshot_->directory.EmployerOf(id)};
+  }
+  AreaDisplay DisplayOf(matcher::AreaIndex area) const override {
+    const auto* entry = snapshot_->directory.FindArea(area);
+    if (entry == nullptr) return {};
+    return {.name = entry->name, .display_name = entry->display_name};
+  }
+
+ private:
+  const std::shared_ptr<const Snapshot> snapshot_;
+};
+
+// Where the current world comes from. A value that views a holder, which outlives it; thread-safe.
+class MatchWorldSource {
+ public:
+  using World = std::shared_ptr<const MatchWorld>;
+
+  template <typename Holder>
+  MatchWorldSource(const Holder& holder)  // NOLINT: a holder is a source.
+      : source_(std::make_shared<const Over<Holder>>(holder)) {}
+
+  // Null until there is one.
+  World Current() const { return source_->Current(); }
+
+  // The first world that includes all of `revisions`; DEADLINE_EXCEEDED when there is none by then.
+  absl::StatusOr<World> WaitFor(const std::vector<store::RegionRevision>& revisions,
+                                SteadyTime deadline) const {
+    return source_->WaitFor(revisions, deadline);
+  }
+
+ private:
+  struct Source {
+    virtual ~Source() = default;
+    virtual World Current() const = 0;
+    virtual absl::StatusOr<World> WaitFor(const std::vector<store::RegionRevision>& revisions,
+                                          SteadyTime deadline) const = 0;
+  };
+
+  template <typename Holder>
+  struct Over final : Source {
+    explicit Over(const Holder& over) : holder(over) {}
+
+    World Current() const override { return Wrap(holder.Get()); }
+    absl::StatusOr<World> WaitFor(const std::vector<store::RegionRevision>& revisions,
+                                  SteadyTime deadline) const override {
+      auto snapshot = holder.WaitFor(revisions, deadline);
+      if (!snapshot.ok()) return snapshot.status();
+      return Wrap(*std::move(snapshot));
+    }
+    template <typename Snapshot>
+    static World Wrap(std::shared_ptr<const Snapshot> snapshot) {
+      if (snapshot == nullptr) return nullptr;
+      return std::make_shared<const SnapshotWorld<Snapshot>>(std::move(snapshot));
+    }
+
+    const Holder& holder;
+  };
+
+  std::shared_ptr<const Source> source_;
+};
+
+}  // namespace leye::app
+
+#endif  // LEYE_SERVICES_APP_MATCHING_WORLD_H_
