@@ -70,7 +70,6 @@ int Connection::RememberWalPages(void* connection, sqlite3*, const char*, int pa
 
 absl::Status Connection::ErrorOf(int code) const {
   const std::string detail = absl::StrCat(sqlite3_errstr(code), " (", code, ")");
-  const int system_error = sqlite3_system_errno(database_.get());
   switch (code & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:
@@ -83,9 +82,7 @@ absl::Status Connection::ErrorOf(int code) const {
       return StoreCorrupt(detail);
     case SQLITE_IOERR:
       // A limit on file size or a disk quota is a lack of space too, under another name.
-      if (system_error == ENOSPC || system_error == EFBIG || system_error == EDQUOT) {
-        return StoreFull(detail);
-      }
+      if (code == SQLITE_IOERR_WRITE && RanOutOfSpace()) return StoreFull(detail);
       return StoreIoError(detail);
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
@@ -97,6 +94,19 @@ absl::Status Connection::ErrorOf(int code) const {
       return leye::Error(absl::StatusCode::kInternal, "STORE_INTERNAL",
                          absl::StrCat("sqlite: ", detail));
   }
+}
+
+bool Connection::RanOutOfSpace() const {
+  // sqlite3_system_errno() tells nothing about a failed COMMIT, the files themselves do.
+  for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(database_.get(), "main", which, &file);
+    if (file == nullptr || file->pMethods == nullptr) continue;
+    int error = 0;
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    if (error == ENOSPC || error == EFBIG || error == EDQUOT) return true;
+  }
+  return false;
 }
 
 absl::StatusOr<sqlite3_stmt*> Connection::Prepared(const char* sql) {

@@ -74,6 +74,9 @@ class Connection {
 
   explicit Connection(sqlite3* database) : database_(database) {}
 
+  // True when the last write to the database or its log failed for want of space.
+  bool RanOutOfSpace() const;
+
   // The statement for `sql`, prepared once. `sql` is the key by address: REQUIRES a literal.
   absl::StatusOr<sqlite3_stmt*> Prepared(const char* sql);
   static int RememberWalPages(void* connection, sqlite3* database, const char* name, int pages);
