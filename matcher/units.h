@@ -11,6 +11,7 @@
 #define LEYE_MATCHER_UNITS_H_
 
 #include <algorithm>
+#include <cmath>
 #include <compare>
 #include <cstdint>
 #include <limits>
@@ -42,10 +43,10 @@ class Score {
   }
 
   // Rounds to the nearest millionth, halves up. A value that is not a number becomes 0.
-  static constexpr Score FromUnit(double value) {
+  static Score FromUnit(double value) {
     if (!(value > 0)) return Zero();
     if (value >= 1) return One();
-    return FromMicros(static_cast<int64_t>(value * kMicrosPerUnit + 0.5));
+    return FromMicros(static_cast<int64_t>(std::floor(value * kMicrosPerUnit + 0.5)));
   }
 
   constexpr int32_t micros() const { return micros_; }

@@ -38,7 +38,7 @@ TEST(Explain, OrdersByContributionThenShortfall) {
 }
 
 TEST(Explain, SaysWhatEachCriterionGaveAndCost) {
-  const CriterionReason& proximity = ExplainUsual(Side::kForward).criteria[1];
+  const CriterionReason proximity = ExplainUsual(Side::kForward).criteria[1];
   EXPECT_EQ(proximity.value, Score::FromRatio(1, 2));
   EXPECT_EQ(proximity.forward_weight, Score::FromRatio(25, 100));
   EXPECT_EQ(proximity.reverse_weight, Score::FromRatio(30, 100));
