@@ -183,7 +183,8 @@ void AddWishes(Dice& dice, const WorldOptions& options, const HouseholdPlan& pla
   const int base = person.sex() == v1::SEX_MALE ? 24 : 18;
   if (dice.Chance(880)) {
     const int most = age < 45 ? 30 : 14;
-    wishes.set_monthly_pay_yuan((base + dice.Between(0, most) - (age >= 58 ? 10 : 0)) * 100);
+    const int hundreds = base + dice.Between(0, most) - (age >= 58 ? 10 : 0);
+    wishes.set_monthly_pay_yuan(std::max(12, hundreds) * 100);
   }
   if (dice.Chance(80)) wishes.set_available_from(DateText(options.date, dice.Between(1, 45)));
   if (dice.Chance(70)) {

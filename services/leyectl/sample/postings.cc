@@ -150,7 +150,7 @@ void DecorateTitle(Draft& draft, const std::string& title) {
       text = "急招" + title;
       break;
     case 2:
-      text = "【包吃住】" + title;
+      if (posting.benefits().lodging() && posting.benefits().meals()) text = "【包吃住】" + title;
       break;
     case 3:
       text = absl::StrCat(title, number, "名");
@@ -162,13 +162,14 @@ void DecorateTitle(Draft& draft, const std::string& title) {
       text = title + "（长期）";
       break;
     case 6:
-      text = title + "（男女不限）";
+      if (posting.conditions().sex_limit() == v1::SEX_UNSPECIFIED) text = title + "（男女不限）";
       break;
     case 7:
       text = title.substr(0, 3) + " " + title.substr(3);
       break;
     case 8:
-      if (posting.pay().unit() == v1::PAY_UNIT_MONTH && posting.pay().has_max_yuan()) {
+      if (posting.pay().unit() == v1::PAY_UNIT_MONTH &&
+          posting.pay().min_yuan() < posting.pay().max_yuan()) {
         text = absl::StrFormat("%s（月薪%.0f-%.0f元）", title, posting.pay().min_yuan(),
                                posting.pay().max_yuan());
       }
