@@ -53,7 +53,7 @@ TEST(ErrorDetails, PayloadsAreTheGoogleRpcMessages) {
 
 TEST(ErrorDetails, OfAnyLengthAreReadFromWhatProtobufWrites) {
   google::rpc::BadRequest bad_request;
-  for (const size_t size : {0, 127, 128, 100'000}) {
+  for (const size_t size : {0u, 127u, 128u, 100'000u}) {
     bad_request.add_field_violations()->set_description(std::string(size, 'x'));
   }
   absl::Status status(StatusCode::kAborted, "from elsewhere");
