@@ -1,0 +1,104 @@
+#include "matcher/candidate_block.h"
+
+#include <algorithm>
+#include <array>
+
+namespace leye::matcher {
+namespace {
+
+using Column = CandidateColumn;
+
+ColumnTable ColumnsOf(std::span<const CandidateRow> rows) {
+  std::vector<uint64_t> values;
+  values.reserve(rows.size() * kCandidateColumns);
+  for (const CandidateRow& row : rows) {
+    values.insert(values.end(), row.values.begin(), row.values.end());
+  }
+  return ColumnTable(CandidateForms(), values, rows.size());
+}
+
+SkillLists SkillsOf(std::span<const CandidateRow> rows) {
+  std::vector<std::span<const HeldSkill>> skills;
+  skills.reserve(rows.size());
+  for (const CandidateRow& row : rows) skills.emplace_back(row.skills);
+  return SkillLists(skills);
+}
+
+}  // namespace
+
+CandidateSummary CandidateSummary::Of(const CandidateRow& row) {
+  CandidateSummary summary;
+  const uint64_t flags = row[Column::kFlags];
+  const std::optional<int32_t> pay = WishedPay(row[Column::kWishedPay]);
+  summary.least_id = row.id();
+  summary.longest_waiting = UnemployedSince(row[Column::kUnemployedSince]).value_or(Day::Max());
+  summary.groups = GroupSet::FromBits(static_cast<uint32_t>(row[Column::kStandingGroups]));
+  if (pay.has_value()) summary.least_wished_pay = *pay;
+  if (!row.far()) summary.near_reach_codes = static_cast<uint16_t>(1U << row[Column::kReach]);
+  summary.any_ready = row.ready();
+  summary.any_far = row.far();
+  summary.any_wants_to_go_out =
+      ((flags >> static_cast<int>(CandidateFlag::kWantsToGoOut)) & 1) != 0;
+  summary.any_without_wished_pay = !pay.has_value();
+  return summary;
+}
+
+void CandidateSummary::Merge(const CandidateSummary& other) {
+  least_id = std::min(least_id, other.least_id);
+  longest_waiting = std::min(longest_waiting, other.longest_waiting);
+  groups = groups | other.groups;
+  least_wished_pay = std::min(least_wished_pay, other.least_wished_pay);
+  near_reach_codes = static_cast<uint16_t>(near_reach_codes | other.near_reach_codes);
+  any_ready = any_ready || other.any_ready;
+  any_far = any_far || other.any_far;
+  any_wants_to_go_out = any_wants_to_go_out || other.any_wants_to_go_out;
+  any_without_wished_pay = any_without_wished_pay || other.any_without_wished_pay;
+}
+
+CandidateBlock::CandidateBlock(std::span<const CandidateRow> rows)
+    : columns_(ColumnsOf(rows)), skills_(SkillsOf(rows)) {
+  for (size_t row = 0; row < rows.size(); ++row) {
+    summary_.Merge(CandidateSummary::Of(rows[row]));
+    for (const DivisionCode division : rows[row].wished_divisions) {
+      divisions_.push_back({.row = static_cast<uint16_t>(row), .division = division});
+    }
+  }
+}
+
+std::optional<size_t> CandidateBlock::FindRow(CandidateId id) const {
+  for (size_t row = 0; row < rows(); ++row) {
+    if (IdOf(row) == id) return row;
+  }
+  return std::nullopt;
+}
+
+void CandidateBlock::Decode(size_t row, CandidateRecord& record) const {
+  CandidateValues values;
+  columns_.ReadRow(row, values);
+  DecodeCandidate(values, record);
+  record.candidate.skills.clear();
+  skills_.AppendRow(row, record.candidate.skills);
+  record.candidate.wished_divisions.clear();
+  for (const WishedDivision& wished : divisions_) {
+    if (wished.row == row) record.candidate.wished_divisions.push_back(wished.division);
+  }
+}
+
+CandidateRow CandidateBlock::Row(size_t row) const {
+  CandidateRow result;
+  columns_.ReadRow(row, result.values);
+  std::vector<HeldSkill> skills;
+  skills_.AppendRow(row, skills);
+  result.skills.assign(skills.begin(), skills.end());
+  for (const WishedDivision& wished : divisions_) {
+    if (wished.row == row) result.wished_divisions.push_back(wished.division);
+  }
+  return result;
+}
+
+size_t CandidateBlock::MemoryBytes() const {
+  return sizeof(*this) + columns_.MemoryBytes() + skills_.MemoryBytes() +
+         divisions_.capacity() * sizeof(WishedDivision);
+}
+
+}  // namespace leye::matcher

@@ -1,0 +1,83 @@
+// Up to 512 people: their packed rows, who holds which skill, and a summary that bounds them all.
+//
+//   CandidateBlock block(rows);
+//   CandidateRecord record;
+//   block.Decode(row, record);                       // as it was put in
+//
+// Copyable, so that a writer may change a copy; thread-compatible, and shared only when it no
+// longer changes.
+#ifndef LEYE_MATCHER_CANDIDATE_BLOCK_H_
+#define LEYE_MATCHER_CANDIDATE_BLOCK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "matcher/candidate_codec.h"
+#include "matcher/column_table.h"
+#include "matcher/skill_lists.h"
+
+namespace leye::matcher {
+
+// What holds for every person of a set. A bound made from it is a bound for each of them. Merging
+// only widens, so a summary that was not narrowed after a removal is still right.
+struct CandidateSummary {
+  CandidateId least_id{std::numeric_limits<uint64_t>::max()};
+  Day longest_waiting = Day::Max();  // the earliest first day without work; Max if nobody waits
+  GroupSet groups;                   // all standing groups that occur
+  int32_t least_wished_pay = std::numeric_limits<int32_t>::max();  // of those who wish one
+  uint16_t near_reach_codes = 0;  // bit c: a person who is not far has ReachCode c
+  bool any_ready = false;
+  bool any_far = false;
+  bool any_wants_to_go_out = false;
+  bool any_without_wished_pay = false;
+
+  static CandidateSummary Of(const CandidateRow& row);
+  void Merge(const CandidateSummary& other);
+  friend bool operator==(const CandidateSummary&, const CandidateSummary&) = default;
+};
+
+class CandidateBlock {
+ public:
+  static constexpr size_t kMaxRows = ColumnTable::kMaxRows;
+
+  // REQUIRES: at most kMaxRows.
+  explicit CandidateBlock(std::span<const CandidateRow> rows);
+
+  size_t rows() const { return columns_.rows(); }
+  const ColumnTable& columns() const { return columns_; }
+  const SkillLists& skills() const { return skills_; }
+  const CandidateSummary& summary() const { return summary_; }
+  bool any_wished_divisions() const { return !divisions_.empty(); }
+
+  uint64_t Get(CandidateColumn column, size_t row) const {
+    return columns_.Get(ColumnOf(column), row);
+  }
+  CandidateId IdOf(size_t row) const { return CandidateId(Get(CandidateColumn::kId, row)); }
+  // Not found: nullopt.
+  std::optional<size_t> FindRow(CandidateId id) const;
+
+  // Overwrites `record`, whose memory is used again.
+  void Decode(size_t row, CandidateRecord& record) const;
+  CandidateRow Row(size_t row) const;
+
+  size_t MemoryBytes() const;
+
+ private:
+  struct WishedDivision {
+    uint16_t row;
+    DivisionCode division;
+  };
+
+  ColumnTable columns_;
+  SkillLists skills_;
+  std::vector<WishedDivision> divisions_;  // ascending by row; in the order wished
+  CandidateSummary summary_;
+};
+
+}  // namespace leye::matcher
+
+#endif  // LEYE_MATCHER_CANDIDATE_BLOCK_H_

@@ -1,0 +1,140 @@
+// How a person is written into numbers for a block, and read back without loss.
+//
+//   const CandidateRow row = EncodeCandidate(candidate, household);
+//   CandidateRecord record;
+//   DecodeCandidate(row.values, record);              // all but the lists: skills, divisions
+//
+// Defaults are written as 0, so that what nobody says costs nothing. Columns in planes are what
+// filters look at; some of them (kReady, kFar, kReach, kStandingGroups) are derived. Pure
+// functions.
+#ifndef LEYE_MATCHER_CANDIDATE_CODEC_H_
+#define LEYE_MATCHER_CANDIDATE_CODEC_H_
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "absl/container/inlined_vector.h"
+
+#include "matcher/candidate_index.h"
+#include "matcher/column_table.h"
+#include "matcher/profile.h"
+#include "matcher/units.h"
+
+namespace leye::matcher {
+
+enum class CandidateColumn : uint8_t {
+  // Planes.
+  kReady,           // seeking, willing and not placed
+  kFar,             // goes anywhere: stands in the far arrangement too
+  kReach,           // ReachCode
+  kStandingGroups,  // bits
+  kBirth,           // DayOrdinal
+  kEducation,       // 0 = not said, otherwise 1 + enumerator
+  kSex,
+  kLabourClass,
+  kFlags,          // CandidateFlag
+  kShiftsNotFree,  // bits
+  kIntensityLimit,
+  // Packed.
+  kId,
+  kHousehold,
+  kArea,
+  kResidence,
+  kRetirementCategory,
+  kDisability,
+  kGroups,
+  kConsentFirst,
+  kConsentLast,
+  kEmployment,
+  kPublicWelfare,
+  kUnemployedSince,
+  kWishedTrade1,
+  kWishedTrade2,
+  kWishedTrade3,
+  kWishedPay,
+  kMaxDistance,
+  kMaxMinutes,
+  kAvailableFirst,
+  kAvailableLast,
+  kMaxHours,
+  kWorkForms,
+  kExperience,
+  kHouseholdCounts,
+  kHouseholdGroups,
+  kHouseholdExclusions,
+  kHouseholdHolders,
+  kHouseholdHoldersRest,
+  kCount,
+};
+inline constexpr size_t kCandidateColumns = static_cast<size_t>(CandidateColumn::kCount);
+using CandidateValues = std::array<uint64_t, kCandidateColumns>;
+
+constexpr size_t ColumnOf(CandidateColumn column) { return static_cast<size_t>(column); }
+
+enum class CandidateFlag : uint8_t {
+  kSeeking,
+  kWilling,
+  kPlaced,
+  kLeavesHome,
+  kNeedsLodging,
+  kNeedsTransport,
+  kWantsToGoOut,
+  kRegisteredUnemployed,
+  kMaternityProtection,
+  kOutsideHomeCounty,
+};
+
+struct CandidateRow {
+  CandidateValues values{};
+  absl::InlinedVector<HeldSkill, 4> skills;
+  absl::InlinedVector<DivisionCode, 1> wished_divisions;
+
+  uint64_t operator[](CandidateColumn column) const { return values[ColumnOf(column)]; }
+  CandidateId id() const { return CandidateId(values[ColumnOf(CandidateColumn::kId)]); }
+  AreaIndex area() const;
+  bool ready() const { return values[ColumnOf(CandidateColumn::kReady)] != 0; }
+  bool far() const { return values[ColumnOf(CandidateColumn::kFar)] != 0; }
+};
+
+std::span<const ColumnForm, kCandidateColumns> CandidateForms();
+
+CandidateRow EncodeCandidate(const CandidateProfile& candidate, const HouseholdProfile& household);
+// Replaces what depends on the household.
+void EncodeHousehold(const HouseholdProfile& household, CandidateRow& row);
+// Leaves the lists of `record` alone, so that their memory is used again.
+void DecodeCandidate(std::span<const uint64_t, kCandidateColumns> values, CandidateRecord& record);
+
+// Days in order: 0 is Day::Min(), the greatest 32-bit number Day::Max().
+constexpr uint32_t DayOrdinal(Day day) {
+  return static_cast<uint32_t>(day.number()) ^ (uint32_t{1} << 31);
+}
+constexpr Day DayOfOrdinal(uint32_t ordinal) {
+  return Day::FromNumber(static_cast<int32_t>(ordinal ^ (uint32_t{1} << 31)));
+}
+std::optional<Day> UnemployedSince(uint64_t value);  // of column kUnemployedSince
+std::optional<int32_t> WishedPay(uint64_t value);    // of column kWishedPay
+
+// Distances that people would go, in sixteen steps: code 0 is "not said", the codes above ascend.
+inline constexpr size_t kReachCodes = 16;
+uint32_t ReachCode(std::optional<Kilometres> max_distance);
+// No distance of this code is greater. REQUIRES: 0 < code < kReachCodes.
+Kilometres ReachLimit(uint32_t code);
+
+// The order in which people stand in a run of blocks: those who usually rank first come first, so
+// that few blocks need opening. Nothing but speed depends on it.
+struct MeritKey {
+  uint8_t standing = 0;  // 0 = ready and in most need
+  Day waiting_since = Day::Max();
+  CandidateId id;
+
+  friend auto operator<=>(const MeritKey&, const MeritKey&) = default;
+};
+MeritKey MeritOf(const CandidateRow& row);
+
+}  // namespace leye::matcher
+
+#endif  // LEYE_MATCHER_CANDIDATE_CODEC_H_

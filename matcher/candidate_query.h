@@ -1,0 +1,108 @@
+// A posting, compiled for the search of people: filters that drop only whom a hard rule turns away,
+// and bounds that no score exceeds.
+//
+//   const CandidateQuery query(posting, side, basis);
+//   if (query.MayHold(node.summary, chord, Scope::kEverybody)) ... query.Bound(node.summary,
+//   nearest) RowMask rows = query.Select(block, scope, chord);          // conservative
+//   CandidateOrder bound = bounds.Of(row);                     // SkillCredits and RowBounds
+//
+// "Conservative" everywhere: every rule is read from the ruleset, and a rule that is switched off,
+// or that a filter does not understand in full, lets rows pass. ScorePair has the last word. The
+// argument, rule by rule, is in ENGINE.md. Immutable; keeps references to what it was made from.
+#ifndef LEYE_MATCHER_CANDIDATE_QUERY_H_
+#define LEYE_MATCHER_CANDIDATE_QUERY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "matcher/candidate_block.h"
+#include "matcher/fit.h"
+#include "matcher/geo.h"
+#include "matcher/row_mask.h"
+#include "matcher/skill_query.h"
+
+namespace leye::matcher {
+
+// Which people of a block a visit is about: those who would go anywhere are met in the far
+// arrangement where the work is far away.
+enum class Scope : uint8_t { kEverybody, kNearOnly };
+
+class CandidateQuery {
+ public:
+  // REQUIRES: a valid ruleset; the arguments outlive the query.
+  CandidateQuery(const PostingProfile& posting, Side side, const FitContext& basis);
+
+  const PostingProfile& posting() const { return posting_; }
+  const FitContext& basis() const { return basis_; }
+  const UnitVector& at() const { return at_; }
+  Side side() const { return side_; }
+  const SkillQuery& skills() const { return skills_; }
+
+  // The posting takes nobody at all, whoever it is.
+  bool TakesNobody() const { return takes_nobody_; }
+
+  // From this squared chord on, people who go anywhere are left to the far arrangement; infinite if
+  // the place does not matter. `far_from` is the distance that belongs to it.
+  double far_chord() const { return far_chord_; }
+  Kilometres far_from() const { return far_from_; }
+
+  // The squared chord to an area; 0 for work at home.
+  double ChordTo(const UnitVector& area) const {
+    return posting_.home_based ? 0 : SquaredChord(area, at_);
+  }
+  Travel TravelOver(double squared_chord) const;
+
+  // False if no person under the summary, at this squared chord or farther, can be eligible.
+  bool MayHold(const CandidateSummary& summary, double squared_chord, Scope scope) const;
+
+  // The best place in the order that any person under the summary, no nearer than this, can have.
+  CandidateOrder Bound(const CandidateSummary& summary, Kilometres nearest) const;
+
+  // The rows that no rule which is looked at here turns away. `squared_chord`: no row is nearer.
+  RowMask Select(const CandidateBlock& block, Scope scope, double squared_chord) const;
+
+  // Criteria that are the same for all people no nearer than this, as bounds: proximity without
+  // moving there, and channel.
+  Criteria PlaceBounds(Kilometres nearest) const;
+  // The best place of one row, given the bounds of its place and of its skills.
+  CandidateOrder RowBound(const CandidateBlock& block, size_t row, const Criteria& place,
+                          Score skills) const;
+
+ private:
+  CandidateOrder OrderWith(const Criteria& bounds, Day waiting_since, CandidateId id) const;
+  Score WaitingBound(std::optional<Day> since) const;
+  Score WishBound(const CandidateBlock& block, size_t row) const;
+  GroupSet WithOlderWorker(GroupSet standing) const;
+  void CompileAges();
+  void CompileReach();
+
+  void SelectAges(const CandidateBlock& block, RowMask& mask) const;
+  void SelectGroups(const CandidateBlock& block, RowMask& mask) const;
+  void SelectReach(const CandidateBlock& block, double squared_chord, RowMask& mask) const;
+
+  bool Enabled(RuleId rule) const { return basis_.ruleset.enabled.Contains(rule); }
+
+  const PostingProfile& posting_;
+  const FitContext& basis_;
+  const Side side_;
+  UnitVector at_;
+  SkillQuery skills_;
+  bool takes_nobody_ = false;
+  double far_chord_ = 0;
+  Kilometres far_from_;
+  // Births outside are too young or too old; ordinals.
+  uint32_t first_birth_ = 0;
+  uint32_t last_birth_ = ~uint32_t{0};
+  // REACH, where it is on: beyond these squared chords nobody, or nobody of the code, goes each
+  // day.
+  double radius_chord_ = 0;
+  std::array<double, kReachCodes> reach_chords_{};
+  std::optional<int32_t> pay_;
+};
+
+}  // namespace leye::matcher
+
+#endif  // LEYE_MATCHER_CANDIDATE_QUERY_H_

@@ -1,0 +1,334 @@
+#include "matcher/candidate_writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace leye::matcher {
+namespace {
+
+// Waiting rows take half a kilobyte each.
+constexpr size_t kMostWaiting = size_t{1} << 16;
+// Cells of the map: squares of half a degree.
+constexpr double kCellsPerDegree = 2;
+constexpr int32_t kCellsPerCircle = 1024;
+
+int32_t GridSquare(GeoPoint location) {
+  const auto row = static_cast<int32_t>(std::floor(location.latitude_degrees() * kCellsPerDegree));
+  const auto column =
+      static_cast<int32_t>(std::floor(location.longitude_degrees() * kCellsPerDegree));
+  return row * kCellsPerCircle + column;
+}
+
+// The mean direction of the areas, and how far the farthest is from it.
+void Enclose(const std::vector<AreaNode>& areas, CellNode& node) {
+  UnitVector sum{.x = 0, .y = 0, .z = 0};
+  for (const AreaNode& area : areas) {
+    sum.x += area.at.x;
+    sum.y += area.at.y;
+    sum.z += area.at.z;
+  }
+  const double length = std::sqrt(sum.x * sum.x + sum.y * sum.y + sum.z * sum.z);
+  if (length > 0) node.centre = {.x = sum.x / length, .y = sum.y / length, .z = sum.z / length};
+  double greatest = 0;
+  for (const AreaNode& area : areas) {
+    greatest = std::max(greatest, SquaredChord(node.centre, area.at));
+  }
+  node.radius_chord = std::sqrt(greatest) * kChordSlack;
+}
+
+CellNode EmptyCell() {
+  CellNode node;
+  node.cell = std::make_shared<const Cell>();
+  return node;
+}
+
+AreaNode NewArea(AreaIndex area, const UnitVector& at) {
+  AreaNode node;
+  node.area = area;
+  node.at = at;
+  return node;
+}
+
+// Writes an area and its run at the end of a cell.
+void AppendArea(AreaNode area, std::span<const BlockNode> run, const CandidateStore& store,
+                Cell& cell) {
+  area.first_block = static_cast<uint32_t>(cell.blocks.size());
+  area.block_count = static_cast<uint32_t>(run.size());
+  area.people = 0;
+  area.summary = CandidateSummary();
+  for (const BlockNode& node : run) {
+    area.people += static_cast<uint32_t>(store.Get(node.block).rows());
+    area.summary.Merge(node.summary);
+    cell.blocks.push_back(node);
+  }
+  cell.areas.push_back(area);
+}
+
+std::span<const BlockNode> RunOf(const Cell& cell, const AreaNode& area) {
+  return std::span(cell.blocks).subspan(area.first_block, area.block_count);
+}
+
+}  // namespace
+
+CandidateWriter::CandidateWriter() {
+  cells_.PushBack(EmptyCell());
+  to_locator_ = {.on_insert = [this](CandidateId id,
+                                     BlockNumber block) { locator_.Insert(id.value(), block); },
+                 .on_move =
+                     [this](CandidateId id, BlockNumber from, BlockNumber to) {
+                       locator_.Erase(id.value(), from);
+                       locator_.Insert(id.value(), to);
+                     }};
+}
+
+std::optional<BlockNumber> CandidateWriter::BlockOf(CandidateId id) const {
+  return locator_.Find(
+      id.value(), [&](BlockNumber block) { return blocks_.Get(block).FindRow(id).has_value(); });
+}
+
+bool CandidateWriter::IsIn(CandidateId id) const {
+  const auto waiting = waiting_.find(id);
+  if (waiting != waiting_.end()) return waiting->second.has_value();
+  return BlockOf(id).has_value();
+}
+
+CandidateRow CandidateWriter::CurrentRow(CandidateId id) const {
+  const auto waiting = waiting_.find(id);
+  if (waiting != waiting_.end()) return *waiting->second;
+  const CandidateBlock& block = blocks_.Get(*BlockOf(id));
+  return block.Row(*block.FindRow(id));
+}
+
+void CandidateWriter::Put(CandidateRow row) {
+  const CandidateId id = row.id();
+  waiting_[id] = std::move(row);
+  if (waiting_.size() >= kMostWaiting) ApplyChanges();
+}
+
+void CandidateWriter::LeaveHousehold(HouseholdId household, CandidateId id) {
+  const auto found = households_.find(household);
+  if (found == households_.end()) return;
+  auto& members = found->second.members;
+  members.erase(std::remove(members.begin(), members.end(), id), members.end());
+  if (members.empty() && !found->second.known) households_.erase(found);
+}
+
+void CandidateWriter::Upsert(const CandidateProfile& candidate) {
+  // HouseholdId() is "none": nobody shares it.
+  const bool has_household = candidate.household != HouseholdId();
+  if (!households_.empty() && IsIn(candidate.id)) {
+    const CandidateRow before = CurrentRow(candidate.id);
+    LeaveHousehold(HouseholdId(before[CandidateColumn::kHousehold]), candidate.id);
+  }
+  HouseholdProfile household;
+  household.id = candidate.household;
+  if (has_household) {
+    Household& record = households_[candidate.household];
+    record.members.push_back(candidate.id);
+    if (record.known) household = record.profile;
+  }
+  Put(EncodeCandidate(candidate, household));
+}
+
+bool CandidateWriter::Remove(CandidateId id) {
+  if (!IsIn(id)) return false;
+  if (!households_.empty()) {
+    LeaveHousehold(HouseholdId(CurrentRow(id)[CandidateColumn::kHousehold]), id);
+  }
+  waiting_[id] = std::nullopt;
+  return true;
+}
+
+void CandidateWriter::JudgeMembersAnew(const Household& household) {
+  // A copy: Put may apply changes, and the members are asked of the row.
+  const HouseholdProfile profile = household.profile;
+  const auto members = household.members;
+  for (const CandidateId member : members) {
+    CandidateRow row = CurrentRow(member);
+    EncodeHousehold(profile, row);
+    Put(std::move(row));
+  }
+}
+
+void CandidateWriter::UpsertHousehold(const HouseholdProfile& household) {
+  if (household.id == HouseholdId()) return;
+  Household& record = households_[household.id];
+  record.known = true;
+  record.profile = household;
+  JudgeMembersAnew(record);
+}
+
+bool CandidateWriter::RemoveHousehold(HouseholdId id) {
+  const auto found = households_.find(id);
+  if (found == households_.end() || !found->second.known) return false;
+  found->second.known = false;
+  found->second.profile = HouseholdProfile();
+  found->second.profile.id = id;
+  JudgeMembersAnew(found->second);
+  if (found->second.members.empty()) households_.erase(found);
+  return true;
+}
+
+AreaPlace& CandidateWriter::PlaceOf(AreaIndex area) {
+  if (area.value() >= places_.size()) places_.Resize(area.value() + size_t{1});
+  return places_.Mutable(area.value());
+}
+
+uint32_t CandidateWriter::CellAt(GeoPoint location) {
+  const auto [found, inserted] = cell_at_.try_emplace(GridSquare(location), 0);
+  if (inserted) {
+    found->second = static_cast<uint32_t>(cells_.size());
+    cells_.PushBack(EmptyCell());
+  }
+  return found->second;
+}
+
+void CandidateWriter::PutCell(uint32_t cell, std::unique_ptr<Cell> content) {
+  CellNode& node = cells_.Mutable(cell);
+  node.people = 0;
+  node.summary = CandidateSummary();
+  for (const AreaNode& area : content->areas) {
+    node.people += area.people;
+    node.summary.Merge(area.summary);
+  }
+  Enclose(content->areas, node);
+  content->areas.shrink_to_fit();
+  content->blocks.shrink_to_fit();
+  node.cell = std::move(content);
+}
+
+void CandidateWriter::MoveArea(AreaIndex area, uint32_t to_cell) {
+  AreaPlace& place = places_.Mutable(area.value());
+  const AreaNode moving = NewArea(area, place.at);
+  std::vector<BlockNode> run;
+  const Cell& old = *cells_[place.cell].cell;
+  auto rest = std::make_unique<Cell>();
+  for (const AreaNode& node : old.areas) {
+    const auto blocks = RunOf(old, node);
+    if (node.area == area) {
+      run.assign(blocks.begin(), blocks.end());
+    } else {
+      AppendArea(node, blocks, blocks_, *rest);
+    }
+  }
+  PutCell(place.cell, std::move(rest));
+  auto grown = std::make_unique<Cell>(*cells_[to_cell].cell);
+  AppendArea(moving, run, blocks_, *grown);
+  PutCell(to_cell, std::move(grown));
+  place.cell = to_cell;
+}
+
+void CandidateWriter::UpsertArea(const AreaProfile& area) {
+  const uint32_t cell = CellAt(area.location);
+  AreaPlace& place = PlaceOf(area.index);
+  if (!place.known) ++area_count_;
+  place.known = true;
+  place.profile = area;
+  place.at = ToUnitVector(area.location);
+  MoveArea(area.index, cell);
+}
+
+bool CandidateWriter::RemoveArea(AreaIndex area) {
+  if (area.value() >= places_.size() || !places_[area.value()].known) return false;
+  AreaPlace& place = places_.Mutable(area.value());
+  place.known = false;
+  --area_count_;
+  MoveArea(area, CandidateTables::kNowhere);
+  return true;
+}
+
+void CandidateWriter::GrowLocator(size_t size) {
+  locator_.Rebuild(size, [&](const std::function<void(uint64_t, uint32_t)>& put) {
+    for (size_t c = 0; c < cells_.size(); ++c) {
+      for (const BlockNode& node : cells_[c].cell->blocks) {
+        const CandidateBlock& block = blocks_.Get(node.block);
+        for (size_t row = 0; row < block.rows(); ++row) {
+          put(block.IdOf(row).value(), node.block);
+        }
+      }
+    }
+  });
+}
+
+CandidateWriter::ChangesByArea CandidateWriter::TakeChanges() {
+  ChangesByArea changes;
+  for (auto& [id, row] : waiting_) {
+    const std::optional<BlockNumber> block = BlockOf(id);
+    if (block.has_value()) {
+      const CandidateRow before = blocks_.Get(*block).Row(*blocks_.Get(*block).FindRow(id));
+      changes[before.area().value()].removed.push_back({.id = id, .block = *block});
+      if (before.far()) far_.Remove(before);
+      --candidate_count_;
+    }
+    if (!row.has_value()) continue;
+    ++candidate_count_;
+    if (row->far()) far_.Insert(*row);
+    changes[row->area().value()].inserted.push_back(std::move(*row));
+  }
+  waiting_.clear();
+  return changes;
+}
+
+void CandidateWriter::ApplyChanges() {
+  ChangesByArea changes = TakeChanges();
+  // Room first: afterwards the table is asked for people only where it is right.
+  size_t inserts = 0;
+  for (const auto& [area, change] : changes) inserts += change.inserted.size();
+  if (locator_.RoomLeft() < inserts) GrowLocator(locator_.size() + inserts);
+  for (const auto& [area, change] : changes) {
+    for (const auto& removal : change.removed) locator_.Erase(removal.id.value(), removal.block);
+  }
+  std::map<uint32_t, ChangesByArea> by_cell;
+  for (auto& [area, change] : changes) {
+    by_cell[PlaceOf(AreaIndex(area)).cell].emplace(area, std::move(change));
+  }
+  for (auto& [cell, of_cell] : by_cell) ApplyToCell(cell, of_cell);
+  far_.Apply(blocks_);
+}
+
+void CandidateWriter::ApplyToCell(uint32_t cell, ChangesByArea& changes) {
+  const std::shared_ptr<const Cell> old = cells_[cell].cell;
+  auto content = std::make_unique<Cell>();
+  const auto edit = [&](const AreaNode& area, std::span<const BlockNode> run, AreaChanges& change) {
+    BlockRunEditor<CandidateRun> editor(blocks_, run, to_locator_);
+    for (const auto& removal : change.removed) {
+      const auto at = std::find_if(run.begin(), run.end(), [&](const BlockNode& node) {
+        return node.block == removal.block;
+      });
+      editor.RemoveFrom(static_cast<size_t>(at - run.begin()), removal.id);
+    }
+    for (CandidateRow& row : change.inserted) editor.Insert(std::move(row));
+    AppendArea(area, editor.Finish(), blocks_, *content);
+  };
+  for (const AreaNode& area : old->areas) {
+    const auto found = changes.find(area.area.value());
+    if (found == changes.end()) {
+      AppendArea(area, RunOf(*old, area), blocks_, *content);
+    } else {
+      edit(area, RunOf(*old, area), found->second);
+      changes.erase(found);
+    }
+  }
+  // Areas named for the first time; nobody has said where they are.
+  for (auto& [area, change] : changes) {
+    edit(NewArea(AreaIndex(area), places_[area].at), {}, change);
+  }
+  PutCell(cell, std::move(content));
+}
+
+std::unique_ptr<const CandidateTables> CandidateWriter::Publish() {
+  ApplyChanges();
+  auto tables = std::make_unique<CandidateTables>();
+  tables->blocks = blocks_.Share();
+  tables->places = places_.Share();
+  tables->cells = cells_.Share();
+  tables->far = far_.nodes();
+  tables->locator = locator_.Share();
+  tables->candidate_count = candidate_count_;
+  tables->ranked_count = candidate_count_ - cells_[CandidateTables::kNowhere].people;
+  tables->area_count = area_count_;
+  return tables;
+}
+
+}  // namespace leye::matcher

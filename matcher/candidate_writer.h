@@ -1,0 +1,95 @@
+// The one writer behind CandidateIndex: collects changes and applies them block by block.
+//
+// A change waits, by id, until Publish, or until so many wait that memory asks for it. Applying
+// takes the waiting changes area by area and far chunk by far chunk, so that a block with many
+// changes is built once (BlockRunEditor). Households are kept here only; rows carry a copy of their
+// facts.
+//
+// Thread-compatible.
+#ifndef LEYE_MATCHER_CANDIDATE_WRITER_H_
+#define LEYE_MATCHER_CANDIDATE_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+
+#include "matcher/block_run.h"
+#include "matcher/candidate_tables.h"
+#include "matcher/far_run.h"
+
+namespace leye::matcher {
+
+class CandidateWriter {
+ public:
+  CandidateWriter();
+
+  // As CandidateIndex says.
+  void Upsert(const CandidateProfile& candidate);
+  bool Remove(CandidateId id);
+  void UpsertHousehold(const HouseholdProfile& household);
+  bool RemoveHousehold(HouseholdId id);
+  void UpsertArea(const AreaProfile& area);
+  bool RemoveArea(AreaIndex area);
+  std::unique_ptr<const CandidateTables> Publish();
+
+ private:
+  struct Household {
+    bool known = false;
+    HouseholdProfile profile;
+    absl::InlinedVector<CandidateId, 4> members;
+  };
+  // What is to happen in one area.
+  struct AreaChanges {
+    struct Removal {
+      CandidateId id;
+      BlockNumber block;
+    };
+    std::vector<Removal> removed;
+    std::vector<CandidateRow> inserted;
+  };
+  using ChangesByArea = std::map<uint32_t, AreaChanges>;
+
+  bool IsIn(CandidateId id) const;
+  std::optional<BlockNumber> BlockOf(CandidateId id) const;
+  // The row as it will be once waiting changes are applied. REQUIRES: IsIn(id).
+  CandidateRow CurrentRow(CandidateId id) const;
+  void Put(CandidateRow row);
+  void LeaveHousehold(HouseholdId household, CandidateId id);
+  void JudgeMembersAnew(const Household& household);
+
+  void ApplyChanges();
+  // Sorts waiting changes into areas and the far run, and takes leavers out of the locator.
+  ChangesByArea TakeChanges();
+  void ApplyToCell(uint32_t cell, ChangesByArea& changes);
+  // Room for so many, those in it included.
+  void GrowLocator(size_t size);
+
+  AreaPlace& PlaceOf(AreaIndex area);
+  uint32_t CellAt(GeoPoint location);
+  void MoveArea(AreaIndex area, uint32_t to_cell);
+  // Replaces the content of a cell and what is known of it from above.
+  void PutCell(uint32_t cell, std::unique_ptr<Cell> content);
+
+  CandidateStore blocks_;
+  PersistentVector<AreaPlace> places_;
+  PersistentVector<CellNode> cells_;
+  FarRun far_;
+  BlockLocator locator_;
+  size_t area_count_ = 0;
+  size_t candidate_count_ = 0;
+
+  RunListener<CandidateId> to_locator_;
+  absl::flat_hash_map<CandidateId, std::optional<CandidateRow>> waiting_;  // nullopt: to be removed
+  absl::flat_hash_map<HouseholdId, Household> households_;
+  absl::flat_hash_map<int32_t, uint32_t> cell_at_;  // by grid square
+};
+
+}  // namespace leye::matcher
+
+#endif  // LEYE_MATCHER_CANDIDATE_WRITER_H_

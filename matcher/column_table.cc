@@ -1,0 +1,321 @@
+#include "matcher/column_table.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <utility>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+
+namespace leye::matcher {
+namespace {
+
+constexpr int kWordBits = 64;
+constexpr size_t kHeaderWords = 2;
+// Coded columns have at most 16 distinct values.
+constexpr int kMaxCodeWidth = 4;
+
+constexpr uint64_t LowBits(int count) {
+  return count >= kWordBits ? ~uint64_t{0} : (uint64_t{1} << count) - 1;
+}
+
+}  // namespace
+
+// Chooses forms and lays the columns out one after the other.
+class ColumnTable::Encoder {
+ public:
+  Encoder(std::span<const ColumnForm> forms, std::span<const uint64_t> values, size_t rows)
+      : forms_(forms), values_(values), rows_(rows) {}
+
+  void EncodeInto(ColumnTable& table) {
+    for (size_t column = 0; column < forms_.size(); ++column) {
+      Plan(column);
+    }
+    table.rows_ = static_cast<uint16_t>(rows_);
+    table.capacity_ = static_cast<uint16_t>(Capacity());
+    size_t offset = kHeaderWords * planned_.size();
+    for (Planned& planned : planned_) {
+      planned.header.offset = static_cast<uint16_t>(offset);
+      offset += planned.words;
+      table.present_ |= uint64_t{1} << planned.column;
+    }
+    // One word of padding, so that a packed value may be read as two whole words.
+    table.words_ = static_cast<uint32_t>(offset + 1);
+    table.data_ = std::make_unique<uint64_t[]>(table.words_);
+    for (size_t i = 0; i < planned_.size(); ++i) {
+      Write(planned_[i], i, table);
+    }
+  }
+
+ private:
+  using Codes = absl::InlinedVector<uint64_t, 16>;  // ascending
+
+  struct Planned {
+    size_t column = 0;
+    Header header;
+    size_t words = 0;
+    Codes codes;
+  };
+
+  size_t Capacity() const { return (rows_ + kWordBits - 1) / kWordBits * kWordBits; }
+  uint64_t Value(size_t column, size_t row) const { return values_[row * forms_.size() + column]; }
+
+  void Plan(size_t column) {
+    uint64_t any = 0;
+    uint64_t all = ~uint64_t{0};
+    uint64_t least = ~uint64_t{0};
+    uint64_t most = 0;
+    for (size_t row = 0; row < rows_; ++row) {
+      const uint64_t value = Value(column, row);
+      any |= value;
+      all &= value;
+      least = std::min(least, value);
+      most = std::max(most, value);
+    }
+    if (rows_ == 0 || most == 0) return;
+    Planned planned{.column = column, .header = {.base = least}, .words = 0, .codes = {}};
+    if (least != most) {
+      if (forms_[column] == ColumnForm::kPlanes) {
+        PlanPlanes(any, all, planned);
+      } else {
+        PlanPacked(most - least, planned);
+      }
+    }
+    planned_.push_back(std::move(planned));
+  }
+
+  void PlanPlanes(uint64_t any, uint64_t all, Planned& planned) const {
+    Header& header = planned.header;
+    header.kind = Kind::kPlanes;
+    header.base = all;
+    header.varying = static_cast<uint32_t>(any & ~all);
+    header.width = static_cast<uint8_t>(std::popcount(header.varying));
+    planned.words = header.width * Capacity() / kWordBits;
+  }
+
+  void PlanPacked(uint64_t range, Planned& planned) const {
+    Header& header = planned.header;
+    header.kind = Kind::kPacked;
+    header.width = static_cast<uint8_t>(std::bit_width(range));
+    planned.words = PackedWords(header.width);
+    Codes codes = DistinctValues(planned.column);
+    if (codes.empty()) return;
+    const int width = std::max(1, static_cast<int>(std::bit_width(codes.size() - 1)));
+    const size_t words = (size_t{1} << width) + PackedWords(width);
+    if (words >= planned.words) return;
+    header.kind = Kind::kCoded;
+    header.width = static_cast<uint8_t>(width);
+    codes.resize(size_t{1} << width, codes.back());
+    planned.words = words;
+    planned.codes = std::move(codes);
+  }
+
+  size_t PackedWords(int width) const {
+    return static_cast<size_t>(width) * Capacity() / kWordBits;
+  }
+
+  // Ascending; empty if there are too many.
+  Codes DistinctValues(size_t column) const {
+    Codes codes;
+    for (size_t row = 0; row < rows_; ++row) {
+      const uint64_t value = Value(column, row);
+      const auto at = std::lower_bound(codes.begin(), codes.end(), value);
+      if (at != codes.end() && *at == value) continue;
+      if (codes.size() == (size_t{1} << kMaxCodeWidth)) return {};
+      codes.insert(at, value);
+    }
+    return codes;
+  }
+
+  void Write(const Planned& planned, size_t index, ColumnTable& table) const {
+    const Header& header = planned.header;
+    const auto words = std::bit_cast<std::array<uint64_t, kHeaderWords>>(header);
+    std::copy(words.begin(), words.end(), table.data_.get() + kHeaderWords * index);
+    if (header.kind == Kind::kConstant) return;
+    std::copy(planned.codes.begin(), planned.codes.end(), table.data_.get() + header.offset);
+    for (size_t row = 0; row < rows_; ++row) {
+      table.SetBits(header, row, *table.BitsFor(header, Value(planned.column, row)));
+    }
+  }
+
+  std::span<const ColumnForm> forms_;
+  std::span<const uint64_t> values_;
+  size_t rows_;
+  std::vector<Planned> planned_;
+};
+
+ColumnTable::ColumnTable(std::span<const ColumnForm> forms, std::span<const uint64_t> values,
+                         size_t rows) {
+  Encoder(forms, values, rows).EncodeInto(*this);
+}
+
+ColumnTable::ColumnTable(const ColumnTable& other)
+    : present_(other.present_),
+      rows_(other.rows_),
+      capacity_(other.capacity_),
+      words_(other.words_),
+      data_(other.words_ == 0 ? nullptr : new uint64_t[other.words_]) {
+  std::copy_n(other.data_.get(), words_, data_.get());
+}
+
+ColumnTable& ColumnTable::operator=(const ColumnTable& other) {
+  if (this != &other) *this = ColumnTable(other);
+  return *this;
+}
+
+ColumnTable::Header ColumnTable::HeaderOf(size_t column) const {
+  Header header;
+  const uint64_t bit = uint64_t{1} << column;
+  if ((present_ & bit) != 0) {
+    const auto index = static_cast<size_t>(std::popcount(present_ & (bit - 1)));
+    const uint64_t* words = data_.get() + kHeaderWords * index;
+    header = std::bit_cast<Header>(std::array<uint64_t, kHeaderWords>{words[0], words[1]});
+  }
+  return header;
+}
+
+uint64_t ColumnTable::DataStart(const Header& header) {
+  return header.offset + (header.kind == Kind::kCoded ? uint64_t{1} << header.width : 0);
+}
+
+uint64_t ColumnTable::PackedBits(const Header& header, size_t row) const {
+  const uint64_t* data = data_.get() + DataStart(header);
+  const size_t first = row * header.width;
+  const size_t shift = first % kWordBits;
+  const uint64_t low = data[first / kWordBits] >> shift;
+  // Shifted twice, because a shift by 64 is undefined.
+  const uint64_t high = data[first / kWordBits + 1] << (kWordBits - 1 - shift) << 1;
+  return (low | high) & LowBits(header.width);
+}
+
+void ColumnTable::SetPackedBits(const Header& header, size_t row, uint64_t bits) {
+  uint64_t* data = data_.get() + DataStart(header);
+  const size_t first = row * header.width;
+  const size_t shift = first % kWordBits;
+  const uint64_t mask = LowBits(header.width);
+  uint64_t& low = data[first / kWordBits];
+  low = (low & ~(mask << shift)) | (bits << shift);
+  if (shift + header.width <= kWordBits) return;
+  uint64_t& high = data[first / kWordBits + 1];
+  high = (high & ~(mask >> (kWordBits - shift))) | (bits >> (kWordBits - shift));
+}
+
+uint64_t ColumnTable::PlaneBits(const Header& header, size_t row) const {
+  const uint64_t* word = data_.get() + header.offset + row / kWordBits;
+  uint64_t value = header.base;
+  for (uint32_t left = header.varying; left != 0; left &= left - 1) {
+    const uint64_t bit = (*word >> (row % kWordBits)) & 1;
+    value |= bit << std::countr_zero(left);
+    word += plane_words();
+  }
+  return value;
+}
+
+void ColumnTable::SetPlaneBits(const Header& header, size_t row, uint64_t bits) {
+  uint64_t* word = data_.get() + header.offset + row / kWordBits;
+  const uint64_t mask = uint64_t{1} << (row % kWordBits);
+  for (uint32_t left = header.varying; left != 0; left &= left - 1) {
+    const bool set = ((bits >> std::countr_zero(left)) & 1) != 0;
+    *word = set ? (*word | mask) : (*word & ~mask);
+    word += plane_words();
+  }
+}
+
+uint64_t ColumnTable::Bits(const Header& header, size_t row) const {
+  return header.kind == Kind::kPlanes ? PlaneBits(header, row) : PackedBits(header, row);
+}
+
+void ColumnTable::SetBits(const Header& header, size_t row, uint64_t bits) {
+  if (header.kind == Kind::kPlanes) {
+    SetPlaneBits(header, row, bits);
+  } else {
+    SetPackedBits(header, row, bits);
+  }
+}
+
+std::optional<uint64_t> ColumnTable::BitsFor(const Header& header, uint64_t value) const {
+  switch (header.kind) {
+    case Kind::kConstant:
+      if (value == header.base) return 0;
+      return std::nullopt;
+    case Kind::kPacked:
+      if (value < header.base || value - header.base > LowBits(header.width)) return std::nullopt;
+      return value - header.base;
+    case Kind::kCoded: {
+      const std::span<const uint64_t> codes(data_.get() + header.offset, size_t{1} << header.width);
+      const auto at = std::find(codes.begin(), codes.end(), value);
+      if (at == codes.end()) return std::nullopt;
+      return static_cast<uint64_t>(at - codes.begin());
+    }
+    case Kind::kPlanes:
+      if (((value ^ header.base) & ~uint64_t{header.varying}) != 0) return std::nullopt;
+      return value;
+  }
+  return std::nullopt;
+}
+
+uint64_t ColumnTable::Get(size_t column, size_t row) const {
+  const Header header = HeaderOf(column);
+  switch (header.kind) {
+    case Kind::kConstant:
+      return header.base;
+    case Kind::kPacked:
+      return header.base + PackedBits(header, row);
+    case Kind::kCoded:
+      return data_[header.offset + PackedBits(header, row)];
+    case Kind::kPlanes:
+      return PlaneBits(header, row);
+  }
+  return 0;
+}
+
+void ColumnTable::ReadRow(size_t row, std::span<uint64_t> out) const {
+  std::fill(out.begin(), out.end(), 0);
+  for (uint64_t left = present_; left != 0; left &= left - 1) {
+    const auto column = static_cast<size_t>(std::countr_zero(left));
+    if (column >= out.size()) return;
+    out[column] = Get(column, row);
+  }
+}
+
+PlaneColumn ColumnTable::Planes(size_t column) const {
+  const Header header = HeaderOf(column);
+  return {.shared = static_cast<uint32_t>(header.base),
+          .varying = header.varying,
+          .planes = data_.get() + header.offset,
+          .words = plane_words()};
+}
+
+bool ColumnTable::IsConstant(size_t column) const {
+  return HeaderOf(column).kind == Kind::kConstant;
+}
+
+bool ColumnTable::TrySet(size_t column, size_t row, uint64_t value) {
+  const Header header = HeaderOf(column);
+  const std::optional<uint64_t> bits = BitsFor(header, value);
+  if (!bits.has_value()) return false;
+  if (header.kind != Kind::kConstant) SetBits(header, row, *bits);
+  return true;
+}
+
+bool ColumnTable::TryAppend(std::span<const uint64_t> values) {
+  if (rows_ == capacity_) return false;
+  for (size_t column = 0; column < values.size(); ++column) {
+    if (!BitsFor(HeaderOf(column), values[column]).has_value()) return false;
+  }
+  const size_t row = rows_++;
+  for (size_t column = 0; column < values.size(); ++column) TrySet(column, row, values[column]);
+  return true;
+}
+
+void ColumnTable::RemoveBySwap(size_t row) {
+  const size_t last = rows_ - size_t{1};
+  for (uint64_t left = present_; left != 0 && row != last; left &= left - 1) {
+    const Header header = HeaderOf(static_cast<size_t>(std::countr_zero(left)));
+    if (header.kind != Kind::kConstant) SetBits(header, row, Bits(header, last));
+  }
+  --rows_;
+}
+
+}  // namespace leye::matcher

@@ -1,0 +1,120 @@
+// A small table of integers, packed column by column: the body of every index block.
+//
+//   ColumnTable table(schema, values, rows);     // values row by row, one uint64_t a column
+//   table.Get(kBirth, 17);
+//   PlaneColumn birth = table.Planes(kBirth);    // each bit of it for 64 rows a word
+//
+// A column costs what it says: nothing where all rows agree on 0, a header where they agree on
+// something else. Otherwise it stands in one of three forms:
+//   packed   value - base, each in the fewest bits that hold them all;
+//   coded    the number of the value in a short list of distinct values;
+//   planes   bit-sliced: bit b of all rows side by side (O'Neil and Quass 1997), for columns that
+//            filters look at; bits on which all rows agree are not stored.
+// At most 512 rows, 64 columns. A row is changed in place where the new values fit (TrySet,
+// TryAppend); otherwise the table is built again from its rows.
+//
+// Copyable (one allocation); thread-compatible.
+#ifndef LEYE_MATCHER_COLUMN_TABLE_H_
+#define LEYE_MATCHER_COLUMN_TABLE_H_
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace leye::matcher {
+
+enum class ColumnForm : uint8_t { kPacked, kPlanes };
+
+// A column made as planes. Bit b of row r: if bit b of `varying` is set, bit r % 64 of word r / 64
+// of its plane, the planes standing one after the other from the lowest varying bit up; otherwise
+// bit b of `shared`. Bits past the last row are unspecified.
+struct PlaneColumn {
+  uint32_t shared = 0;
+  uint32_t varying = 0;
+  const uint64_t* planes = nullptr;
+  size_t words = 0;  // of a plane
+
+  const uint64_t* PlaneOf(int bit) const {
+    const uint32_t below = varying & ((uint32_t{1} << bit) - 1);
+    return planes + static_cast<size_t>(std::popcount(below)) * words;
+  }
+};
+
+class ColumnTable {
+ public:
+  static constexpr size_t kMaxRows = 512;
+  static constexpr size_t kMaxColumns = 64;
+  // Plane columns hold 32 bits.
+  static constexpr size_t kMaxPlanes = 32;
+
+  ColumnTable() = default;
+  // `values` holds rows x forms.size() numbers. REQUIRES: the limits above.
+  ColumnTable(std::span<const ColumnForm> forms, std::span<const uint64_t> values, size_t rows);
+  ColumnTable(const ColumnTable& other);
+  ColumnTable& operator=(const ColumnTable& other);
+  ColumnTable(ColumnTable&&) noexcept = default;
+  ColumnTable& operator=(ColumnTable&&) noexcept = default;
+
+  size_t rows() const { return rows_; }
+  // Words of a plane.
+  size_t plane_words() const { return capacity_ / 64; }
+
+  // REQUIRES: row < rows(), column < 64. Columns that were not in `forms` are 0.
+  uint64_t Get(size_t column, size_t row) const;
+  // The first out.size() columns of a row.
+  void ReadRow(size_t row, std::span<uint64_t> out) const;
+  // REQUIRES: a column made as planes, or one on which all rows agree.
+  PlaneColumn Planes(size_t column) const;
+
+  // True if every row has the same value here; then it is Get(column, 0).
+  bool IsConstant(size_t column) const;
+
+  // Puts the value in place, or says false and changes nothing.
+  bool TrySet(size_t column, size_t row, uint64_t value);
+  // Appends a row in place if there is room and every value fits, or says false and changes
+  // nothing.
+  bool TryAppend(std::span<const uint64_t> values);
+  // The last row takes the place of this one. REQUIRES: row < rows().
+  void RemoveBySwap(size_t row);
+
+  size_t MemoryBytes() const { return words_ * sizeof(uint64_t); }
+
+ private:
+  enum class Kind : uint8_t { kConstant, kPacked, kCoded, kPlanes };
+
+  // What stands in front of the data of a column that is not all zeros.
+  struct Header {
+    uint64_t base = 0;     // constant; least value; bits that all rows share
+    uint32_t varying = 0;  // planes: which bits are stored, lowest first
+    uint16_t offset = 0;   // first word of the data; coded: of the list of values
+    uint8_t width = 0;     // bits a row
+    Kind kind = Kind::kConstant;
+  };
+  static_assert(sizeof(Header) == 16);
+  class Encoder;
+
+  // A column without a header is the constant 0.
+  Header HeaderOf(size_t column) const;
+  static uint64_t DataStart(const Header& header);
+  uint64_t PackedBits(const Header& header, size_t row) const;
+  void SetPackedBits(const Header& header, size_t row, uint64_t bits);
+  uint64_t PlaneBits(const Header& header, size_t row) const;
+  void SetPlaneBits(const Header& header, size_t row, uint64_t bits);
+  // The bits that stand for the value in this column; nullopt if it does not fit.
+  std::optional<uint64_t> BitsFor(const Header& header, uint64_t value) const;
+  uint64_t Bits(const Header& header, size_t row) const;
+  void SetBits(const Header& header, size_t row, uint64_t bits);
+
+  uint64_t present_ = 0;  // columns that have a header
+  uint16_t rows_ = 0;
+  uint16_t capacity_ = 0;  // a multiple of 64
+  uint32_t words_ = 0;
+  std::unique_ptr<uint64_t[]> data_;  // headers, then the columns' data
+};
+
+}  // namespace leye::matcher
+
+#endif  // LEYE_MATCHER_COLUMN_TABLE_H_

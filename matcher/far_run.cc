@@ -1,0 +1,74 @@
+#include "matcher/far_run.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace leye::matcher {
+namespace {
+
+constexpr size_t kMaxBlocksOfChunk = 96;
+constexpr size_t kBlocksAfterSplit = 64;
+
+FarNode NodeOf(std::vector<BlockNode> blocks) {
+  FarNode node;
+  node.first = blocks.front().first;
+  for (const BlockNode& block : blocks) node.summary.Merge(block.summary);
+  node.chunk = std::make_shared<const FarChunk>(FarChunk{.blocks = std::move(blocks)});
+  return node;
+}
+
+}  // namespace
+
+size_t FarRun::NodeFor(const MeritKey& key) const {
+  const auto after =
+      std::upper_bound(nodes_.begin(), nodes_.end(), key,
+                       [](const MeritKey& k, const FarNode& node) { return k < node.first; });
+  return after == nodes_.begin() ? 0 : static_cast<size_t>(after - nodes_.begin()) - 1;
+}
+
+void FarRun::Apply(CandidateStore& store) {
+  if (removed_.empty() && inserted_.empty()) return;
+  const size_t count = std::max<size_t>(1, nodes_.size());
+  std::vector<std::vector<Removal>> removed(count);
+  std::vector<std::vector<CandidateRow>> inserted(count);
+  for (const Removal& removal : removed_) removed[NodeFor(removal.key)].push_back(removal);
+  for (CandidateRow& row : inserted_) inserted[NodeFor(MeritOf(row))].push_back(std::move(row));
+  std::vector<FarNode> nodes;
+  for (size_t i = 0; i < count; ++i) {
+    const FarNode* node = i < nodes_.size() ? &nodes_[i] : nullptr;
+    if (!removed[i].empty() || !inserted[i].empty()) {
+      ApplyToChunk(node, removed[i], inserted[i], store, nodes);
+    } else if (node != nullptr) {
+      nodes.push_back(*node);
+    }
+  }
+  nodes_ = std::move(nodes);
+  removed_.clear();
+  inserted_.clear();
+}
+
+void FarRun::ApplyToChunk(const FarNode* node, std::vector<Removal>& removed,
+                          std::vector<CandidateRow>& inserted, CandidateStore& store,
+                          std::vector<FarNode>& out) {
+  std::span<const BlockNode> blocks;
+  if (node != nullptr) blocks = node->chunk->blocks;
+  const RunListener<CandidateId> nobody{.on_insert = [](CandidateId, BlockNumber) {},
+                                        .on_move = [](CandidateId, BlockNumber, BlockNumber) {}};
+  BlockRunEditor<CandidateRun> editor(store, blocks, nobody);
+  for (const Removal& removal : removed) {
+    editor.RemoveFrom(BlockRunEditor<CandidateRun>::NodeFor(blocks, removal.key), removal.id);
+  }
+  for (CandidateRow& row : inserted) editor.Insert(std::move(row));
+  std::vector<BlockNode> changed = editor.Finish();
+  if (changed.empty()) return;
+  const bool fits = changed.size() <= kMaxBlocksOfChunk;
+  const size_t parts = fits ? 1 : (changed.size() + kBlocksAfterSplit - 1) / kBlocksAfterSplit;
+  for (size_t part = 0; part < parts; ++part) {
+    const auto first = changed.begin() + static_cast<ptrdiff_t>(changed.size() * part / parts);
+    const auto last = changed.begin() + static_cast<ptrdiff_t>(changed.size() * (part + 1) / parts);
+    out.push_back(NodeOf({first, last}));
+  }
+}
+
+}  // namespace leye::matcher

@@ -1,0 +1,242 @@
+#include "matcher/posting_index.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+
+#include "matcher/posting_tables.h"
+
+namespace leye::matcher {
+namespace {
+
+constexpr size_t kMostWaiting = size_t{1} << 16;
+// Cells of the map: squares of half a degree.
+constexpr double kCellsPerDegree = 2;
+constexpr int32_t kCellsPerCircle = 1024;
+
+int32_t GridSquare(const PostingRow& row) {
+  const GeoPoint at = PostedLocation(row.values[ColumnOf(PostingColumn::kLatitude)],
+                                     row.values[ColumnOf(PostingColumn::kLongitude)]);
+  const auto line = static_cast<int32_t>(std::floor(at.latitude_degrees() * kCellsPerDegree));
+  const auto column = static_cast<int32_t>(std::floor(at.longitude_degrees() * kCellsPerDegree));
+  return line * kCellsPerCircle + column;
+}
+
+bool IsHomeBased(const PostingRow& row) {
+  const uint64_t flags = row.values[ColumnOf(PostingColumn::kFlags)];
+  return ((flags >> static_cast<int>(PostingFlag::kHomeBased)) & 1) != 0;
+}
+
+}  // namespace
+
+PostingSnapshot::PostingSnapshot(std::unique_ptr<const PostingTables> tables)
+    : tables_(std::move(tables)) {}
+PostingSnapshot::~PostingSnapshot() = default;
+
+size_t PostingSnapshot::posting_count() const { return tables_->posting_count; }
+
+std::optional<PostingProfile> PostingSnapshot::Find(PostingId id) const {
+  const std::optional<BlockNumber> number = tables_->locator.Find(
+      id.value(),
+      [&](BlockNumber block) { return tables_->blocks[block]->FindRow(id).has_value(); });
+  if (!number.has_value()) return std::nullopt;
+  const PostingBlock& block = *tables_->blocks[*number];
+  PostingProfile posting;
+  block.Decode(*block.FindRow(id), posting);
+  return posting;
+}
+
+void PostingSnapshot::ForEach(const std::function<void(const PostingProfile&)>& visit) const {
+  PostingProfile posting;
+  for (size_t cell = 0; cell < tables_->cells.size(); ++cell) {
+    for (const PostingBlockNode& node : tables_->cells[cell].cell->blocks) {
+      const PostingBlock& block = *tables_->blocks[node.block];
+      for (size_t row = 0; row < block.rows(); ++row) {
+        block.Decode(row, posting);
+        visit(posting);
+      }
+    }
+  }
+}
+
+size_t PostingSnapshot::MemoryBytes() const {
+  // What allocations cost beyond what was asked for, and the control blocks of shared pointers.
+  constexpr size_t kPerBlock = 64;
+  size_t bytes = sizeof(PostingTables) + tables_->blocks.MemoryBytes() +
+                 tables_->cells.MemoryBytes() + tables_->locator.MemoryBytes();
+  for (size_t i = 0; i < tables_->blocks.size(); ++i) {
+    const PostingBlock* block = tables_->blocks[i].get();
+    if (block != nullptr) bytes += block->MemoryBytes() + kPerBlock;
+  }
+  for (size_t i = 0; i < tables_->cells.size(); ++i) {
+    bytes += tables_->cells[i].cell->blocks.capacity() * sizeof(PostingBlockNode) + kPerBlock;
+  }
+  return bytes;
+}
+
+// Collects changes and applies them cell by cell, as CandidateWriter does for people.
+class PostingIndex::Writer {
+ public:
+  Writer() {
+    cells_.PushBack(EmptyCell());
+    to_locator_ = {.on_insert = [this](PostingId id,
+                                       BlockNumber block) { locator_.Insert(id.value(), block); },
+                   .on_move =
+                       [this](PostingId id, BlockNumber from, BlockNumber to) {
+                         locator_.Erase(id.value(), from);
+                         locator_.Insert(id.value(), to);
+                       }};
+  }
+
+  void Upsert(const PostingProfile& posting) {
+    waiting_[posting.id] = EncodePosting(posting);
+    if (waiting_.size() >= kMostWaiting) ApplyChanges();
+  }
+
+  bool Remove(PostingId id) {
+    const auto waiting = waiting_.find(id);
+    const bool is_in =
+        waiting != waiting_.end() ? waiting->second.has_value() : BlockOf(id).has_value();
+    if (is_in) waiting_[id] = std::nullopt;
+    return is_in;
+  }
+
+  std::unique_ptr<const PostingTables> Publish() {
+    ApplyChanges();
+    auto tables = std::make_unique<PostingTables>();
+    tables->blocks = blocks_.Share();
+    tables->cells = cells_.Share();
+    tables->locator = locator_.Share();
+    tables->posting_count = posting_count_;
+    return tables;
+  }
+
+ private:
+  struct CellChanges {
+    struct Removal {
+      PostingId id;
+      BlockNumber block;
+    };
+    std::vector<Removal> removed;
+    std::vector<PostingRow> inserted;
+  };
+  using ChangesByCell = std::map<uint32_t, CellChanges>;
+
+  static PostingCellNode EmptyCell() {
+    PostingCellNode node;
+    node.cell = std::make_shared<const PostingCell>();
+    return node;
+  }
+
+  std::optional<BlockNumber> BlockOf(PostingId id) const {
+    return locator_.Find(
+        id.value(), [&](BlockNumber block) { return blocks_.Get(block).FindRow(id).has_value(); });
+  }
+
+  uint32_t CellOf(const PostingRow& row) {
+    if (IsHomeBased(row)) return PostingTables::kAnywhere;
+    const auto [found, inserted] = cell_at_.try_emplace(GridSquare(row), 0);
+    if (inserted) {
+      found->second = static_cast<uint32_t>(cells_.size());
+      cells_.PushBack(EmptyCell());
+    }
+    return found->second;
+  }
+
+  ChangesByCell TakeChanges() {
+    ChangesByCell changes;
+    for (auto& [id, row] : waiting_) {
+      const std::optional<BlockNumber> block = BlockOf(id);
+      if (block.has_value()) {
+        const PostingBlock& old = blocks_.Get(*block);
+        changes[CellOf(old.Row(*old.FindRow(id)))].removed.push_back({.id = id, .block = *block});
+        --posting_count_;
+      }
+      if (!row.has_value()) continue;
+      ++posting_count_;
+      const uint32_t cell = CellOf(*row);
+      changes[cell].inserted.push_back(std::move(*row));
+    }
+    waiting_.clear();
+    return changes;
+  }
+
+  void GrowLocator(size_t size) {
+    locator_.Rebuild(size, [&](const std::function<void(uint64_t, uint32_t)>& put) {
+      for (size_t cell = 0; cell < cells_.size(); ++cell) {
+        for (const PostingBlockNode& node : cells_[cell].cell->blocks) {
+          const PostingBlock& block = blocks_.Get(node.block);
+          for (size_t row = 0; row < block.rows(); ++row) {
+            put(block.IdOf(row).value(), node.block);
+          }
+        }
+      }
+    });
+  }
+
+  void ApplyChanges() {
+    ChangesByCell changes = TakeChanges();
+    size_t inserts = 0;
+    for (const auto& [cell, change] : changes) inserts += change.inserted.size();
+    if (locator_.RoomLeft() < inserts) GrowLocator(locator_.size() + inserts);
+    for (const auto& [cell, change] : changes) {
+      for (const auto& removal : change.removed) {
+        locator_.Erase(removal.id.value(), removal.block);
+      }
+    }
+    for (auto& [cell, change] : changes) ApplyToCell(cell, change);
+  }
+
+  void ApplyToCell(uint32_t cell, CellChanges& changes) {
+    const std::shared_ptr<const PostingCell> old = cells_[cell].cell;
+    BlockRunEditor<PostingRun> editor(blocks_, old->blocks, to_locator_);
+    for (const auto& removal : changes.removed) {
+      const auto at =
+          std::find_if(old->blocks.begin(), old->blocks.end(),
+                       [&](const PostingBlockNode& node) { return node.block == removal.block; });
+      editor.RemoveFrom(static_cast<size_t>(at - old->blocks.begin()), removal.id);
+    }
+    for (PostingRow& row : changes.inserted) editor.Insert(std::move(row));
+    PutCell(cell, editor.Finish());
+  }
+
+  void PutCell(uint32_t cell, std::vector<PostingBlockNode> blocks) {
+    PostingCellNode node;
+    std::vector<UnitVector> centres;
+    double widest = 0;
+    for (const PostingBlockNode& block : blocks) {
+      node.postings += block.rows;
+      node.summary.Merge(block.summary);
+      centres.push_back(block.circle.centre);
+      widest = std::max(widest, block.circle.radius_chord);
+    }
+    node.circle = Enclosing(centres);
+    node.circle.radius_chord += widest;
+    node.cell = std::make_shared<const PostingCell>(PostingCell{.blocks = std::move(blocks)});
+    cells_.Mutable(cell) = std::move(node);
+  }
+
+  PostingStore blocks_;
+  PersistentVector<PostingCellNode> cells_;
+  BlockLocator locator_;
+  size_t posting_count_ = 0;
+  RunListener<PostingId> to_locator_;
+  absl::flat_hash_map<PostingId, std::optional<PostingRow>> waiting_;  // nullopt: to be removed
+  absl::flat_hash_map<int32_t, uint32_t> cell_at_;                     // by grid square
+};
+
+PostingIndex::PostingIndex() : writer_(std::make_unique<Writer>()) {}
+PostingIndex::~PostingIndex() = default;
+
+void PostingIndex::Upsert(const PostingProfile& posting) { writer_->Upsert(posting); }
+bool PostingIndex::Remove(PostingId id) { return writer_->Remove(id); }
+
+std::shared_ptr<const PostingSnapshot> PostingIndex::Publish() {
+  return std::make_shared<const PostingSnapshot>(writer_->Publish());
+}
+
+}  // namespace leye::matcher

@@ -1,0 +1,84 @@
+// Who holds which skill in a block: for each skill that occurs, the rows that hold it, with levels.
+//
+//   SkillLists lists(rows);                         // one list of held skills a row
+//   for (const SkillLists::Holding holding : lists.HoldersOf(SkillId(12)))
+//     holding.row(), holding.level();
+//
+// An inverted index of at most 512 rows: skills ascending, holders ascending by row; six bytes a
+// holding and less. Rows are read back by looking for their number. Expiry days are rare and stand
+// aside. Immutable; thread-safe.
+#ifndef LEYE_MATCHER_SKILL_LISTS_H_
+#define LEYE_MATCHER_SKILL_LISTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "matcher/ids.h"
+#include "matcher/profile.h"
+#include "matcher/skill_level.h"
+
+namespace leye::matcher {
+
+class SkillLists {
+ public:
+  // A row, 9 bits, over the level + 1, 4 bits.
+  class Holding {
+   public:
+    static constexpr int kLevelBits = 4;
+
+    Holding() = default;
+    Holding(size_t row, SkillLevel level)
+        : packed_(static_cast<uint16_t>((row << kLevelBits) |
+                                        static_cast<size_t>(level.value() + 1))) {}
+
+    size_t row() const { return packed_ >> kLevelBits; }
+    // 0 = unknown, otherwise 1 + level.
+    size_t level_code() const { return packed_ & ((1 << kLevelBits) - 1); }
+    SkillLevel level() const {
+      return level_code() == 0 ? SkillLevel::Unknown()
+                               : SkillLevel::Of(static_cast<int>(level_code()) - 1);
+    }
+
+   private:
+    uint16_t packed_ = 0;
+  };
+
+  SkillLists() = default;
+  // REQUIRES: at most 512 rows; each row's skills ascending, each once, at most 127 (holdings are
+  // counted in 16 bits).
+  explicit SkillLists(std::span<const std::span<const HeldSkill>> rows);
+  SkillLists(SkillLists&&) noexcept = default;
+  SkillLists& operator=(SkillLists&&) noexcept = default;
+
+  // Every holder, ascending by row; whose skill has expired is among them. Empty if nobody.
+  std::span<const Holding> HoldersOf(SkillId skill) const;
+
+  // Appends the skills of the row to `out`, ascending.
+  void AppendRow(size_t row, std::vector<HeldSkill>& out) const;
+
+  size_t MemoryBytes() const;
+
+ private:
+  struct Expiry {
+    uint16_t row;
+    SkillId skill;
+    Day expires;
+  };
+
+  std::span<const uint16_t> skills() const { return {skills_.get(), skill_count_}; }
+  std::span<const Holding> HoldersAt(size_t index) const;
+  Day ExpiryOf(size_t row, SkillId skill) const;
+
+  uint16_t skill_count_ = 0;
+  uint16_t holding_count_ = 0;
+  std::unique_ptr<uint16_t[]> skills_;   // ascending, then where each list ends
+  std::unique_ptr<Holding[]> holdings_;  // list after list
+  std::vector<Expiry> expiries_;         // ascending by row, then skill
+};
+
+}  // namespace leye::matcher
+
+#endif  // LEYE_MATCHER_SKILL_LISTS_H_

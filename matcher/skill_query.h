@@ -1,0 +1,75 @@
+// What a posting asks of skills, compiled against the catalogue: who must be dropped, and how much
+// credit a row can have at most.
+//
+//   SkillQuery query(posting, basis);
+//   query.KeepSkilled(block.skills(), mask);          // SKILL-REQ and LICENCE, where they are on
+//   SkillCredits credits;
+//   query.Sum(block.skills(), rows, credits);  query.ValueOf(credits, row);   // the criterion
+//
+// The value is exact but for expired skills, which still count here: a bound from above. Immutable;
+// keeps no references.
+#ifndef LEYE_MATCHER_SKILL_QUERY_H_
+#define LEYE_MATCHER_SKILL_QUERY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "matcher/fit.h"
+#include "matcher/row_mask.h"
+#include "matcher/skill_lists.h"
+
+namespace leye::matcher {
+
+// Weight x credit of each row of a block, in millionths. Scratch: large, and used again.
+struct SkillCredits {
+  std::array<uint64_t, ColumnTable::kMaxRows> earned;
+  std::array<uint32_t, ColumnTable::kMaxRows> best;
+};
+
+class SkillQuery {
+ public:
+  SkillQuery(const PostingProfile& posting, const FitContext& basis);
+
+  void KeepSkilled(const SkillLists& lists, RowMask& mask) const;
+
+  // Fills in `credits` for the rows of a block.
+  void Sum(const SkillLists& lists, size_t rows, SkillCredits& credits) const;
+  Score ValueOf(const SkillCredits& credits, size_t row) const;
+  // The value is one for everybody.
+  bool AsksNothing() const { return weights_ == 0; }
+
+ private:
+  static constexpr size_t kLevelCodes = 9;  // SkillLists::Holding::level_code
+
+  // A held skill that counts as asked, by level code.
+  struct Credit {
+    SkillId held;
+    std::array<uint32_t, kLevelCodes> micros;
+  };
+  // One asked skill, or group of alternatives.
+  struct Asked {
+    int64_t weight = 0;
+    std::vector<Credit> credits;
+  };
+  // Held skills of which one is needed, at one of the level codes.
+  struct Needed {
+    struct Way {
+      SkillId held;
+      uint32_t level_codes;  // bits
+    };
+    std::vector<Way> any_of;
+  };
+
+  void AddWays(const AskedSkill& asked, const FitContext& basis, Needed& needed) const;
+  void AddCredits(const AskedSkill& asked, const FitContext& basis, Asked& to) const;
+
+  std::vector<Needed> needed_;  // all of them
+  std::vector<Asked> asked_;
+  int64_t weights_ = 0;
+};
+
+}  // namespace leye::matcher
+
+#endif  // LEYE_MATCHER_SKILL_QUERY_H_
