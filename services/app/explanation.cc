@@ -64,7 +64,7 @@ std::string Explainer::Skills(const PairView& pair) const {
   text.reserve(96);
   const size_t named = std::min(skills.size(), kMostSkillsNamed);
   for (size_t i = 0; i < named; ++i) {
-    if (i > 0) text += In({"；", "; "});
+    if (i > 0) Say(text, {"；", "; "});
     AppendMatch(text, skills[i]);
   }
   if (skills.size() > named) {
@@ -81,25 +81,25 @@ std::string Explainer::Skills(const PairView& pair) const {
 void Explainer::AppendMatch(std::string& text, const matcher::SkillMatch& match) const {
   AppendSkill(text, match.asked.skill, basis_.catalogue, language_);
   if (match.asked.min_level.known()) {
-    text += In({" 要求 ", ": "});
+    Say(text, {" 要求 ", ": "});
     AppendLevel(text, match.asked.min_level.value(), language_);
-    text += In({"", " asked"});
+    Say(text, {"", " asked"});
   }
   if (!match.held.has_value()) {
-    text += In({"，本人不具备", match.asked.min_level.known() ? ", not held" : ": not held"});
+    Say(text, {"，本人不具备", match.asked.min_level.known() ? ", not held" : ": not held"});
     return;
   }
-  text += In({"，本人", match.asked.min_level.known() ? ", " : ": "});
+  Say(text, {"，本人", match.asked.min_level.known() ? ", " : ": "});
   if (match.held->skill != match.asked.skill) {
-    text += In({"会相近的 ", "related "});
+    Say(text, {"会相近的 ", "related "});
     AppendSkill(text, match.held->skill, basis_.catalogue, language_);
   }
   if (match.held->level.known()) {
     text += ' ';
     AppendLevel(text, match.held->level.value(), language_);
-    text += In({"", " held"});
+    Say(text, {"", " held"});
   } else {
-    text += In({match.held->skill == match.asked.skill ? "具备" : "", " held"});
+    Say(text, {match.held->skill == match.asked.skill ? "具备" : "", " held"});
   }
 }
 
@@ -118,7 +118,8 @@ std::string Explainer::Proximity(const PairView& pair) const {
     }
   }
   if (pair.posting.lodging_given && pair.candidate.wants_to_go_out) {
-    text += In({"，提供住宿，本人愿意外出", "; lodging is given, and wishes to work away"});
+    absl::StrAppend(
+        &text, In({"，提供住宿，本人愿意外出", "; lodging is given, and wishes to work away"}));
   }
   return text;
 }
@@ -140,11 +141,11 @@ std::string Explainer::Wage(const PairView& pair) const {
   std::string text;
   text.reserve(64);
   if (pay_known) {
-    text += In({"月薪约 ", "about "});
+    Say(text, {"月薪约 ", "about "});
     AppendPay(text, pair.posting);
-    text += In({" 元", " yuan a month"});
+    Say(text, {" 元", " yuan a month"});
   } else {
-    text += In({"岗位未说明工资", "pay is not said"});
+    Say(text, {"岗位未说明工资", "pay is not said"});
   }
   if (!wish.has_value()) return absl::StrCat(text, In({"，本人未提要求", ", no wish stated"}));
   absl::StrAppend(&text, In({"，期望 ", ", "}), *wish, In({" 元", " wished"}));
@@ -154,22 +155,22 @@ std::string Explainer::Wage(const PairView& pair) const {
 void Explainer::AppendTradeWish(std::string& text, const PairView& pair) const {
   const auto& wished = pair.candidate.wished_trades;
   if (wished.empty()) {
-    text += In({"未提意向工种", "no trade wished"});
+    Say(text, {"未提意向工种", "no trade wished"});
     return;
   }
   if (!pair.posting.trade.has_value()) {
-    text += In({"岗位不限工种", "the posting names no trade"});
+    Say(text, {"岗位不限工种", "the posting names no trade"});
     return;
   }
   const matcher::TradeId trade = *pair.posting.trade;
   const auto& catalogue = basis_.catalogue.matcher_catalogue();
   if (std::ranges::find(wished, trade) != wished.end()) {
-    text += In({"工种符合意向", "a wished trade"});
+    Say(text, {"工种符合意向", "a wished trade"});
   } else if (std::ranges::any_of(
                  wished, [&](auto other) { return catalogue.SameSmallClass(other, trade); })) {
-    text += In({"工种与意向相近", "close to a wished trade"});
+    Say(text, {"工种与意向相近", "close to a wished trade"});
   } else {
-    text += In({"工种不在意向内", "not a wished trade"});
+    Say(text, {"工种不在意向内", "not a wished trade"});
   }
   if (catalogue.Has(trade)) {
     const std::string& name = basis_.catalogue.trade(trade).display_name_zh();
@@ -184,15 +185,15 @@ std::string Explainer::Wish(const PairView& pair) const {
   const matcher::WorkFormSet forms = pair.candidate.work_forms;
   if (!forms.empty()) {
     const bool accepted = forms.Contains(pair.posting.work_form);
-    text += accepted ? In({"，用工形式可接受", ", form of work accepted"})
-                     : In({"，用工形式不合意", ", form of work not wished"});
+    absl::StrAppend(&text, accepted ? In({"，用工形式可接受", ", form of work accepted"})
+                                    : In({"，用工形式不合意", ", form of work not wished"}));
   }
   const auto& places = pair.candidate.wished_divisions;
   if (!places.empty()) {
     const bool wished = std::ranges::any_of(
         places, [&](auto division) { return division.Contains(pair.posting.division); });
-    text +=
-        wished ? In({"，地点合意", ", place wished"}) : In({"，地点不在意向内", ", other place"});
+    absl::StrAppend(&text, wished ? In({"，地点合意", ", place wished"})
+                                  : In({"，地点不在意向内", ", other place"}));
   }
   return text;
 }
@@ -210,7 +211,8 @@ std::string Explainer::Channel(const PairView& pair) const {
   if (pair.posting.channel != matcher::Channel::kEnterprise) return text;
   const bool near =
       pair.posting.home_based || pair.fit.travel.distance <= basis_.ruleset.channel.near;
-  text += near ? In({"（就近）", " near home"}) : In({"（外出）", " away from home"});
+  absl::StrAppend(&text,
+                  near ? In({"（就近）", " near home"}) : In({"（外出）", " away from home"}));
   return text;
 }
 

@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 #include "matcher/fit.h"
@@ -54,6 +55,7 @@ class Explainer {
 
   void AppendMatch(std::string& text, const matcher::SkillMatch& match) const;
   void AppendTradeWish(std::string& text, const PairView& pair) const;
+  void Say(std::string& text, const Words& words) const { absl::StrAppend(&text, In(words)); }
   absl::string_view In(const Words& words) const { return words.In(language_); }
   std::string Said(const Words& words) const { return std::string(In(words)); }
 
