@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <tuple>
 
 namespace leye::matcher {
@@ -32,7 +33,9 @@ struct Share {
 };
 
 // Rounds the shares so that they add up to the score: whole parts first, then one millionth each in
-// the order of the largest remainders (Hamilton's method).
+// the order of the largest remainders (Hamilton's method). The whole parts never exceed the score:
+// a side is rounded to the nearest, so that it lacks less than half a millionth, and so does the
+// mean.
 std::array<int64_t, kCriterionCount> ContributionsMicros(const FitResult& fit, Side side) {
   std::array<Share, kCriterionCount> shares{};
   int64_t left = fit.BySide(side).micros();
@@ -47,8 +50,6 @@ std::array<int64_t, kCriterionCount> ContributionsMicros(const FitResult& fit, S
     ++share.whole;
     --left;
   }
-  // The mutual score is rounded down from rounded sides and may lack one millionth.
-  if (left < 0) std::ranges::max_element(shares, {}, &Share::whole)->whole += left;
 
   std::array<int64_t, kCriterionCount> contributions{};
   for (const Share& share : shares) contributions[share.criterion] = share.whole;

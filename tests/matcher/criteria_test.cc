@@ -56,6 +56,11 @@ TEST(Skills, CountTheBestOnly) {
   EXPECT_EQ(Skills("skill cutter welder:3", "likes welder:5"), Tenths(6));
 }
 
+TEST(Skills, OfEqualCreditAreExplainedByTheSmallestId) {
+  const FitResult fit = Scenario().Candidate("skill cutter welder").Posting("likes fitter").Fit();
+  EXPECT_EQ(fit.skills[0].held->skill, testing::SkillNamed("welder"));
+}
+
 TEST(Skills, DoNotCountWhatExpired) {
   EXPECT_EQ(Skills("skill cook:3@2026-05-31", "likes cook"), Score::Zero());
 }

@@ -68,6 +68,14 @@ TEST(AgeRange, OfTheGroupGoesBeforeTheSex) {
   EXPECT_EQ(Scenario().Candidate("sex f; age 41").Posting(kPosting).Causes(), "ABOVE_AGE_RANGE");
 }
 
+TEST(AgeRange, OfTheSexDoesNotAdmitWhomTheGroupsTurnsAway) {
+  EXPECT_EQ(Scenario()
+                .Candidate("sex f; age 45; groups veteran")
+                .Posting("ages 18 50 sex f; ages 18 40 veteran")
+                .Causes(),
+            "ABOVE_AGE_RANGE");
+}
+
 TEST(AgeRange, OfTwoEquallySpecificAdmitsByEither) {
   constexpr absl::string_view kPosting = "ages 18 30 veteran; ages 40 50 graduate";
   EXPECT_EQ(Scenario().Candidate("age 45; groups veteran graduate").Posting(kPosting).Causes(), "");

@@ -60,6 +60,17 @@ TEST(PublicWelfareTerm, MayRunToRetirementInTheLastFiveYears) {
   EXPECT_EQ(strictly("2024-06-09"), "");
 }
 
+TEST(PublicWelfareTerm, DoesNotRunPastRetirement) {
+  Ruleset ruleset = DefaultRuleset();
+  ruleset.public_welfare.retired_barred = false;
+  ruleset.public_welfare.again_groups = {};
+  const auto causes = [&](absl::string_view day) {
+    return Post("welfare 36 1; sex m; born 1964-06-10").Under(ruleset).On(day).Causes();
+  };
+  EXPECT_EQ(causes("2024-06-09"), "");
+  EXPECT_EQ(causes("2024-06-10"), "TERM_USED_UP");
+}
+
 TEST(PublicWelfareTerm, ComesAgainForSomeGroups) {
   EXPECT_EQ(Post("welfare 36 1; sex f; age 40").Causes(), "");
   EXPECT_EQ(Post("welfare 36 1; sex f; age 40").Notes(), "PLACED_AGAIN");
