@@ -20,6 +20,7 @@
 #include "services/app/postings.h"
 #include "services/app/settlement_areas.h"
 #include "services/app/skills.h"
+#include "services/app/watch_hub.h"
 #include "services/base/random.h"
 #include "services/base/status.h"
 #include "services/base/thread_pool.h"
@@ -28,7 +29,6 @@
 #include "services/rpc/calls.h"
 #include "services/rpc/handlers.h"
 #include "services/rpc/server.h"
-#include "services/rpc/watch_hub.h"
 #include "services/store/sqlite_store.h"
 
 namespace leye {
@@ -109,7 +109,7 @@ struct Leyed::Parts {
 
   std::optional<ThreadPool> pool;
   std::optional<rpc::Calls> calls;
-  std::optional<rpc::WatchHub> hub;
+  std::optional<app::WatchHub> hub;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<rpc::Server> server;
   bool drained = false;

@@ -18,9 +18,9 @@
 #include "services/app/postings.h"
 #include "services/app/settlement_areas.h"
 #include "services/app/skills.h"
+#include "services/app/watch_hub.h"
 #include "services/base/clock.h"
 #include "services/rpc/calls.h"
-#include "services/rpc/watch_hub.h"
 
 namespace leye::rpc {
 
@@ -33,7 +33,7 @@ std::unique_ptr<grpc::Service> NewCandidateHandlers(const Calls& calls,
 std::unique_ptr<grpc::Service> NewEmployerHandlers(const Calls& calls,
                                                    const app::Employers& employers);
 std::unique_ptr<grpc::Service> NewPostingHandlers(const Calls& calls, const app::Postings& postings,
-                                                  WatchHub& hub, const Clock& clock);
+                                                  app::WatchHub& hub, const Clock& clock);
 std::unique_ptr<grpc::Service> NewSkillHandlers(const Calls& calls, const app::Skills& skills);
 std::unique_ptr<grpc::Service> NewMatchHandlers(const Calls& calls, const app::Matching& matching);
 

@@ -11,7 +11,7 @@ namespace {
 
 class PostingHandlers final : public UseCaseHandlers<v1::PostingService, app::Postings> {
  public:
-  PostingHandlers(const Calls& calls, const app::Postings& postings, WatchHub& hub,
+  PostingHandlers(const Calls& calls, const app::Postings& postings, app::WatchHub& hub,
                   const Clock& clock)
       : UseCaseHandlers(calls, postings), hub_(hub), clock_(clock) {}
 
@@ -72,14 +72,14 @@ class PostingHandlers final : public UseCaseHandlers<v1::PostingService, app::Po
     return use_cases_.WatchPostings(request, Calls::Caller(context));
   }
 
-  WatchHub& hub_;
+  app::WatchHub& hub_;
   const Clock& clock_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> NewPostingHandlers(const Calls& calls, const app::Postings& postings,
-                                                  WatchHub& hub, const Clock& clock) {
+                                                  app::WatchHub& hub, const Clock& clock) {
   return std::make_unique<PostingHandlers>(calls, postings, hub, clock);
 }
 

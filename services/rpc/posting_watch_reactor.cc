@@ -9,7 +9,7 @@
 
 namespace leye::rpc {
 
-PostingWatchReactor* PostingWatchReactor::Start(const Calls& calls, WatchHub& hub,
+PostingWatchReactor* PostingWatchReactor::Start(const Calls& calls, app::WatchHub& hub,
                                                 const Clock& clock, Watch watch) {
   const absl::Status status = watch.status();
   std::shared_ptr<PostingWatchReactor> reactor(

@@ -19,22 +19,22 @@
 
 #include "leye/v1/posting.pb.h"
 #include "services/app/posting_watch.h"
+#include "services/app/watch_hub.h"
 #include "services/base/clock.h"
 #include "services/base/mutex.h"
 #include "services/rpc/calls.h"
-#include "services/rpc/watch_hub.h"
 
 namespace leye::rpc {
 
 // Thread-safe. Lives until the call is over.
 class PostingWatchReactor final : public grpc::ServerWriteReactor<v1::WatchPostingsResponse>,
-                                  public Watcher,
+                                  public app::Watcher,
                                   public std::enable_shared_from_this<PostingWatchReactor> {
  public:
   using Watch = absl::StatusOr<std::unique_ptr<app::PostingWatch>>;
 
   // The reactor for gRPC. A `watch` that is an error ends the call with it. All else outlives it.
-  static PostingWatchReactor* Start(const Calls& calls, WatchHub& hub, const Clock& clock,
+  static PostingWatchReactor* Start(const Calls& calls, app::WatchHub& hub, const Clock& clock,
                                     Watch watch);
 
   void Wake() override ABSL_LOCKS_EXCLUDED(mutex_);

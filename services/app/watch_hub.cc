@@ -1,11 +1,11 @@
-#include "services/rpc/watch_hub.h"
+#include "services/app/watch_hub.h"
 
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
-namespace leye::rpc {
+namespace leye::app {
 namespace {
 
 // How long Stop may have to wait for the thread.
@@ -69,4 +69,4 @@ std::vector<std::shared_ptr<Watcher>> WatchHub::Alive() {
   return alive;
 }
 
-}  // namespace leye::rpc
+}  // namespace leye::app

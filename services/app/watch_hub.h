@@ -5,8 +5,8 @@
 //   ...
 //   hub.Stop();            // before the server drains: every watch is told to end
 
-#ifndef LEYE_SERVICES_RPC_WATCH_HUB_H_
-#define LEYE_SERVICES_RPC_WATCH_HUB_H_
+#ifndef LEYE_SERVICES_APP_WATCH_HUB_H_
+#define LEYE_SERVICES_APP_WATCH_HUB_H_
 
 #include <memory>
 #include <thread>
@@ -17,7 +17,7 @@
 #include "services/base/mutex.h"
 #include "services/store/store.h"
 
-namespace leye::rpc {
+namespace leye::app {
 
 // Something that waits for the store to change. Both methods return at once.
 class Watcher {
@@ -61,6 +61,6 @@ class WatchHub {
   std::thread thread_;
 };
 
-}  // namespace leye::rpc
+}  // namespace leye::app
 
-#endif  // LEYE_SERVICES_RPC_WATCH_HUB_H_
+#endif  // LEYE_SERVICES_APP_WATCH_HUB_H_
