@@ -18,8 +18,6 @@
 #include "services/base/config_value.h"
 #include "services/base/status.h"
 
-extern char** environ;
-
 namespace leye {
 namespace {
 

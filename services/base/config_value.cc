@@ -67,24 +67,22 @@ absl::StatusOr<ConfigValue> Parse(absl::string_view text, const std::vector<std:
 }
 
 // The number that at_least and at_most speak of, if the value has one.
-std::optional<double> Magnitude(const ConfigValue& value) {
-  return std::visit(
-      [](const auto& v) -> std::optional<double> {
-        using T = std::decay_t<decltype(v)>;
-        if constexpr (std::is_same_v<T, absl::Duration>)
-          return absl::ToDoubleSeconds(v);
-        else if constexpr (std::is_same_v<T, bool>)
-          return std::nullopt;
-        else if constexpr (std::is_arithmetic_v<T>)
-          return static_cast<double>(v);
-        else
-          return std::nullopt;
-      },
-      value);
-}
+struct Magnitude {
+  std::optional<double> operator()(int value) const { return value; }
+  std::optional<double> operator()(int64_t value) const { return static_cast<double>(value); }
+  std::optional<double> operator()(double value) const { return value; }
+  std::optional<double> operator()(absl::Duration value) const {
+    return absl::ToDoubleSeconds(value);
+  }
+  std::optional<double> operator()(bool /*value*/) const { return std::nullopt; }
+  std::optional<double> operator()(const std::string& /*value*/) const { return std::nullopt; }
+  std::optional<double> operator()(const std::vector<std::string>& /*value*/) const {
+    return std::nullopt;
+  }
+};
 
 bool IsWithinLimits(const ConfigKey& key, const ConfigValue& value) {
-  if (const std::optional<double> number = Magnitude(value)) {
+  if (const std::optional<double> number = std::visit(Magnitude(), value)) {
     if (key.at_least && *number < *key.at_least) return false;
     if (key.at_most && *number > *key.at_most) return false;
   }

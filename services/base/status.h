@@ -101,9 +101,11 @@ const absl::Status& AsStatus(const absl::StatusOr<T>& result) {
 #define LEYE_ASSIGN_OR_RETURN(target, ...) \
   LEYE_ASSIGN_OR_RETURN_IMPL(LEYE_STATUS_CONCAT(leye_result_, __LINE__), target, (__VA_ARGS__))
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses
 #define LEYE_ASSIGN_OR_RETURN_IMPL(result, target, expression) \
   auto result = expression;                                    \
   if (!result.ok()) return std::move(result).status();         \
   target = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // LEYE_SERVICES_BASE_STATUS_H_
