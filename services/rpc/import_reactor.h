@@ -12,10 +12,8 @@
 #define LEYE_SERVICES_RPC_IMPORT_REACTOR_H_
 
 #include <deque>
-#include <iterator>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -24,6 +22,7 @@
 
 #include "services/app/import_session.h"
 #include "services/base/mutex.h"
+#include "services/base/status.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/status.h"
 
@@ -87,7 +86,7 @@ class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
   }
 
  private:
-  using Receipts = absl::StatusOr<std::vector<Response>>;
+  using Receipts = absl::StatusOr<std::deque<Response>>;
 
   void Read() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     reading_ = true;
@@ -121,8 +120,7 @@ class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
       End(receipts.status());
       return;
     }
-    receipts_.assign(std::make_move_iterator(receipts->begin()),
-                     std::make_move_iterator(receipts->end()));
+    receipts_ = *std::move(receipts);
     if (!receipts_.empty()) {
       this->StartWrite(&receipts_.front());
       return;
@@ -131,17 +129,20 @@ class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
     Proceed();
   }
 
+  // What the session says of `batch`: a message for each of its answers that has receipts.
   Receipts Take(std::deque<Request>& batch) {
-    std::vector<Response> receipts;
+    std::deque<Response> receipts;
     for (Request& request : batch) {
-      Receipts some = session_->Push(std::move(request));
-      if (!some.ok()) return some;
-      std::move(some->begin(), some->end(), std::back_inserter(receipts));
+      LEYE_RETURN_IF_ERROR(Collect(session_->Push(std::move(request)), receipts));
     }
-    Receipts rest = session_->Flush();
-    if (!rest.ok()) return rest;
-    std::move(rest->begin(), rest->end(), std::back_inserter(receipts));
+    LEYE_RETURN_IF_ERROR(Collect(session_->Flush(), receipts));
     return receipts;
+  }
+
+  static absl::Status Collect(absl::StatusOr<Response> answer, std::deque<Response>& receipts) {
+    if (!answer.ok()) return answer.status();
+    if (answer->receipts_size() > 0) receipts.push_back(*std::move(answer));
+    return absl::OkStatus();
   }
 
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
