@@ -154,10 +154,10 @@ std::string MatchText(const v1::RankCandidatesResponse& response, const Settings
                {.title = std::string(Say(language, "education", "文化程度"))},
                {.title = std::string(Say(language, "area", "安置区")), .max_width = 20},
                {.title = std::string(Say(language, "why", "理由"))}});
+  int rank = 0;
   for (const v1::CandidateMatch& match : response.matches()) {
-    const int rank = 1 + static_cast<int>(&match - &response.matches(0));
     std::vector<std::string> cells =
-        ScoreCells(rank, Ordering(match.scores(), response.basis().side()));
+        ScoreCells(++rank, Ordering(match.scores(), response.basis().side()));
     const v1::CandidateSummary& person = match.candidate();
     const std::array<std::string, 6> rest = {
         DistanceText(match.travel()),          ShortName(person.name(), settings.region),
@@ -181,10 +181,10 @@ std::string MatchText(const v1::RecommendPostingsResponse& response, const Setti
        {.title = std::string(Say(language, "channel", "渠道"))},
        {.title = std::string(Say(language, "yuan a month", "月薪")), .align = Align::kRight},
        {.title = std::string(Say(language, "why", "理由"))}});
+  int rank = 0;
   for (const v1::PostingMatch& match : response.matches()) {
-    const int rank = 1 + static_cast<int>(&match - &response.matches(0));
     std::vector<std::string> cells =
-        ScoreCells(rank, Ordering(match.scores(), response.basis().side()));
+        ScoreCells(++rank, Ordering(match.scores(), response.basis().side()));
     const v1::PostingSummary& posting = match.posting();
     const std::array<std::string, 6> rest = {DistanceText(match.travel()),
                                              ShortName(posting.name(), settings.region),
