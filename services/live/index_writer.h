@@ -29,7 +29,7 @@ struct MatcherSnapshots {
 
 class IndexWriter {
  public:
-  IndexWriter() : now_(Publish()) {}
+  IndexWriter() { Publish(); }
 
   void Put(matcher::CandidateProfile profile);
   void Remove(matcher::CandidateId id);
