@@ -31,6 +31,7 @@ absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view text);
 // The value of a field: text, a number or true/false. Immutable.
 class LogValue {
  public:
+  // NOLINTBEGIN(google-explicit-constructor): fields are written as {"key", value}
   LogValue(absl::string_view text) : value_(std::string(text)) {}
   LogValue(const std::string& text) : value_(text) {}
   LogValue(const char* text) : value_(std::string(text)) {}
@@ -40,6 +41,7 @@ class LogValue {
   LogValue(T value) : value_(static_cast<int64_t>(value)) {}
   template <std::unsigned_integral T>
   requires(!std::same_as<T, bool>) LogValue(T value) : value_(static_cast<uint64_t>(value)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   // The value as JSON. Bytes that are not UTF-8 become U+FFFD; NaN and infinities become null.
   std::string ToJson() const;
