@@ -10,22 +10,15 @@ template <bool kLess>
 void KeepComparing(const PlaneColumn& column, uint32_t bound, RowMask& mask) {
   RowMask equal = mask;  // so far, from the highest bit down
   RowMask decided;
-  const uint64_t* plane = column.PlaneOf(31) + (Has(column.varying, 31) ? column.words : 0);
   for (int bit = 31; bit >= 0; --bit) {
+    // Rows that have the bit; where all agree there is no plane for it.
+    RowMask having = equal;
+    KeepBit(column, bit, having);
+    RowMask lacking = equal;
+    lacking.Without(having);
     const bool asked = Has(bound, bit);
-    if (Has(column.varying, bit)) {
-      plane -= column.words;
-      for (size_t i = 0; i < column.words; ++i) {
-        const uint64_t same = asked ? plane[i] : ~plane[i];
-        if (asked == kLess) decided.word(i) |= equal.word(i) & ~same;
-        equal.word(i) &= same;
-      }
-    } else if (Has(column.shared, bit) != asked) {
-      // All rows differ from the bound here, in the same way.
-      if (asked == kLess) decided |= equal;
-      equal = RowMask();
-      break;
-    }
+    if (asked == kLess) decided |= asked ? lacking : having;
+    equal = asked ? having : lacking;
   }
   mask = decided;
   mask |= equal;
