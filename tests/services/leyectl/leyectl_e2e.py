@@ -27,7 +27,7 @@ class Leyectl(unittest.TestCase):
         cls.server = subprocess.Popen(
             [BIN / 'leyed', '--listen=127.0.0.1:0', f'--data-dir={cls.folder.name}/store'],
             stdout=subprocess.PIPE, stderr=log, text=True,
-            # leyed refuses variables of that prefix which it does not know, the test's own included.
+            # leyed refuses unknown variables of that prefix, the test's own included.
             env={k: v for k, v in os.environ.items() if not k.startswith('LEYE_')})
         cls.addClassCleanup(cls.stop_server)
         cls.address = cls.server.stdout.readline().split()[-1]
@@ -42,10 +42,10 @@ class Leyectl(unittest.TestCase):
             raise AssertionError('leyed did not end in order')
 
     @classmethod
-    def ctl(cls, *words, stdin=''):
-        return subprocess.run([BIN / 'leyectl', '--server', cls.address, *words], input=stdin,
-                              capture_output=True, text=True, timeout=60,
-                              env={**os.environ, 'LC_ALL': 'C'})
+    def ctl(cls, *words, stdin='', server=None):
+        return subprocess.run(
+            [BIN / 'leyectl', '--server', server or cls.address, *words], input=stdin,
+            capture_output=True, text=True, timeout=60, env={**os.environ, 'LC_ALL': 'C'})
 
     @staticmethod
     def lines(run):
@@ -89,7 +89,12 @@ class Leyectl(unittest.TestCase):
     def test_the_best_person_is_recommended_postings_and_explained(self):
         person = self.rank('job-0001')['matches'][0]['candidate']['name']
         postings = json.loads(self.ok('--json', 'recommend', person).stdout)['matches']
-        self.assertEqual(len(postings), 10)
+        scores = [match['scores']['reverseMicros'] for match in postings]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertTrue(all(match['criteria'][0]['evidence'] for match in postings))
+        # The two directions see the same pairs.
+        self.assertIn('regions/13/postings/job-0001',
+                      [match['posting']['name'] for match in postings])
         self.assertIn('FITS', self.ok('explain', person, 'job-0001').stdout)
         self.assertIn('%', self.ok('score', f'{person},job-0001').stdout)
 
@@ -139,7 +144,7 @@ class Leyectl(unittest.TestCase):
     def test_exit_codes_tell_what_went_wrong(self):
         self.assertEqual(self.ctl('rank', 'nobody').returncode, 3)
         self.assertEqual(self.ctl('list', 'postings', '--filter', 'colour = red').returncode, 4)
-        self.assertEqual(self.ctl('--server', '127.0.0.1:1', 'status').returncode, 5)
+        self.assertEqual(self.ctl('status', server='127.0.0.1:1').returncode, 5)
         self.assertEqual(self.ctl('frobnicate').returncode, 2)
 
 
