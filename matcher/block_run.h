@@ -122,14 +122,35 @@ class BlockRunEditor {
     return std::binary_search(sorted.begin(), sorted.end(), id);
   }
 
+  // Above this many changes, building the block again costs less.
+  static constexpr size_t kMostPatched = 8;
+
+  // A patched block keeps its number, and everybody in it theirs.
+  bool TryPatch(const Node* node, const Edit& edit, std::vector<Node>& out) {
+    if (node == nullptr || edit.removed.size() + edit.inserted.size() > kMostPatched) return false;
+    const auto& old = store_.Get(node->block);
+    const size_t rows = old.rows() - edit.removed.size() + edit.inserted.size();
+    if (rows == 0 || rows > Run::kMaxRows) return false;
+    auto block = std::make_shared<typename Run::Block>(old);
+    if (!Run::Patch(edit.removed, edit.inserted, *block)) return false;
+    Node patched = *node;
+    patched.summary = block->summary();
+    for (const Row& row : edit.inserted) {
+      patched.first = std::min(patched.first, Run::KeyOf(row));
+      listener_.on_insert(Run::IdOf(row), node->block);
+    }
+    store_.Replace(node->block, std::move(block));
+    out.push_back(patched);
+    return true;
+  }
+
   void Rewrite(const Node* node, Edit& edit, std::vector<Node>& out) {
+    if (TryPatch(node, edit, out)) return;
     std::sort(edit.removed.begin(), edit.removed.end());
     std::vector<Row> rows;
     if (node != nullptr) {
-      const auto& block = store_.Get(node->block);
-      for (size_t row = 0; row < block.rows(); ++row) {
-        if (!Contains(edit.removed, block.IdOf(row))) rows.push_back(block.Row(row));
-      }
+      rows = store_.Get(node->block).AllRows();
+      std::erase_if(rows, [&](const Row& row) { return Contains(edit.removed, Run::IdOf(row)); });
     }
     std::vector<Id> inserted;
     for (Row& row : edit.inserted) {

@@ -66,10 +66,7 @@ CandidateBlock::CandidateBlock(std::span<const CandidateRow> rows)
 }
 
 std::optional<size_t> CandidateBlock::FindRow(CandidateId id) const {
-  for (size_t row = 0; row < rows(); ++row) {
-    if (IdOf(row) == id) return row;
-  }
-  return std::nullopt;
+  return columns_.FindRow(ColumnOf(Column::kId), id.value());
 }
 
 void CandidateBlock::Decode(size_t row, CandidateRecord& record) const {
@@ -94,6 +91,37 @@ CandidateRow CandidateBlock::Row(size_t row) const {
     if (wished.row == row) result.wished_divisions.push_back(wished.division);
   }
   return result;
+}
+
+std::vector<CandidateRow> CandidateBlock::AllRows() const {
+  std::vector<CandidateRow> all(rows());
+  for (size_t row = 0; row < all.size(); ++row) columns_.ReadRow(row, all[row].values);
+  skills_.ForEach([&](size_t row, const HeldSkill& held) { all[row].skills.push_back(held); });
+  for (const WishedDivision& wished : divisions_) {
+    all[wished.row].wished_divisions.push_back(wished.division);
+  }
+  return all;
+}
+
+bool CandidateBlock::TryAppend(const CandidateRow& row) {
+  const size_t number = rows();
+  if (!columns_.TryAppend(row.values)) return false;
+  if (!row.skills.empty()) skills_ = skills_.With(number, row.skills);
+  for (const DivisionCode division : row.wished_divisions) {
+    divisions_.push_back({.row = static_cast<uint16_t>(number), .division = division});
+  }
+  summary_.Merge(CandidateSummary::Of(row));
+  return true;
+}
+
+void CandidateBlock::RemoveRow(size_t row) {
+  const size_t last = rows() - 1;
+  skills_ = skills_.Without(row, last);
+  std::erase_if(divisions_, [row](const WishedDivision& wished) { return wished.row == row; });
+  for (WishedDivision& wished : divisions_) {
+    if (wished.row == last) wished.row = static_cast<uint16_t>(row);
+  }
+  columns_.RemoveBySwap(row);
 }
 
 size_t CandidateBlock::MemoryBytes() const {

@@ -63,6 +63,13 @@ class CandidateBlock {
   // Overwrites `record`, whose memory is used again.
   void Decode(size_t row, CandidateRecord& record) const;
   CandidateRow Row(size_t row) const;
+  std::vector<CandidateRow> AllRows() const;
+
+  // Changes in place, for a copy that nobody else sees; the summary widens, and is right.
+  // Appends a person if the packed columns can hold them, or says false and changes nothing.
+  bool TryAppend(const CandidateRow& row);
+  // The last row takes the number of this one.
+  void RemoveRow(size_t row);
 
   size_t MemoryBytes() const;
 
@@ -74,7 +81,7 @@ class CandidateBlock {
 
   ColumnTable columns_;
   SkillLists skills_;
-  std::vector<WishedDivision> divisions_;  // ascending by row; in the order wished
+  std::vector<WishedDivision> divisions_;  // of each row in the order wished
   CandidateSummary summary_;
 };
 

@@ -272,8 +272,11 @@ Kilometres ReachLimit(uint32_t code) { return Kilometres::Of(kReachKm[code]); }
 
 MeritKey MeritOf(const CandidateRow& row) {
   constexpr uint8_t kUnready = 255;
-  constexpr std::array<Group, 5> kNeed = {Group::kZeroEmploymentHousehold, Group::kMonitoredAtRisk,
-                                          Group::kWeakLabour, Group::kLiftedFromPoverty,
+  constexpr std::array<Group, 6> kNeed = {Group::kZeroEmploymentHousehold,
+                                          Group::kMonitoredAtRisk,
+                                          Group::kWeakLabour,
+                                          Group::kMonitored,
+                                          Group::kLiftedFromPoverty,
                                           Group::kRelocated};
   const GroupSet groups = GroupSet::FromBits(static_cast<uint32_t>(row[Column::kStandingGroups]));
   const auto need = std::find_if(kNeed.begin(), kNeed.end(),

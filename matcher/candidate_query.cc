@@ -148,10 +148,11 @@ CandidateOrder CandidateQuery::OrderWith(const Criteria& bounds, Day waiting_sin
           .id = id};
 }
 
-CandidateOrder CandidateQuery::Bound(const CandidateSummary& summary, Kilometres nearest) const {
+CandidateOrder CandidateQuery::Bound(const CandidateSummary& summary, const Criteria& place,
+                                     Score skills) const {
   const Ruleset& ruleset = basis_.ruleset;
-  Criteria bounds = PlaceBounds(nearest);
-  bounds[Criterion::kSkills] = Score::One();
+  Criteria bounds = place;
+  bounds[Criterion::kSkills] = skills;
   if (posting_.lodging_given && summary.any_wants_to_go_out) {
     bounds[Criterion::kProximity] = Score::One();
   }

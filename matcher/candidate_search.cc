@@ -186,8 +186,17 @@ void CandidateSearch::OpenBlock(const Waiting& waiting) {
   query_.skills().Sum(block.skills(), block.rows(), scratch_.credits);
   const Travel travel = query_.TravelOver(waiting.chord);
   const Criteria place = query_.PlaceBounds(waiting.far ? query_.far_from() : travel.distance);
+  // Whose skills are no better than those that the whole block cannot enter with, cannot enter.
+  std::optional<uint64_t> hopeless;
   rows.ForEach([&](size_t row) {
+    const uint64_t earned = scratch_.credits.earned[row];
+    if (hopeless.has_value() && earned <= *hopeless) return;
     const Score skills = query_.skills().ValueOf(scratch_.credits, row);
+    if (!top_.MayEnter(query_.Bound(block.summary(), place, skills))) {
+      skipped_by_bound_ = true;
+      hopeless = earned;
+      return;
+    }
     if (!top_.MayEnter(query_.RowBound(block, row, place, skills))) {
       skipped_by_bound_ = true;
       return;

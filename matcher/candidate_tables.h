@@ -49,6 +49,8 @@ struct CandidateRun {
                           const CandidateBlock& block) {
     return {.block = number, .first = MeritOf(rows.front()), .summary = block.summary()};
   }
+  static bool Patch(std::span<const CandidateId> removed, std::span<const CandidateRow> inserted,
+                    CandidateBlock& block);
 };
 
 using CandidateStore = BlockStore<CandidateBlock>;

@@ -256,7 +256,9 @@ CandidateWriter::ChangesByArea CandidateWriter::TakeChanges() {
   for (auto& [id, row] : waiting_) {
     const std::optional<BlockNumber> block = BlockOf(id);
     if (block.has_value()) {
-      const CandidateRow before = blocks_.Get(*block).Row(*blocks_.Get(*block).FindRow(id));
+      const CandidateBlock& old = blocks_.Get(*block);
+      CandidateRow before;  // its lists are not needed
+      old.columns().ReadRow(*old.FindRow(id), before.values);
       changes[before.area().value()].removed.push_back({.id = id, .block = *block});
       if (before.far()) far_.Remove(before);
       --candidate_count_;

@@ -279,6 +279,23 @@ void ColumnTable::ReadRow(size_t row, std::span<uint64_t> out) const {
   }
 }
 
+std::optional<size_t> ColumnTable::FindRow(size_t column, uint64_t value) const {
+  const Header header = HeaderOf(column);
+  const std::optional<uint64_t> bits = BitsFor(header, value);
+  if (!bits.has_value() || rows_ == 0) return std::nullopt;
+  if (header.kind == Kind::kConstant) return 0;
+  if (header.kind == Kind::kPacked) {
+    for (size_t row = 0; row < rows_; ++row) {
+      if (PackedBits(header, row) == *bits) return row;
+    }
+    return std::nullopt;
+  }
+  for (size_t row = 0; row < rows_; ++row) {
+    if (Get(column, row) == value) return row;
+  }
+  return std::nullopt;
+}
+
 PlaneColumn ColumnTable::Planes(size_t column) const {
   const Header header = HeaderOf(column);
   return {.shared = static_cast<uint32_t>(header.base),

@@ -66,6 +66,8 @@ class ColumnTable {
   uint64_t Get(size_t column, size_t row) const;
   // The first out.size() columns of a row.
   void ReadRow(size_t row, std::span<uint64_t> out) const;
+  // The first row with this value. Not found: nullopt.
+  std::optional<size_t> FindRow(size_t column, uint64_t value) const;
   // REQUIRES: a column made as planes, or one on which all rows agree.
   PlaneColumn Planes(size_t column) const;
 

@@ -101,10 +101,7 @@ UnitVector PostingBlock::PlaceOf(size_t row) const {
 }
 
 std::optional<size_t> PostingBlock::FindRow(PostingId id) const {
-  for (size_t row = 0; row < rows(); ++row) {
-    if (IdOf(row) == id) return row;
-  }
-  return std::nullopt;
+  return columns_.FindRow(ColumnOf(Column::kId), id.value());
 }
 
 void PostingBlock::Decode(size_t row, PostingProfile& posting) const {
@@ -118,6 +115,13 @@ PostingRow PostingBlock::Row(size_t row) const {
   columns_.ReadRow(row, result.values);
   result.rest.assign(rest_.begin() + starts_[row], rest_.begin() + starts_[row + 1]);
   return result;
+}
+
+std::vector<PostingRow> PostingBlock::AllRows() const {
+  std::vector<PostingRow> all;
+  all.reserve(rows());
+  for (size_t row = 0; row < rows(); ++row) all.push_back(Row(row));
+  return all;
 }
 
 size_t PostingBlock::MemoryBytes() const {

@@ -64,6 +64,7 @@ class PostingBlock {
   // Overwrites `posting`, whose memory is used again.
   void Decode(size_t row, PostingProfile& posting) const;
   PostingRow Row(size_t row) const;
+  std::vector<PostingRow> AllRows() const;
 
   size_t MemoryBytes() const;
 
@@ -112,6 +113,10 @@ struct PostingRun {
             .first = PlaceKey::Of(rows.front()),
             .summary = block.summary(),
             .circle = block.circle()};
+  }
+  // Blocks of postings are built again for every change.
+  static bool Patch(std::span<const PostingId>, std::span<const PostingRow>, PostingBlock&) {
+    return false;
   }
 };
 using PostingStore = BlockStore<PostingBlock>;

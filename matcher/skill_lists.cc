@@ -5,11 +5,8 @@
 namespace leye::matcher {
 namespace {
 
-// A holding before it is filed.
-struct Filed {
-  uint16_t skill;
-  SkillLists::Holding holding;
-};
+// Above every skill id.
+constexpr uint32_t kNoSkill = 1U << 16;
 
 }  // namespace
 
@@ -17,30 +14,94 @@ SkillLists::SkillLists(std::span<const std::span<const HeldSkill>> rows) {
   std::vector<Filed> filed;
   for (size_t row = 0; row < rows.size(); ++row) {
     for (const HeldSkill& held : rows[row]) {
-      filed.push_back({.skill = held.skill.value(), .holding = Holding(row, held.level)});
+      filed.push_back({.skill = held.skill, .holding = Holding(row, held.level)});
       if (held.expires != Day::Max()) {
         expiries_.push_back({static_cast<uint16_t>(row), held.skill, held.expires});
       }
     }
   }
-  if (filed.empty()) return;
   std::stable_sort(filed.begin(), filed.end(),
                    [](const Filed& a, const Filed& b) { return a.skill < b.skill; });
+  File(filed);
+}
+
+SkillLists::SkillLists(const SkillLists& other)
+    : skill_count_(other.skill_count_),
+      holding_count_(other.holding_count_),
+      expiries_(other.expiries_) {
+  if (skill_count_ == 0) return;
+  skills_ = std::make_unique<uint16_t[]>(size_t{2} * skill_count_);
+  holdings_ = std::make_unique<Holding[]>(holding_count_);
+  std::copy_n(other.skills_.get(), 2 * skill_count_, skills_.get());
+  std::copy_n(other.holdings_.get(), holding_count_, holdings_.get());
+}
+
+void SkillLists::File(std::span<const Filed> filed) {
+  if (filed.empty()) return;
   std::vector<uint16_t> distinct;
-  for (const Filed& entry : filed) {
-    if (distinct.empty() || distinct.back() != entry.skill) distinct.push_back(entry.skill);
+  std::vector<uint16_t> ends;
+  holding_count_ = static_cast<uint16_t>(filed.size());
+  holdings_ = std::make_unique<Holding[]>(filed.size());
+  for (size_t i = 0; i < filed.size(); ++i) {
+    const uint16_t skill = filed[i].skill.value();
+    if (distinct.empty() || distinct.back() != skill) {
+      distinct.push_back(skill);
+      ends.push_back(0);
+    }
+    ends.back() = static_cast<uint16_t>(i + 1);
+    holdings_[i] = filed[i].holding;
   }
   skill_count_ = static_cast<uint16_t>(distinct.size());
-  holding_count_ = static_cast<uint16_t>(filed.size());
   skills_ = std::make_unique<uint16_t[]>(2 * distinct.size());
-  holdings_ = std::make_unique<Holding[]>(filed.size());
   std::copy(distinct.begin(), distinct.end(), skills_.get());
-  size_t index = 0;
-  for (size_t i = 0; i < filed.size(); ++i) {
-    while (distinct[index] != filed[i].skill) ++index;
-    holdings_[i] = filed[i].holding;
-    skills_[distinct.size() + index] = static_cast<uint16_t>(i + 1);
+  std::copy(ends.begin(), ends.end(), skills_.get() + distinct.size());
+}
+
+SkillLists SkillLists::Without(size_t gone, size_t last) const {
+  std::vector<Filed> filed;
+  filed.reserve(holding_count_);
+  for (size_t i = 0; i < skill_count_; ++i) {
+    for (const Holding holding : HoldersAt(i)) {
+      if (holding.row() == gone) continue;
+      const size_t row = holding.row() == last ? gone : holding.row();
+      filed.push_back({.skill = SkillId(skills_[i]), .holding = Holding(row, holding.level())});
+    }
   }
+  SkillLists lists;
+  lists.File(filed);
+  for (Expiry expiry : expiries_) {
+    if (expiry.row == gone) continue;
+    if (expiry.row == last) expiry.row = static_cast<uint16_t>(gone);
+    lists.expiries_.push_back(expiry);
+  }
+  return lists;
+}
+
+SkillLists SkillLists::With(size_t row, std::span<const HeldSkill> skills) const {
+  std::vector<Filed> filed;
+  filed.reserve(holding_count_ + skills.size());
+  size_t next = 0;
+  const auto file_up_to = [&](uint32_t end) {
+    for (; next < skills.size() && skills[next].skill.value() < end; ++next) {
+      filed.push_back({.skill = skills[next].skill, .holding = Holding(row, skills[next].level)});
+    }
+  };
+  for (size_t i = 0; i < skill_count_; ++i) {
+    file_up_to(skills_[i]);
+    for (const Holding holding : HoldersAt(i)) {
+      filed.push_back({.skill = SkillId(skills_[i]), .holding = holding});
+    }
+    file_up_to(skills_[i] + 1U);
+  }
+  file_up_to(kNoSkill);
+  SkillLists lists;
+  lists.File(filed);
+  lists.expiries_ = expiries_;
+  for (const HeldSkill& held : skills) {
+    if (held.expires == Day::Max()) continue;
+    lists.expiries_.push_back({static_cast<uint16_t>(row), held.skill, held.expires});
+  }
+  return lists;
 }
 
 std::span<const SkillLists::Holding> SkillLists::HoldersAt(size_t index) const {

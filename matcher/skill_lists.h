@@ -4,9 +4,8 @@
 //   for (const SkillLists::Holding holding : lists.HoldersOf(SkillId(12)))
 //     holding.row(), holding.level();
 //
-// An inverted index of at most 512 rows: skills ascending, holders ascending by row; six bytes a
-// holding and less. Rows are read back by looking for their number. Expiry days are rare and stand
-// aside. Immutable; thread-safe.
+// An inverted index of at most 512 rows, four bytes a holding and less. A row is read back by
+// looking for its number. Expiry days are rare and stand aside. Copyable; thread-compatible.
 #ifndef LEYE_MATCHER_SKILL_LISTS_H_
 #define LEYE_MATCHER_SKILL_LISTS_H_
 
@@ -50,14 +49,34 @@ class SkillLists {
   // REQUIRES: at most 512 rows; each row's skills ascending, each once, at most 127 (holdings are
   // counted in 16 bits).
   explicit SkillLists(std::span<const std::span<const HeldSkill>> rows);
+  SkillLists(const SkillLists& other);
+  SkillLists& operator=(const SkillLists& other) = delete;
   SkillLists(SkillLists&&) noexcept = default;
   SkillLists& operator=(SkillLists&&) noexcept = default;
 
-  // Every holder, ascending by row; whose skill has expired is among them. Empty if nobody.
+  // The lists without row `gone`, whose number row `last` takes.
+  SkillLists Without(size_t gone, size_t last) const;
+  // The lists with one more row. REQUIRES: the row has no skills yet.
+  SkillLists With(size_t row, std::span<const HeldSkill> skills) const;
+
+  // Every holder, in no order; whose skill has expired is among them. Empty if nobody.
   std::span<const Holding> HoldersOf(SkillId skill) const;
 
   // Appends the skills of the row to `out`, ascending.
   void AppendRow(size_t row, std::vector<HeldSkill>& out) const;
+
+  // Calls visit(row, HeldSkill) for everything held, skills ascending.
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    for (size_t i = 0; i < skill_count_; ++i) {
+      const SkillId skill(skills_[i]);
+      for (const Holding holding : HoldersAt(i)) {
+        const Day expires = expiries_.empty() ? Day::Max() : ExpiryOf(holding.row(), skill);
+        visit(holding.row(),
+              HeldSkill{.skill = skill, .level = holding.level(), .expires = expires});
+      }
+    }
+  }
 
   size_t MemoryBytes() const;
 
@@ -68,6 +87,14 @@ class SkillLists {
     Day expires;
   };
 
+  // A holding before it is filed.
+  struct Filed {
+    SkillId skill;
+    Holding holding;
+  };
+
+  // Files what is ascending by skill.
+  void File(std::span<const Filed> filed);
   std::span<const uint16_t> skills() const { return {skills_.get(), skill_count_}; }
   std::span<const Holding> HoldersAt(size_t index) const;
   Day ExpiryOf(size_t row, SkillId skill) const;
