@@ -1,0 +1,86 @@
+// A store whose inside can be exchanged and made to fail, to try a follower's patience.
+#ifndef LEYE_TESTS_SERVICES_LIVE_STORE_PROXY_H_
+#define LEYE_TESTS_SERVICES_LIVE_STORE_PROXY_H_
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/base/status.h"
+#include "services/store/store.h"
+
+namespace leye::live {
+
+// Reads fail with UNAVAILABLE while `failing`; everything else goes to the store inside.
+// Thread-safe but for Exchange.
+class StoreProxy final : public store::Store {
+ public:
+  explicit StoreProxy(std::unique_ptr<store::Store> inside) : inside_(std::move(inside)) {}
+
+  void Exchange(std::unique_ptr<store::Store> inside) { inside_ = std::move(inside); }
+  store::Store* inside() { return inside_.get(); }
+
+  std::atomic<bool> failing = false;
+  // Drops this many entries from the middle of what ReadLog answers.
+  std::atomic<int> holes = 0;
+
+  absl::StatusOr<store::CommitResult> Commit(const store::CommitRequest& request) override {
+    return inside_->Commit(request);
+  }
+  absl::StatusOr<std::optional<store::CommitResult>> FindRequest(
+      store::Region region, absl::string_view request_id, absl::string_view fingerprint) override {
+    return inside_->FindRequest(region, request_id, fingerprint);
+  }
+  absl::StatusOr<store::Record> Get(store::Region region, const store::RecordKey& key) override {
+    return inside_->Get(region, key);
+  }
+  absl::StatusOr<std::vector<std::optional<store::Record>>> BatchGet(
+      store::Region region, const std::vector<store::RecordKey>& keys) override {
+    return inside_->BatchGet(region, keys);
+  }
+  absl::StatusOr<store::ScanPage> Scan(const store::ScanRequest& request) override {
+    return inside_->Scan(request);
+  }
+  absl::StatusOr<store::RegionScanPage> ScanRegion(
+      const store::RegionScanRequest& request) override {
+    if (failing) return Failure();
+    return inside_->ScanRegion(request);
+  }
+  absl::StatusOr<std::vector<store::LogEntry>> ReadLog(store::Region region, store::Revision after,
+                                                       int limit) override {
+    if (failing) return Failure();
+    auto entries = inside_->ReadLog(region, after, limit);
+    if (entries.ok() && entries->size() > 1 && holes > 0) {
+      --holes;
+      entries->erase(entries->begin() + 1);
+      if (entries->size() == 1) entries->front().revision.sequence += 1;
+    }
+    return entries;
+  }
+  absl::StatusOr<store::Revision> Head(store::Region region) override {
+    return inside_->Head(region);
+  }
+  absl::StatusOr<store::Heads> ListRegions() override { return inside_->ListRegions(); }
+  absl::StatusOr<store::Heads> WaitForChange(const store::Heads& known,
+                                             absl::Duration timeout) override {
+    return inside_->WaitForChange(known, timeout);
+  }
+  absl::Status TrimLog(store::Region region, uint64_t keep_from) override {
+    return inside_->TrimLog(region, keep_from);
+  }
+  void Close() override { inside_->Close(); }
+
+ private:
+  static absl::Status Failure() {
+    return Error(absl::StatusCode::kUnavailable, "STORE_IO_ERROR", "made to fail");
+  }
+
+  std::unique_ptr<store::Store> inside_;
+};
+
+}  // namespace leye::live
+
+#endif  // LEYE_TESTS_SERVICES_LIVE_STORE_PROXY_H_
