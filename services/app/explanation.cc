@@ -90,16 +90,17 @@ void Explainer::AppendMatch(std::string& text, const matcher::SkillMatch& match)
     return;
   }
   Say(text, {"，本人", match.asked.min_level.known() ? ", " : ": "});
-  if (match.held->skill != match.asked.skill) {
+  const bool related = match.held->skill != match.asked.skill;
+  if (related) {
     Say(text, {"会相近的 ", "related "});
     AppendSkill(text, match.held->skill, basis_.catalogue, language_);
   }
   if (match.held->level.known()) {
-    text += ' ';
+    Say(text, {" ", related ? " " : ""});
     AppendLevel(text, match.held->level.value(), language_);
     Say(text, {"", " held"});
   } else {
-    Say(text, {match.held->skill == match.asked.skill ? "具备" : "", " held"});
+    Say(text, {related ? "" : "具备", related ? " held" : "held"});
   }
 }
 

@@ -24,6 +24,7 @@ absl::Status FillPosting(const store::LogEntry& entry, const store::Change& chan
     return Error(absl::StatusCode::kDataLoss, "RECORD_CORRUPT", "the change log cannot be read",
                  {{"name", change.key.name}});
   }
+  posting.clear_contact();  // Its texts are sealed; an empty one would say that there is none.
   posting.set_name(change.key.name);
   posting.set_etag(EtagOf({.kind = change.key.kind,
                            .name = change.key.name,

@@ -9,7 +9,10 @@ namespace {
 
 class CandidateHandlers final : public UseCaseHandlers<v1::CandidateService, app::Candidates> {
  public:
-  using UseCaseHandlers::UseCaseHandlers;
+  CandidateHandlers(const Calls& calls, const app::Candidates& candidates)
+      : UseCaseHandlers(calls, candidates) {
+    ServeImport(&app::Candidates::ImportCandidates);
+  }
 
   Reactor* CreateCandidate(Context* context, const v1::CreateCandidateRequest* request,
                            v1::CreateCandidateResponse* response) override {
@@ -39,11 +42,6 @@ class CandidateHandlers final : public UseCaseHandlers<v1::CandidateService, app
   Reactor* DeleteCandidate(Context* context, const v1::DeleteCandidateRequest* request,
                            v1::DeleteCandidateResponse* response) override {
     return Unary(context, request, response, &app::Candidates::DeleteCandidate);
-  }
-
-  grpc::ServerBidiReactor<v1::ImportCandidatesRequest, v1::ImportCandidatesResponse>*
-  ImportCandidates(Context* context) override {
-    return Import(context, &app::Candidates::ImportCandidates);
   }
 };
 

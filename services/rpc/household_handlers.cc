@@ -9,7 +9,10 @@ namespace {
 
 class HouseholdHandlers final : public UseCaseHandlers<v1::HouseholdService, app::Households> {
  public:
-  using UseCaseHandlers::UseCaseHandlers;
+  HouseholdHandlers(const Calls& calls, const app::Households& households)
+      : UseCaseHandlers(calls, households) {
+    ServeImport(&app::Households::ImportHouseholds);
+  }
 
   Reactor* CreateHousehold(Context* context, const v1::CreateHouseholdRequest* request,
                            v1::CreateHouseholdResponse* response) override {
@@ -29,11 +32,6 @@ class HouseholdHandlers final : public UseCaseHandlers<v1::HouseholdService, app
   Reactor* UpdateHousehold(Context* context, const v1::UpdateHouseholdRequest* request,
                            v1::UpdateHouseholdResponse* response) override {
     return Unary(context, request, response, &app::Households::UpdateHousehold);
-  }
-
-  grpc::ServerBidiReactor<v1::ImportHouseholdsRequest, v1::ImportHouseholdsResponse>*
-  ImportHouseholds(Context* context) override {
-    return Import(context, &app::Households::ImportHouseholds);
   }
 };
 

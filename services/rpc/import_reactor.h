@@ -1,12 +1,17 @@
 // An import stream: messages of items in, messages of receipts out.
 //
 //   return new ImportReactor<v1::ImportPostingsRequest, v1::ImportPostingsResponse>(
-//       calls, postings.ImportPostings(caller));
+//       calls, postings.ImportPostings(caller), allowed);
+//
+// The messages pass gRPC as bytes: to a stream of parsed messages, one that cannot be parsed looks
+// like the client's orderly end, and the rest of an import would be dropped in silence. It also
+// keeps the parsing off gRPC's threads.
 //
 // Reading goes on while a batch is being written to the store, up to kReadAhead messages; beyond
 // that the client feels back-pressure. The faster the client, the larger the batches: whatever has
 // arrived when the last batch is done is taken at once, and a client that pauses gets all its
-// receipts. The reactor deletes itself when the call is over.
+// receipts. What was written before an error is told before the error. The reactor deletes itself
+// when the call is over.
 
 #ifndef LEYE_SERVICES_RPC_IMPORT_REACTOR_H_
 #define LEYE_SERVICES_RPC_IMPORT_REACTOR_H_
@@ -18,6 +23,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include "services/app/import_session.h"
@@ -30,7 +37,7 @@ namespace leye::rpc {
 
 // Thread-safe: gRPC calls it from its threads, the pool from one of its own.
 template <typename Request, typename Response>
-class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
+class ImportReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   using Session = app::ImportSession<Request, Response>;
 
@@ -52,7 +59,7 @@ class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
     reading_ = false;
     if (ok) {
       arrived_.push_back(std::move(incoming_));
-      incoming_ = Request();
+      incoming_ = grpc::ByteBuffer();
     } else {
       half_closed_ = true;
     }
@@ -70,8 +77,7 @@ class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
       this->StartWrite(&receipts_.front());
       return;
     }
-    busy_ = false;
-    Proceed();
+    AfterReceipts();
   }
 
   void OnCancel() override {
@@ -86,7 +92,11 @@ class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
   }
 
  private:
-  using Receipts = absl::StatusOr<std::deque<Response>>;
+  // What came of a batch: receipts for what was taken, and why no more was.
+  struct Outcome {
+    std::deque<grpc::ByteBuffer> receipts;
+    absl::Status status;
+  };
 
   void Read() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     reading_ = true;
@@ -108,40 +118,52 @@ class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
   }
 
   void WriteBatch() ABSL_LOCKS_EXCLUDED(mutex_) {
-    std::deque<Request> batch;
+    std::deque<grpc::ByteBuffer> batch;
     {
       MutexLock lock(mutex_);
       batch.swap(arrived_);
       if (!ended_ && !reading_ && !half_closed_) Read();
     }
-    Receipts receipts = Take(batch);
+    Outcome outcome;
+    outcome.status = Take(batch, outcome.receipts);
     MutexLock lock(mutex_);
-    if (!receipts.ok()) {
-      End(receipts.status());
-      return;
-    }
-    receipts_ = *std::move(receipts);
+    receipts_ = std::move(outcome.receipts);
+    failure_ = std::move(outcome.status);
     if (!receipts_.empty()) {
       this->StartWrite(&receipts_.front());
       return;
     }
+    AfterReceipts();
+  }
+
+  void AfterReceipts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     busy_ = false;
+    if (!failure_.ok()) End(failure_);
     Proceed();
   }
 
-  // What the session says of `batch`: a message for each of its answers that has receipts.
-  Receipts Take(std::deque<Request>& batch) {
-    std::deque<Response> receipts;
-    for (Request& request : batch) {
+  // Gives `batch` to the session: adds a message for each of its answers that has receipts. What
+  // came before bytes that are no message is still written.
+  absl::Status Take(std::deque<grpc::ByteBuffer>& batch, std::deque<grpc::ByteBuffer>& receipts) {
+    absl::Status parsed;
+    for (grpc::ByteBuffer& bytes : batch) {
+      Request request;
+      if (!grpc::SerializationTraits<Request>::Deserialize(&bytes, &request).ok()) {
+        parsed = MalformedMessage(Request::descriptor()->full_name());
+        break;
+      }
       LEYE_RETURN_IF_ERROR(Collect(session_->Push(std::move(request)), receipts));
     }
     LEYE_RETURN_IF_ERROR(Collect(session_->Flush(), receipts));
-    return receipts;
+    return parsed;
   }
 
-  static absl::Status Collect(absl::StatusOr<Response> answer, std::deque<Response>& receipts) {
+  static absl::Status Collect(const absl::StatusOr<Response>& answer,
+                              std::deque<grpc::ByteBuffer>& receipts) {
     if (!answer.ok()) return answer.status();
-    if (answer->receipts_size() > 0) receipts.push_back(*std::move(answer));
+    if (answer->receipts_size() == 0) return absl::OkStatus();
+    bool owned = false;  // Says only who frees the bytes, which the buffer sees to.
+    grpc::SerializationTraits<Response>::Serialize(*answer, &receipts.emplace_back(), &owned);
     return absl::OkStatus();
   }
 
@@ -155,9 +177,10 @@ class ImportReactor final : public grpc::ServerBidiReactor<Request, Response> {
   const std::unique_ptr<Session> session_;  // Used by one pool task at a time.
 
   Mutex mutex_;
-  Request incoming_;                                       // Owned by gRPC while reading_.
-  std::deque<Request> arrived_ ABSL_GUARDED_BY(mutex_);    // Not yet given to the session.
-  std::deque<Response> receipts_ ABSL_GUARDED_BY(mutex_);  // Being written, front first.
+  grpc::ByteBuffer incoming_;                                      // Owned by gRPC while reading_.
+  std::deque<grpc::ByteBuffer> arrived_ ABSL_GUARDED_BY(mutex_);   // Not given to the session yet.
+  std::deque<grpc::ByteBuffer> receipts_ ABSL_GUARDED_BY(mutex_);  // Being written, front first.
+  absl::Status failure_ ABSL_GUARDED_BY(mutex_);  // Ends the call once the receipts are written.
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool busy_ ABSL_GUARDED_BY(mutex_) = false;  // A batch is at the session or being answered.
   bool half_closed_ ABSL_GUARDED_BY(mutex_) = false;

@@ -13,7 +13,9 @@ class PostingHandlers final : public UseCaseHandlers<v1::PostingService, app::Po
  public:
   PostingHandlers(const Calls& calls, const app::Postings& postings, app::WatchHub& hub,
                   const Clock& clock)
-      : UseCaseHandlers(calls, postings), hub_(hub), clock_(clock) {}
+      : UseCaseHandlers(calls, postings), hub_(hub), clock_(clock) {
+    ServeImport(&app::Postings::ImportPostings);
+  }
 
   Reactor* CreatePosting(Context* context, const v1::CreatePostingRequest* request,
                          v1::CreatePostingResponse* response) override {
@@ -53,11 +55,6 @@ class PostingHandlers final : public UseCaseHandlers<v1::PostingService, app::Po
   Reactor* DeletePosting(Context* context, const v1::DeletePostingRequest* request,
                          v1::DeletePostingResponse* response) override {
     return Unary(context, request, response, &app::Postings::DeletePosting);
-  }
-
-  grpc::ServerBidiReactor<v1::ImportPostingsRequest, v1::ImportPostingsResponse>* ImportPostings(
-      Context* context) override {
-    return Import(context, &app::Postings::ImportPostings);
   }
 
   grpc::ServerWriteReactor<v1::WatchPostingsResponse>* WatchPostings(

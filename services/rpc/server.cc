@@ -1,7 +1,9 @@
 #include "services/rpc/server.h"
 
 #include <chrono>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +13,7 @@
 #include <grpcpp/health_check_service_interface.h>
 
 #include "services/base/status.h"
+#include "services/rpc/malformed_requests.h"
 
 namespace leye::rpc {
 namespace {
@@ -51,6 +54,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   ApplyLimits(options, builder);
   int port = 0;
   builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(std::make_unique<MalformedRequests>());
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
   for (grpc::Service* service : services) builder.RegisterService(service);
 
   std::unique_ptr<Server> server(new Server());

@@ -10,13 +10,18 @@
 #define LEYE_SERVICES_RPC_STATUS_H_
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include <grpcpp/support/status.h>
 
 namespace leye::rpc {
 
-// The same error for gRPC. An error that says no reason gets one named after its code, so that
-// every error a client sees has an ErrorInfo.
+// The same error for gRPC. What an error does not say itself is added, so that every one a client
+// sees has an ErrorInfo, its reason at least its code's name, and a message in Chinese.
 grpc::Status ToGrpcStatus(const absl::Status& status);
+
+// INVALID_ARGUMENT, reason MALFORMED_MESSAGE: the bytes of a request cannot be read as `type`, a
+// message's full name.
+absl::Status MalformedMessage(absl::string_view type);
 
 }  // namespace leye::rpc
 

@@ -17,7 +17,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include <google/protobuf/descriptor.h>
 #include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include "services/app/context.h"
@@ -61,12 +63,26 @@ class UseCaseHandlers : public Service::CallbackService {
   }
 
   template <typename Request, typename Response>
-  grpc::ServerBidiReactor<Request, Response>* Import(
-      Context* context, std::unique_ptr<app::ImportSession<Request, Response>> (
-                            UseCases::*use_case)(const app::CallContext&) const) const {
-    return new ImportReactor<Request, Response>(calls_,
-                                                (use_cases_.*use_case)(Calls::Caller(*context)),
-                                                calls_.Check(MethodOf<Request>(), ""));
+  using ImportUseCase = std::unique_ptr<app::ImportSession<Request, Response>> (UseCases::*)(
+      const app::CallContext&) const;
+
+  // Has the RPC whose request type is `Request` answered by `use_case`. For the constructor: the
+  // stream is one of bytes (import_reactor.h), for which the generated class has no virtual
+  // function that could be overridden beside the others.
+  template <typename Request, typename Response>
+  void ServeImport(ImportUseCase<Request, Response> use_case) {
+    const google::protobuf::ServiceDescriptor& service =
+        *google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+            Service::service_full_name());
+    const std::string rpc(absl::StripSuffix(Request::descriptor()->name(), "Request"));
+    this->MarkMethodRawCallback(
+        service.FindMethodByName(rpc)->index(),
+        new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+            [this, use_case](Context* context) {
+              return new ImportReactor<Request, Response>(
+                  calls_, (use_cases_.*use_case)(Calls::Caller(*context)),
+                  calls_.Check(MethodOf<Request>(), ""));
+            }));
   }
 
   const Calls& calls_;
