@@ -185,7 +185,11 @@ absl::Status RecordService::Change(const Message& request, const CallContext& co
   if (!name.has_value()) return violations.ToStatus();
   return Edit(
       {.name = name_text, .region = region, .etag = view.Text("etag"), .path = ""}, mutator,
-      violations, [&](Message& current, Violations&) { return transition(current); }, response);
+      violations,
+      [&](Message& current, Violations& found) {
+        return found.empty() ? transition(current) : absl::OkStatus();
+      },
+      response);
 }
 
 absl::Status RecordService::Edit(const EditTarget& target, const Mutator& mutator,

@@ -220,10 +220,8 @@ absl::StatusOr<Heads> ReadHeads(Connection& connection) {
   return heads;
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& options,
-                                                       const StoreEnvironment& environment) {
+absl::StatusOr<std::unique_ptr<Store>> Open(const SqliteOptions& options,
+                                            const StoreEnvironment& environment) {
   LEYE_ASSIGN_OR_RETURN(FileLock lock, FileLock::Acquire(options.path + ".lock"));
   LEYE_RETURN_IF_ERROR(CreatePrivateFile(options.path));
   Pieces parts{std::move(lock), nullptr, {}};
@@ -240,6 +238,15 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& opti
   LEYE_ASSIGN_OR_RETURN(const Heads heads, ReadHeads(*parts.writer));
   environment.logger.Info("store opened", {{"path", options.path}, {"regions", heads.size()}});
   return std::make_unique<SqliteStore>(std::move(parts), options, environment, heads);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const SqliteOptions& options,
+                                                       const StoreEnvironment& environment) {
+  absl::StatusOr<std::unique_ptr<Store>> store = Open(options, environment);
+  if (!store.ok()) return WithContext(store.status(), options.path);
+  return store;
 }
 
 }  // namespace leye::store

@@ -1,0 +1,239 @@
+#include "tests/bench/grpc_command.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+#include <grpcpp/client_context.h>
+#include <nlohmann/json.hpp>
+
+#include "leye/v1/employer.grpc.pb.h"
+#include "leye/v1/settlement_area.grpc.pb.h"
+#include "tests/bench/grpc_queries.h"
+#include "tests/bench/grpc_server.h"
+#include "tests/bench/grpc_world.h"
+#include "tests/bench/import_run.h"
+
+namespace leye::bench {
+namespace {
+
+struct GrpcResult {
+  ImportRun households;
+  ImportRun candidates;
+  ImportRun postings;
+  double empty_start_seconds = 0;
+  int64_t empty_bytes = 0;     // Resident, before anything was imported.
+  int64_t imported_bytes = 0;  // After the imports.
+  double start_seconds = 0;    // Again on the same data.
+  int64_t started_bytes = 0;   // After that.
+  int64_t disk_bytes = 0;
+  LatencyResult latency;
+  ThroughputResult throughput;
+};
+
+[[noreturn]] void Fail(const std::string& what) {
+  fmt::print(stderr, "leye_bench: {}\n", what);
+  std::exit(1);
+}
+
+// A folder of this run's own, removed at the end.
+class Folder {
+ public:
+  Folder() : path_((std::filesystem::temp_directory_path() / "leye-bench-XXXXXX").string()) {
+    if (mkdtemp(path_.data()) == nullptr) Fail("no temporary folder");
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  const std::string& path() const { return path_; }
+  int64_t Bytes() const {
+    int64_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {
+      if (entry.is_regular_file()) bytes += static_cast<int64_t>(entry.file_size());
+    }
+    return bytes;
+  }
+
+ private:
+  std::string path_;
+};
+
+void CreateAreas(const std::shared_ptr<grpc::Channel>& channel, const GrpcWorld& world) {
+  const auto stub = v1::SettlementAreaService::NewStub(channel);
+  for (const v1::SettlementArea& area : world.areas) {
+    v1::CreateSettlementAreaRequest request;
+    request.set_parent("regions/13");
+    request.set_settlement_area_id(IdOf(area.name()));
+    *request.mutable_settlement_area() = area;
+    v1::CreateSettlementAreaResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = stub->CreateSettlementArea(&context, request, &response);
+    if (!status.ok()) Fail(status.error_message());
+  }
+}
+
+void CreateEmployers(const std::shared_ptr<grpc::Channel>& channel, const GrpcWorld& world) {
+  const auto stub = v1::EmployerService::NewStub(channel);
+  for (const v1::Employer& employer : world.employers) {
+    v1::CreateEmployerRequest request;
+    request.set_parent("regions/13");
+    request.set_employer_id(IdOf(employer.name()));
+    *request.mutable_employer() = employer;
+    v1::CreateEmployerResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = stub->CreateEmployer(&context, request, &response);
+    if (!status.ok()) Fail(status.error_message());
+  }
+}
+
+template <typename Kind, typename Resource>
+ImportRun Import(const GrpcServer& server, const std::vector<Resource>& items,
+                 const GrpcOptions& options) {
+  ImportRun run = RunImport<Kind>(server.Connect(), items, options.message_items);
+  if (!run.error.empty()) Fail(run.error);
+  if (run.other > 0) Fail(fmt::format("{} items were not created", run.other));
+  return run;
+}
+
+Subjects SubjectsOf(const GrpcWorld& world) {
+  Subjects subjects;
+  for (const v1::Posting& posting : world.postings) subjects.postings.push_back(posting.name());
+  for (const v1::Candidate& candidate : world.candidates) {
+    if (candidate.preferences().willing()) subjects.candidates.push_back(candidate.name());
+  }
+  if (subjects.postings.empty() || subjects.candidates.empty()) Fail("the world is too small");
+  return subjects;
+}
+
+void MeasureImport(const GrpcServer& server, const GrpcWorld& world, const GrpcOptions& options,
+                   GrpcResult& result) {
+  result.empty_start_seconds = server.start_seconds();
+  result.empty_bytes = server.ResidentBytes();
+  CreateAreas(server.Connect(), world);
+  CreateEmployers(server.Connect(), world);
+  result.households = Import<HouseholdImport>(server, world.households, options);
+  result.candidates = Import<CandidateImport>(server, world.candidates, options);
+  result.postings = Import<PostingImport>(server, world.postings, options);
+}
+
+void MeasureQueries(const GrpcServer& server, const Subjects& subjects, const GrpcOptions& options,
+                    GrpcResult& result) {
+  const std::string wrong = WaitUntilVisible(server.Connect(), subjects);
+  if (!wrong.empty()) Fail(wrong);
+  result.latency = MeasureLatency(server.Connect(), subjects, options.queries);
+  std::vector<std::shared_ptr<grpc::Channel>> clients;
+  for (int i = 0; i < options.clients; ++i) clients.push_back(server.Connect());
+  result.throughput = MeasureThroughput(clients, subjects, options.load_seconds);
+}
+
+GrpcResult Measure(const GrpcWorld& world, const GrpcOptions& options) {
+  const Folder folder;
+  GrpcResult result;
+  Subjects subjects = SubjectsOf(world);
+  {
+    GrpcServer server(folder.path());
+    MeasureImport(server, world, options, result);
+    subjects.min_revisions = {result.postings.revision};
+    const std::string wrong = WaitUntilVisible(server.Connect(), subjects);
+    if (!wrong.empty()) Fail(wrong);
+    result.imported_bytes = server.ResidentBytes();
+    server.End();
+  }
+  result.disk_bytes = folder.Bytes();
+  GrpcServer again(folder.path());
+  result.start_seconds = again.start_seconds();
+  result.started_bytes = again.ResidentBytes();
+  MeasureQueries(again, subjects, options, result);
+  again.End();
+  return result;
+}
+
+double PerPerson(int64_t bytes, int64_t empty, const GrpcOptions& options) {
+  return static_cast<double>(bytes - empty) / static_cast<double>(options.people);
+}
+
+nlohmann::json ToJson(const Percentiles& percentiles) {
+  return {{"p50_ms", percentiles.p50_ms},
+          {"p95_ms", percentiles.p95_ms},
+          {"p99_ms", percentiles.p99_ms}};
+}
+
+nlohmann::json ToJson(const GrpcResult& result, const GrpcOptions& options) {
+  return {{"benchmark", "grpc"},
+          {"people", options.people},
+          {"areas", options.areas},
+          {"postings", options.postings},
+          {"import_households_per_second", result.households.PerSecond()},
+          {"import_candidates_per_second", result.candidates.PerSecond()},
+          {"import_postings_per_second", result.postings.PerSecond()},
+          {"health", ToJson(result.latency.health)},
+          {"get_skill", ToJson(result.latency.get_skill)},
+          {"rank", ToJson(result.latency.rank)},
+          {"rank_basic", ToJson(result.latency.rank_basic)},
+          {"recommend", ToJson(result.latency.recommend)},
+          {"mean_matches", result.latency.mean_matches},
+          {"clients", options.clients},
+          {"rank_calls_per_second", result.throughput.calls_per_second},
+          {"rank_under_load", ToJson(result.throughput.latency)},
+          {"empty_bytes", result.empty_bytes},
+          {"imported_bytes", result.imported_bytes},
+          {"started_bytes", result.started_bytes},
+          {"bytes_per_candidate", PerPerson(result.started_bytes, result.empty_bytes, options)},
+          {"disk_bytes", result.disk_bytes},
+          {"empty_start_seconds", result.empty_start_seconds},
+          {"start_seconds", result.start_seconds}};
+}
+
+void PrintLine(const char* what, const Percentiles& percentiles) {
+  fmt::print("  {:<34} {:>8.3f} {:>8.3f} {:>8.3f}\n", what, percentiles.p50_ms, percentiles.p95_ms,
+             percentiles.p99_ms);
+}
+
+void PrintTable(const GrpcResult& result, const GrpcOptions& options) {
+  constexpr double kMegabyte = 1e6;
+  fmt::print("{} people, {} areas, {} postings\n", options.people, options.areas, options.postings);
+  fmt::print("durable import, a second: {:.0f} households, {:.0f} candidates, {:.0f} postings\n",
+             result.households.PerSecond(), result.candidates.PerSecond(),
+             result.postings.PerSecond());
+  fmt::print("one call at a time, ms                   p50      p95      p99\n");
+  PrintLine("health check", result.latency.health);
+  PrintLine("GetSkill", result.latency.get_skill);
+  PrintLine("RankCandidates, 10 with reasons", result.latency.rank);
+  PrintLine("RankCandidates, 10 without", result.latency.rank_basic);
+  PrintLine("RecommendPostings, 10 with reasons", result.latency.recommend);
+  fmt::print("{} at a time: {:.0f} RankCandidates a second\n", options.clients,
+             result.throughput.calls_per_second);
+  PrintLine("latency then", result.throughput.latency);
+  fmt::print(
+      "memory: {:.0f} MB empty, {:.0f} MB after the import, {:.0f} MB started with it: "
+      "{:.0f} bytes a person\n",
+      static_cast<double>(result.empty_bytes) / kMegabyte,
+      static_cast<double>(result.imported_bytes) / kMegabyte,
+      static_cast<double>(result.started_bytes) / kMegabyte,
+      PerPerson(result.started_bytes, result.empty_bytes, options));
+  fmt::print("start: {:.2f} s with everything, {:.2f} s empty; {:.0f} MB on disk\n",
+             result.start_seconds, result.empty_start_seconds,
+             static_cast<double>(result.disk_bytes) / kMegabyte);
+}
+
+}  // namespace
+
+int RunGrpc(const GrpcOptions& options) {
+  const absl::StatusOr<GrpcWorld> world = InventWorld({.people = options.people,
+                                                       .areas = options.areas,
+                                                       .postings = options.postings,
+                                                       .seed = options.seed});
+  if (!world.ok()) Fail(world.status().ToString());
+  const GrpcResult result = Measure(*world, options);
+  PrintTable(result, options);
+  if (options.json) fmt::print("{}\n", ToJson(result, options).dump());
+  return 0;
+}
+
+}  // namespace leye::bench

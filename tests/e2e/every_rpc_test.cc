@@ -1,0 +1,57 @@
+// Every RPC of the API works, by a table that must name each of them.
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/e2e/client.h"
+#include "tests/e2e/requests.h"
+#include "tests/e2e/server_in_process.h"
+#include "tests/e2e/small_world.h"
+#include "tests/testing/status_matchers.h"
+
+namespace leye::e2e {
+namespace {
+
+using ::leye::testing::FailsWith;
+using ::leye::testing::IsOk;
+using ::testing::IsEmpty;
+
+TEST(EveryRpc, IsInTheTable) { EXPECT_THAT(RpcsWithoutSample(), IsEmpty()); }
+
+TEST(EveryRpc, AnswersItsSampleRequest) {
+  ServerInProcess server;
+  const Client client(server.channel());
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string revision, MakeSmallWorld(client));
+  for (const SampleRequest& sample : SampleRequests()) {
+    if (NeverEnds(*sample.rpc)) continue;  // watch_test.cc
+    const Answer answer = client.CallMethodOf(*sample.message);
+    EXPECT_THAT(answer.status, IsOk()) << sample.rpc->full_name();
+    EXPECT_EQ(answer.messages.size(), 1U) << sample.rpc->full_name();
+    const auto response = NewMessage(*sample.rpc->output_type());
+    EXPECT_TRUE(!answer.messages.empty() && response->ParseFromString(answer.messages[0]))
+        << sample.rpc->full_name();
+  }
+}
+
+TEST(EveryRpc, ThatReadsChangesNothing) {
+  ServerInProcess server;
+  const Client client(server.channel());
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string revision, MakeSmallWorld(client));
+  for (const SampleRequest& sample : SampleRequests()) {
+    if (Mutates(*sample.rpc) || NeverEnds(*sample.rpc)) continue;
+    EXPECT_THAT(client.CallMethodOf(*sample.message).status, IsOk()) << sample.rpc->full_name();
+  }
+  EXPECT_EQ(RevisionNow(client).value(), revision);
+}
+
+TEST(EveryRpc, OfAnUnknownNameIsUnimplemented) {
+  ServerInProcess server;
+  const Client client(server.channel());
+  EXPECT_EQ(client.CallRaw("leye.v1.PostingService.BuyPosting", {""}).status.code(),
+            absl::StatusCode::kUnimplemented);
+  EXPECT_EQ(client.CallRaw("leye.v2.PostingService.GetPosting", {""}).status.code(),
+            absl::StatusCode::kUnimplemented);
+}
+
+}  // namespace
+}  // namespace leye::e2e

@@ -1,0 +1,181 @@
+// leyed as operators meet it: how it starts, refuses to start, and ends.
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include <sys/stat.h>
+
+#include "leye/v1/skill.pb.h"
+#include "services/leyed/options.h"
+#include "tests/e2e/client.h"
+#include "tests/e2e/server_in_process.h"
+#include "tests/e2e/server_process.h"
+#include "tests/testing/status_matchers.h"
+
+namespace leye::e2e {
+namespace {
+
+using ::leye::testing::IsOk;
+using ::leye::testing::TempDir;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kAnyPort[] = "--listen=127.0.0.1:0";
+constexpr int kConfigurationMistake = 2;
+
+class Process : public ::testing::Test {
+ protected:
+  std::string DataDir() const { return absl::StrCat("--data-dir=", folder_.File("data")); }
+
+  std::string FileWith(const std::string& text) const {
+    std::string path = folder_.File("leyed.conf");
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  TempDir folder_;
+};
+
+void ExpectMistake(ServerProcess& server, const std::vector<std::string>& said) {
+  EXPECT_EQ(server.WaitForExit(), kConfigurationMistake);
+  EXPECT_THAT(server.output(), IsEmpty());
+  for (const std::string& part : said) EXPECT_THAT(server.errors(), HasSubstr(part));
+}
+
+absl::Status CallOnce(const std::string& address) {
+  return Client(Connect(address))
+      .Call<v1::GetSkillResponse>(Parse<v1::GetSkillRequest>(R"pb(name: "skills/welding-arc")pb"))
+      .status();
+}
+
+TEST_F(Process, SaysItsAddressAndServesThere) {
+  ServerProcess server({kAnyPort, DataDir()});
+  ASSERT_TRUE(server.WaitUntilServing()) << server.errors();
+  EXPECT_THAT(CallOnce(server.address()), IsOk());
+}
+
+TEST_F(Process, EndsInOrderOnSigterm) {
+  ServerProcess server({kAnyPort, DataDir()});
+  ASSERT_TRUE(server.WaitUntilServing()) << server.errors();
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForExit(), 0);
+  EXPECT_EQ(server.output(), absl::StrCat("leyed is serving on ", server.address(), "\n"));
+}
+
+TEST_F(Process, EndsInOrderOnSigint) {
+  ServerProcess server({kAnyPort, DataDir()});
+  ASSERT_TRUE(server.WaitUntilServing()) << server.errors();
+  server.Signal(SIGINT);
+  EXPECT_EQ(server.WaitForExit(), 0);
+}
+
+TEST_F(Process, ASecondOneOnTheSameDataRefusesAndTheFirstGoesOn) {
+  ServerProcess first({kAnyPort, DataDir()});
+  ASSERT_TRUE(first.WaitUntilServing()) << first.errors();
+  ServerProcess second({kAnyPort, DataDir()});
+  EXPECT_EQ(second.WaitForExit(), 1);
+  EXPECT_THAT(second.errors(), AllOf(HasSubstr(folder_.File("data")), HasSubstr("process")));
+  EXPECT_THAT(CallOnce(first.address()), IsOk());
+}
+
+TEST_F(Process, TheSameDataServesAgainAfterItsEnd) {
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    ServerProcess server({kAnyPort, DataDir()});
+    ASSERT_TRUE(server.WaitUntilServing()) << server.errors();
+    server.Signal(signal);
+    server.WaitForExit();
+  }
+  ServerProcess again({kAnyPort, DataDir()});
+  EXPECT_TRUE(again.WaitUntilServing()) << again.errors();
+}
+
+TEST_F(Process, APortThatIsTakenIsRefused) {
+  ServerProcess first({kAnyPort, DataDir()});
+  ASSERT_TRUE(first.WaitUntilServing()) << first.errors();
+  ServerProcess second({absl::StrCat("--listen=", first.address()),
+                        absl::StrCat("--data-dir=", folder_.File("other"))});
+  EXPECT_EQ(second.WaitForExit(), 1);
+  EXPECT_THAT(second.errors(), HasSubstr(first.address()));
+}
+
+TEST_F(Process, AnUnknownFlagIsRefusedNamingTheNearest) {
+  ServerProcess server({"--worker-thread=4"});
+  ExpectMistake(server, {"worker-thread", "worker-threads"});
+}
+
+TEST_F(Process, AnUnknownVariableIsRefusedNamingTheNearest) {
+  ServerProcess server({}, {{"LEYE_DATA_DIRR", "x"}});
+  ExpectMistake(server, {"LEYE_DATA_DIRR", "LEYE_DATA_DIR"});
+}
+
+TEST_F(Process, AnUnknownKeyOfTheFileIsRefusedNamingTheNearest) {
+  ServerProcess server({absl::StrCat("--config=", FileWith("lissten = 127.0.0.1:0\n"))});
+  ExpectMistake(server, {"lissten", "listen"});
+}
+
+TEST_F(Process, AllMistakesAreToldAtOnce) {
+  ServerProcess server({"--drain=soon", "--worker-threads=0"}, {{"LEYE_LOG_LEVEL", "loud"}});
+  ExpectMistake(server, {"drain", "worker-threads", "LEYE_LOG_LEVEL"});
+}
+
+TEST_F(Process, AFlagGoesBeforeAVariableAndThatBeforeTheFile) {
+  const std::string file = FileWith("listen = 192.0.2.1:1\ndata-dir = /nowhere/file\n");
+  ServerProcess server({absl::StrCat("--config=", file), kAnyPort},
+                       {{"LEYE_LISTEN", "192.0.2.2:1"}, {"LEYE_DATA_DIR", folder_.File("data")}});
+  EXPECT_TRUE(server.WaitUntilServing()) << server.errors();
+}
+
+TEST_F(Process, HelpTellsEveryKey) {
+  ServerProcess server({"--help"});
+  EXPECT_EQ(server.WaitForExit(), 0);
+  const std::string help = server.output();
+  for (const char* key : {"--config", "--listen", "--allow-plaintext-beyond-loopback", "--data-dir",
+                          "--catalogue-dir", "--log-level", "--worker-threads", "--queue-capacity",
+                          "--max-message-bytes", "--drain"}) {
+    EXPECT_THAT(help, HasSubstr(key));
+  }
+  LeyedOptions options;
+  EXPECT_EQ(help, LeyedConfig(options).Help());
+}
+
+TEST_F(Process, DoesNotListenWhereOthersReachItWithoutTls) {
+  for (const char* listen : {"--listen=0.0.0.0:0", "--listen=192.0.2.1:7400", "--listen=[::]:0",
+                             "--listen=:7400", "--listen=127.0.0.1.example.org:7400"}) {
+    ServerProcess server({listen, DataDir()});
+    ExpectMistake(server, {"listen", "--allow-plaintext-beyond-loopback"});
+  }
+}
+
+TEST_F(Process, ADataDirThatCannotBeMadeIsRefused) {
+  ServerProcess server({kAnyPort, "--data-dir=/proc/leye"});
+  EXPECT_EQ(server.WaitForExit(), 1);
+  EXPECT_THAT(server.errors(), HasSubstr("/proc/leye"));
+}
+
+TEST_F(Process, ACatalogueThatIsMissingIsRefused) {
+  ServerProcess server(
+      {kAnyPort, DataDir(), absl::StrCat("--catalogue-dir=", folder_.File("none"))});
+  EXPECT_EQ(server.WaitForExit(), 1);
+  EXPECT_THAT(server.errors(), HasSubstr("none"));
+}
+
+TEST_F(Process, AFileThatIsNoStoreIsRefusedAndLeftAlone) {
+  const std::string text(8'192, 'x');
+  ASSERT_EQ(mkdir(folder_.File("data").c_str(), 0700), 0);
+  std::ofstream(folder_.File("data/leye.db")) << text;
+  ServerProcess server({kAnyPort, DataDir()});
+  EXPECT_EQ(server.WaitForExit(), 1);
+  EXPECT_THAT(server.errors(), HasSubstr("leye.db"));
+  std::ifstream file(folder_.File("data/leye.db"));
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), text);
+}
+
+}  // namespace
+}  // namespace leye::e2e

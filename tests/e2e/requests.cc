@@ -1,0 +1,183 @@
+#include "tests/e2e/requests.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include <google/protobuf/text_format.h>
+
+namespace leye::e2e {
+namespace {
+
+struct Line {
+  const char* rpc;  // Without "leye.v1.".
+  const char* request;
+};
+
+// Ordered so that each finds what it needs.
+constexpr Line kLines[] = {
+    {"SkillService.GetSkill", R"pb(name: "skills/welding-arc")pb"},
+    {"SkillService.ListSkills", R"pb(page_size: 3)pb"},
+    {"SkillService.SearchSkills", R"pb(query: "电焊")pb"},
+    {"SkillService.GetTrade", R"pb(name: "trades/6-18-02-04")pb"},
+    {"SkillService.ListTrades", R"pb(page_size: 3)pb"},
+
+    {"SettlementAreaService.CreateSettlementArea",
+     R"pb(parent: "regions/13"
+          settlement_area_id: "new"
+          settlement_area {
+            display_name: "新区"
+            division_code: "130723"
+            location { latitude: 41 longitude: 114 }
+          })pb"},
+    {"SettlementAreaService.GetSettlementArea", R"pb(name: "regions/13/settlementAreas/yian")pb"},
+    {"SettlementAreaService.ListSettlementAreas", R"pb(parent: "regions/13")pb"},
+    {"SettlementAreaService.UpdateSettlementArea",
+     R"pb(settlement_area { name: "regions/13/settlementAreas/yian" address: "康保镇" }
+          update_mask { paths: "address" })pb"},
+    {"SettlementAreaService.DeleteSettlementArea",
+     R"pb(name: "regions/13/settlementAreas/empty")pb"},
+
+    {"HouseholdService.CreateHousehold",
+     R"pb(parent: "regions/13"
+          household { settlement_area: "regions/13/settlementAreas/yian" })pb"},
+    {"HouseholdService.GetHousehold", R"pb(name: "regions/13/households/li")pb"},
+    {"HouseholdService.ListHouseholds", R"pb(parent: "regions/13")pb"},
+    {"HouseholdService.UpdateHousehold",
+     R"pb(household { name: "regions/13/households/li" subsistence_allowance: true }
+          update_mask { paths: "subsistence_allowance" })pb"},
+    {"HouseholdService.ImportHouseholds",
+     R"pb(parent: "regions/13"
+          households {
+            external_id { source: "ledger" id: "H-1" }
+            settlement_area: "regions/13/settlementAreas/yian"
+          })pb"},
+
+    {"EmployerService.CreateEmployer",
+     R"pb(parent: "regions/13"
+          employer { display_name: "康保劳务公司" kind: EMPLOYER_KIND_LABOUR_AGENCY })pb"},
+    {"EmployerService.GetEmployer", R"pb(name: "regions/13/employers/garment")pb"},
+    {"EmployerService.ListEmployers", R"pb(parent: "regions/13")pb"},
+    {"EmployerService.UpdateEmployer",
+     R"pb(employer { name: "regions/13/employers/garment" address: "开发区" }
+          update_mask { paths: "address" })pb"},
+    {"EmployerService.SuspendEmployer",
+     R"pb(name: "regions/13/employers/garment" reason: "核查")pb"},
+    {"EmployerService.ReinstateEmployer", R"pb(name: "regions/13/employers/garment")pb"},
+
+    {"CandidateService.CreateCandidate",
+     R"pb(parent: "regions/13"
+          candidate_id: "new"
+          candidate { household: "regions/13/households/li" birth_date: "1991-01-01" })pb"},
+    {"CandidateService.GetCandidate", R"pb(name: "regions/13/candidates/sewer-near")pb"},
+    {"CandidateService.BatchGetCandidates", R"pb(parent: "regions/13"
+                                                 names: "regions/13/candidates/sewer-near")pb"},
+    {"CandidateService.ListCandidates", R"pb(parent: "regions/13")pb"},
+    {"CandidateService.UpdateCandidate",
+     R"pb(candidate { name: "regions/13/candidates/sewer-near" student: false }
+          update_mask { paths: "student" })pb"},
+    {"CandidateService.DeleteCandidate", R"pb(name: "regions/13/candidates/new")pb"},
+    {"CandidateService.ImportCandidates",
+     R"pb(parent: "regions/13"
+          candidates {
+            external_id { source: "ledger" id: "P-1" }
+            household: "regions/13/households/li"
+            birth_date: "1991-01-01"
+          })pb"},
+
+    {"PostingService.CreatePosting",
+     R"pb(parent: "regions/13"
+          posting_id: "new"
+          posting {
+            employer: "regions/13/employers/garment"
+            title: "包装工"
+            openings: 2
+            enterprise {}
+            place {
+              division_code: "130723"
+              location { latitude: 41.8 longitude: 114.6 }
+            }
+          })pb"},
+    {"PostingService.GetPosting", R"pb(name: "regions/13/postings/sewing")pb"},
+    {"PostingService.BatchGetPostings", R"pb(parent: "regions/13"
+                                             names: "regions/13/postings/sewing")pb"},
+    {"PostingService.ListPostings", R"pb(parent: "regions/13")pb"},
+    {"PostingService.UpdatePosting",
+     R"pb(posting { name: "regions/13/postings/sewing" openings: 6 }
+          update_mask { paths: "openings" })pb"},
+    {"PostingService.ClosePosting", R"pb(name: "regions/13/postings/sewing" reason: "招满")pb"},
+    {"PostingService.ReopenPosting", R"pb(name: "regions/13/postings/sewing")pb"},
+    {"PostingService.DeletePosting", R"pb(name: "regions/13/postings/new")pb"},
+    {"PostingService.ImportPostings",
+     R"pb(parent: "regions/13"
+          postings {
+            external_id { source: "fair" id: "J-1" }
+            employer: "regions/13/employers/garment"
+            title: "质检员"
+            openings: 2
+            enterprise {}
+            place {
+              division_code: "130723"
+              location { latitude: 41.8 longitude: 114.6 }
+            }
+          })pb"},
+    {"PostingService.WatchPostings", R"pb(parent: "regions/13")pb"},
+
+    {"MatchService.RankCandidates", R"pb(posting: "regions/13/postings/sewing")pb"},
+    {"MatchService.RecommendPostings", R"pb(candidate: "regions/13/candidates/sewer-near")pb"},
+    {"MatchService.ExplainMatch",
+     R"pb(pair {
+            candidate: "regions/13/candidates/sewer-near"
+            posting: "regions/13/postings/sewing"
+          })pb"},
+    {"MatchService.ScorePairs",
+     R"pb(pairs {
+            candidate: "regions/13/candidates/sewer-near"
+            posting: "regions/13/postings/sewing"
+          })pb"},
+};
+
+std::string FullName(const Line& line) { return absl::StrCat("leye.v1.", line.rpc); }
+
+const Rpc* FindRpc(const std::string& name) {
+  return google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name);
+}
+
+}  // namespace
+
+std::vector<SampleRequest> SampleRequests() {
+  static_cast<void>(AllRpcs());  // Registers the descriptors.
+  std::vector<SampleRequest> samples;
+  for (const Line& line : kLines) {
+    SampleRequest sample{FindRpc(FullName(line)), nullptr};
+    Require(sample.rpc != nullptr, absl::StrCat(line.rpc, " is no RPC"));
+    sample.message = NewMessage(*sample.rpc->input_type());
+    Require(google::protobuf::TextFormat::ParseFromString(line.request, sample.message.get()),
+            line.rpc);
+    samples.push_back(std::move(sample));
+  }
+  return samples;
+}
+
+std::vector<std::string> RpcsWithoutSample() {
+  std::vector<std::string> missing;
+  for (const Rpc* rpc : AllRpcs()) {
+    const bool listed = std::any_of(std::begin(kLines), std::end(kLines), [rpc](const Line& line) {
+      return FullName(line) == rpc->full_name();
+    });
+    if (!listed) missing.push_back(rpc->full_name());
+  }
+  return missing;
+}
+
+bool NeverEnds(const Rpc& rpc) { return rpc.server_streaming() && !rpc.client_streaming(); }
+
+bool Mutates(const Rpc& rpc) {
+  return rpc.client_streaming() || rpc.output_type()->FindFieldByName("revision") != nullptr
+             ? !absl::StartsWith(rpc.name(), "List") && !NeverEnds(rpc)
+             : false;
+}
+
+}  // namespace leye::e2e

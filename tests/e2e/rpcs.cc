@@ -1,0 +1,72 @@
+#include "tests/e2e/rpcs.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+#include "leye/v1/candidate.pb.h"
+#include "leye/v1/employer.pb.h"
+#include "leye/v1/household.pb.h"
+#include "leye/v1/match.pb.h"
+#include "leye/v1/posting.pb.h"
+#include "leye/v1/settlement_area.pb.h"
+#include "leye/v1/skill.pb.h"
+#include "tests/e2e/client.h"
+
+namespace leye::e2e {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FileDescriptor;
+
+// The order in which the table of requests may change the small world: what others need comes
+// first.
+std::vector<const FileDescriptor*> Files() {
+  return {v1::GetSkillRequest::descriptor()->file(),
+          v1::GetSettlementAreaRequest::descriptor()->file(),
+          v1::GetHouseholdRequest::descriptor()->file(),
+          v1::GetEmployerRequest::descriptor()->file(),
+          v1::GetCandidateRequest::descriptor()->file(),
+          v1::GetPostingRequest::descriptor()->file(),
+          v1::RankCandidatesRequest::descriptor()->file()};
+}
+
+}  // namespace
+
+std::vector<std::string> AllServices() {
+  std::vector<std::string> names;
+  for (const FileDescriptor* file : Files()) {
+    for (int i = 0; i < file->service_count(); ++i) names.push_back(file->service(i)->full_name());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<const Rpc*> AllRpcs() {
+  std::vector<const Rpc*> rpcs;
+  for (const FileDescriptor* file : Files()) {
+    for (int i = 0; i < file->service_count(); ++i) {
+      for (int j = 0; j < file->service(i)->method_count(); ++j) {
+        rpcs.push_back(file->service(i)->method(j));
+      }
+    }
+  }
+  return rpcs;
+}
+
+const Rpc& MethodOf(const Descriptor& request) {
+  const std::vector<const Rpc*> rpcs = AllRpcs();
+  const auto found = std::find_if(rpcs.begin(), rpcs.end(), [&request](const Rpc* rpc) {
+    return rpc->input_type() == &request;
+  });
+  Require(found != rpcs.end(), absl::StrCat(request.full_name(), " is no request"));
+  return **found;
+}
+
+std::unique_ptr<google::protobuf::Message> NewMessage(const Descriptor& type) {
+  const google::protobuf::Message* prototype =
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(&type);
+  return std::unique_ptr<google::protobuf::Message>(prototype->New());
+}
+
+}  // namespace leye::e2e
