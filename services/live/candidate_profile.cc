@@ -60,9 +60,10 @@ std::vector<matcher::HeldSkill> HeldSkills(const v1::Candidate& candidate, const
   std::ranges::sort(held, [](const auto& a, const auto& b) {
     return a.skill != b.skill ? a.skill < b.skill : Better(a, b);
   });
-  const auto repeated =
-      std::ranges::unique(held, [](const auto& a, const auto& b) { return a.skill == b.skill; });
-  held.erase(repeated.begin(), repeated.end());
+  // Not std::ranges::unique: clang 14 cannot compile libstdc++'s.
+  held.erase(std::unique(held.begin(), held.end(),
+                         [](const auto& a, const auto& b) { return a.skill == b.skill; }),
+             held.end());
   return held;
 }
 

@@ -4,13 +4,17 @@
 #include <fmt/core.h>
 
 #include "tests/bench/generate.h"
+#include "tests/bench/grpc_command.h"
 #include "tests/bench/query_run.h"
+#include "tests/bench/store_bench.h"
 #include "tests/bench/update_command.h"
 
 namespace {
 
 using leye::bench::GenerateOptions;
+using leye::bench::GrpcOptions;
 using leye::bench::QueryOptions;
+using leye::bench::StoreBenchOptions;
 using leye::bench::UpdateOptions;
 
 constexpr size_t kAllQueries = 1'000'000'000;
@@ -37,6 +41,36 @@ void AddUpdateOptions(CLI::App& command, UpdateOptions& options) {
   command.add_option("--seed", options.seed, "Seed of the random changes");
   command.add_flag("--readers", options.readers, "Rank on a second thread all the while");
   command.add_flag("--json", options.json, "End with one JSON object");
+}
+
+void AddGrpcOptions(CLI::App& command, GrpcOptions& options) {
+  command.add_option("--people", options.people, "Candidates, about");
+  command.add_option("--areas", options.areas, "Settlement areas");
+  command.add_option("--postings", options.postings, "Postings");
+  command.add_option("--seed", options.seed, "Seed");
+  command.add_option("--queries", options.queries, "Calls of each kind, one at a time");
+  command.add_option("--clients", options.clients, "Calls at once when throughput is measured");
+  command.add_option("--load-seconds", options.load_seconds, "For which it is");
+  command.add_option("--message-items", options.message_items, "Items of an import message");
+  command.add_flag("--json", options.json, "End with one JSON object");
+}
+
+void AddStoreOptions(CLI::App& command, StoreBenchOptions& options) {
+  command.add_option("--directory", options.directory, "For the store's files, which are removed")
+      ->required();
+  command.add_option("--records", options.records, "Records of the import");
+  command.add_option("--batch", options.batch_records, "Records a commit");
+  command.add_option("--threads", options.import_threads, "Commits at once");
+}
+
+int RunStore(const StoreBenchOptions& options) {
+  const absl::StatusOr<leye::bench::StoreBenchResult> result = leye::bench::RunStoreBench(options);
+  if (result.ok()) {
+    fmt::print("{}\n", leye::bench::ToJson(*result));
+    return 0;
+  }
+  fmt::print(stderr, "{}\n", result.status().ToString());
+  return 1;
 }
 
 int RunGenerate(const std::string& scale, GenerateOptions options) {
@@ -73,9 +107,19 @@ int main(int argc, char** argv) {
   CLI::App* update = app.add_subcommand("update", "Changes of people, visible to readers");
   AddUpdateOptions(*update, update_options);
 
+  GrpcOptions grpc_options;
+  CLI::App* grpc = app.add_subcommand("grpc", "leyed as its clients find it, on loopback");
+  AddGrpcOptions(*grpc, grpc_options);
+
+  StoreBenchOptions store_options;
+  CLI::App* store = app.add_subcommand("store", "The embedded store alone");
+  AddStoreOptions(*store, store_options);
+
   CLI11_PARSE(app, argc, argv);
   if (generate->parsed()) return RunGenerate(scale, generate_options);
   if (rank->parsed()) return leye::bench::RunRank(rank_options);
   if (recommend->parsed()) return leye::bench::RunRecommend(recommend_options);
+  if (grpc->parsed()) return leye::bench::RunGrpc(grpc_options);
+  if (store->parsed()) return RunStore(store_options);
   return leye::bench::RunUpdate(update_options);
 }

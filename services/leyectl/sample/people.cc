@@ -246,9 +246,12 @@ v1::Household MakeHousehold(const WorldOptions& options, const HouseholdPlan& pl
   v1::Household household;
   household.set_name(NameOf(options, "households", absl::StrFormat("h%06d", plan.number)));
   household.set_settlement_area(NameOf(options, "settlementAreas", plan.area->id));
-  household.set_address(absl::StrFormat("%d号楼%d单元%d0%d", dice.Between(1, 30),
-                                        dice.Between(1, 4), dice.Between(1, 6),
-                                        dice.Between(1, 2)));
+  // Thrown one by one: compilers differ in the order in which they evaluate arguments.
+  const int building = dice.Between(1, 30);
+  const int entrance = dice.Between(1, 4);
+  const int floor = dice.Between(1, 6);
+  const int door = dice.Between(1, 2);
+  household.set_address(absl::StrFormat("%d号楼%d单元%d0%d", building, entrance, floor, door));
   constexpr int kCategories[] = {820, 160, 20};
   household.set_category(static_cast<v1::HouseholdCategory>(
       v1::HOUSEHOLD_CATEGORY_LIFTED_FROM_POVERTY + PickIndex(dice, kCategories)));

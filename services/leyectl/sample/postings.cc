@@ -434,9 +434,11 @@ const char* MakeReliefWork(Draft& draft) {
   SetEmployer(draft, absl::StrCat("d", area.division_code, "-works"),
               absl::StrCat(area.division_code, "以工代赈项目建设单位（示例）"),
               v1::EMPLOYER_KIND_PROJECT_OWNER);
+  // Thrown one by one: compilers differ in the order in which they evaluate arguments.
+  const int north = draft.dice.Between(-4000, 4000);
+  const int east = draft.dice.Between(-5000, 5000);
   SetPlace(draft, area.division_code, absl::StrCat(area.name, "周边项目工地"),
-           area.latitude_e5 + draft.dice.Between(-4000, 4000),
-           area.longitude_e5 + draft.dice.Between(-5000, 5000));
+           area.latitude_e5 + north, area.longitude_e5 + east);
   // One owner a county: it has no point of its own.
   draft.offer.employer.clear_location();
   draft.offer.employer.clear_address();
