@@ -108,7 +108,11 @@ void FollowerRounds::Assemble(store::Region region, LoadedRegion& loaded, Region
       std::make_unique<RegionWriter>(region, World{.indexes = indexes_, .areas = areas_}, day_);
   RemoveAreasBut(loaded.facts[0], region, areas_, *writer);
   for (std::vector<RecordFacts>& facts : loaded.facts) {
-    for (RecordFacts& record : facts) writer->Put(std::move(record));
+    if (!facts.empty() && std::holds_alternative<PersonFacts>(facts.front().facts)) {
+      writer->PutPeople(std::move(facts));
+    } else {
+      for (RecordFacts& record : facts) writer->Put(std::move(record));
+    }
     facts = {};
   }
   Apply(loaded.tail, *writer);

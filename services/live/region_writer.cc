@@ -69,19 +69,59 @@ void RegionWriter::PutFacts(const RecordFacts& record, HouseholdFacts facts) {
 }
 
 void RegionWriter::PutFacts(const RecordFacts& record, PersonFacts facts) {
+  const uint32_t slot = Register(record, facts);
+  if (slot != kNoSlot) Index(slot, std::move(facts));
+}
+
+void RegionWriter::PutPeople(std::vector<RecordFacts> people) {
+  struct Registered {
+    uint32_t slot;
+    PersonFacts* facts;
+    uint64_t number;
+    matcher::AreaIndex area;
+  };
+  std::vector<Registered> registered;
+  registered.reserve(people.size());
+  for (RecordFacts& record : people) {
+    auto& facts = std::get<PersonFacts>(record.facts);
+    const uint32_t slot = Register(record, facts);
+    if (slot == kNoSlot) continue;
+    registered.push_back(
+        {.slot = slot, .facts = &facts, .number = record.number, .area = kNowhere});
+  }
+  Finish();
+  for (Registered& person : registered) {
+    const uint32_t household = tables_.candidates.entries[person.slot].household;
+    if (household != kNoSlot) person.area = tables_.households.entries[household].area;
+  }
+  // Stable: of two records of one person the later stays the later.
+  std::stable_sort(registered.begin(), registered.end(),
+                   [](const Registered& a, const Registered& b) { return a.area < b.area; });
+  for (const Registered& person : registered) {
+    if (tables_.candidates.entries[person.slot].number != person.number) continue;
+    Index(person.slot, std::move(*person.facts));
+  }
+}
+
+uint32_t RegionWriter::Register(const RecordFacts& record, const PersonFacts& facts) {
   const std::optional<NameParts> name = SplitName(record.name, "candidates");
-  if (!name.has_value() || name->region != region_) return;
+  if (!name.has_value() || name->region != region_) return kNoSlot;
   const uint32_t slot = tables_.candidates.Intern(name->id);
   const uint64_t before = tables_.candidates.entries[slot].number;
-  if (record.number < before) return;
+  if (record.number < before) return kNoSlot;
   if (before != 0 && before != record.number) DeleteCandidate(slot);
   JoinHousehold(slot, InternHousehold(facts.household));
   CandidateEntry& entry = tables_.candidates.entries.Mutable(slot);
   entry.number = record.number;
   entry.member = facts.candidate.member;
   Remember(record.number, slot);
+  return slot;
+}
+
+void RegionWriter::Index(uint32_t slot, PersonFacts facts) {
+  const CandidateEntry& entry = tables_.candidates.entries[slot];
   matcher::CandidateProfile& profile = facts.candidate.profile;
-  profile.id = IdOf<matcher::CandidateId>(record.number);
+  profile.id = IdOf<matcher::CandidateId>(entry.number);
   Link(entry, profile);
   world_.indexes.Put(std::move(profile));
 }

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
@@ -42,6 +43,9 @@ class RegionWriter {
   RegionWriter(store::Region region, const World& world, matcher::Day day);
 
   void Put(RecordFacts record);
+  // Many people at once, all of them records of people: the same as Put one by one and Finish, but
+  // everybody is judged once, with the household complete, and goes to the index area by area.
+  void PutPeople(std::vector<RecordFacts> people);
   // Nothing happens when the record of that name has another number, or is not there.
   void Delete(store::Kind kind, absl::string_view name, uint64_t number);
 
@@ -65,6 +69,10 @@ class RegionWriter {
   void PutFacts(const RecordFacts& record, PersonFacts facts);
   void PutFacts(const RecordFacts& record, EmployerFacts facts);
   void PutFacts(const RecordFacts& record, PostingFacts facts);
+
+  // Keeps the person in the directory; kNoSlot when a later record has the name.
+  uint32_t Register(const RecordFacts& record, const PersonFacts& facts);
+  void Index(uint32_t slot, PersonFacts facts);
 
   void DeleteArea(absl::string_view name, uint64_t number);
   void DeleteHousehold(uint32_t slot);
