@@ -239,14 +239,14 @@ bool CandidateWriter::RemoveArea(AreaIndex area) {
 }
 
 void CandidateWriter::GrowLocator(size_t size) {
-  locator_.Rebuild(size, [&](const std::function<void(uint64_t, uint32_t)>& put) {
+  using Put = std::function<void(uint64_t, uint32_t)>;
+  const auto put_block = [&](const BlockNode& node, const Put& put) {
+    const CandidateBlock& block = blocks_.Get(node.block);
+    for (size_t row = 0; row < block.rows(); ++row) put(block.IdOf(row).value(), node.block);
+  };
+  locator_.Rebuild(size, [&](const Put& put) {
     for (size_t c = 0; c < cells_.size(); ++c) {
-      for (const BlockNode& node : cells_[c].cell->blocks) {
-        const CandidateBlock& block = blocks_.Get(node.block);
-        for (size_t row = 0; row < block.rows(); ++row) {
-          put(block.IdOf(row).value(), node.block);
-        }
-      }
+      for (const BlockNode& node : cells_[c].cell->blocks) put_block(node, put);
     }
   });
 }

@@ -103,8 +103,9 @@ Score RelatedSkill::Credit(const RelationCredits& credits) const {
 }
 
 RelatedSkill SkillCatalogue::Relation(SkillId asked, SkillId held) const {
-  if (asked == held)
+  if (asked == held) {
     return {.held = held, .relation = SkillRelation::kSame, .neighbour_credit = {}};
+  }
   const std::span<const RelatedSkill> related = RelatedTo(asked);
   const auto found = std::ranges::lower_bound(related, held, {}, &RelatedSkill::held);
   if (found != related.end() && found->held == held) return *found;

@@ -132,12 +132,12 @@ std::vector<v1::SkillMatch> Catalogue::Search(absl::string_view query, int limit
   std::vector<Hit> hits;
   for (const v1::Skill& skill : skills_) {
     std::vector<absl::string_view> texts = {skill.display_name_zh(), skill.display_name_en()};
-    for (const std::string& alias : skill.aliases()) texts.push_back(alias);
+    for (const std::string& alias : skill.aliases()) texts.emplace_back(alias);
     AddHit(words, skill, texts, hits);
   }
   for (const v1::Trade& trade : trades_) {
     std::vector<absl::string_view> texts = {trade.display_name_zh()};
-    for (const std::string& alias : trade.aliases()) texts.push_back(alias);
+    for (const std::string& alias : trade.aliases()) texts.emplace_back(alias);
     AddHit(words, trade, texts, hits);
   }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.rank < b.rank; });

@@ -25,6 +25,7 @@ Violation BadToken() {
 
 std::vector<FilterFieldSpec> Specs(const std::vector<std::string>& paths) {
   std::vector<FilterFieldSpec> specs;
+  specs.reserve(paths.size());
   for (const std::string& path : paths) specs.push_back({.path = path});
   return specs;
 }

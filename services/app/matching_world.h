@@ -104,9 +104,8 @@ class MatchWorldSource {
   using World = std::shared_ptr<const MatchWorld>;
 
   template <typename Holder>
-  MatchWorldSource(
-      const Holder& holder)  // NOLINT(google-explicit-constructor): a holder is a source.
-      : source_(std::make_shared<const Over<Holder>>(holder)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): a holder is a source.
+  MatchWorldSource(const Holder& holder) : source_(std::make_shared<const Over<Holder>>(holder)) {}
 
   // Null until there is one.
   World Current() const { return source_->Current(); }

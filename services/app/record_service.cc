@@ -44,7 +44,8 @@ absl::Status NoSuchRecords(const std::vector<std::string>& missing, absl::string
 
 Violation BadName(absl::string_view field, absl::string_view collection) {
   return {std::string(field), "INVALID_NAME",
-          absl::StrCat("must be regions/{region}/", collection, "/{id}"),
+          absl::StrCat("must be regions/{region}/", collection,
+                       "/{id}, {region} being a province's two digits such as 13"),
           absl::StrCat("须形如 regions/{region}/", collection, "/{id}")};
 }
 

@@ -78,8 +78,7 @@ std::string Table::Render(const TableStyle& style) const {
 std::string Bar(int micros, int columns) {
   static constexpr std::array<const char*, 8> kParts = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   const int bounded = std::clamp(micros, 0, 1'000'000);
-  const auto eighths =
-      static_cast<size_t>(static_cast<long long>(bounded) * columns * 8 / 1'000'000);
+  const auto eighths = static_cast<size_t>(static_cast<int64_t>(bounded) * columns * 8 / 1'000'000);
   std::string bar;
   for (size_t i = 0; i < eighths / 8; ++i) bar += "█";
   bar += kParts[eighths % 8];
@@ -90,7 +89,7 @@ std::string Percent(int micros) {
   return absl::StrFormat("%d.%d %%", micros / 10'000, micros / 1'000 % 10);
 }
 
-std::string Grouped(long long number) {
+std::string Grouped(int64_t number) {
   const std::string digits = absl::StrCat(number < 0 ? -number : number);
   std::string grouped = number < 0 ? "-" : "";
   for (size_t i = 0; i < digits.size(); ++i) {

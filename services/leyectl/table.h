@@ -6,6 +6,7 @@
 #ifndef LEYE_SERVICES_LEYECTL_TABLE_H_
 #define LEYE_SERVICES_LEYECTL_TABLE_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,8 @@ struct Column {
 };
 
 struct TableStyle {
-  bool color = false;       // Titles in bold.
-  std::string indent = "";  // Before each line.
+  bool color = false;  // Titles in bold.
+  std::string indent;  // Before each line.
 };
 
 // Thread-compatible.
@@ -55,7 +56,7 @@ std::string Bar(int micros, int columns);
 std::string Percent(int micros);
 
 // A number with a comma after each thousand.
-std::string Grouped(long long number);
+std::string Grouped(int64_t number);
 
 }  // namespace leye::ctl
 

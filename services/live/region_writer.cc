@@ -52,7 +52,7 @@ void RegionWriter::PutFacts(const RecordFacts& record, AreaFacts facts) {
   }
 }
 
-void RegionWriter::PutFacts(const RecordFacts& record, HouseholdFacts facts) {
+void RegionWriter::PutFacts(const RecordFacts& record, const HouseholdFacts& facts) {
   const uint32_t slot = InternHousehold(record.name);
   if (slot == kNoSlot) return;
   const matcher::AreaIndex area = world_.areas.Intern(facts.area);

@@ -65,7 +65,7 @@ class RegionWriter {
 
  private:
   void PutFacts(const RecordFacts& record, AreaFacts facts);
-  void PutFacts(const RecordFacts& record, HouseholdFacts facts);
+  void PutFacts(const RecordFacts& record, const HouseholdFacts& facts);
   void PutFacts(const RecordFacts& record, PersonFacts facts);
   void PutFacts(const RecordFacts& record, EmployerFacts facts);
   void PutFacts(const RecordFacts& record, PostingFacts facts);

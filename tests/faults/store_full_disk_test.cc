@@ -1,7 +1,6 @@
 // No space left: a clear error, nothing damaged, and work goes on when there is space again.
 
-#include <signal.h>
-
+#include <csignal>
 #include <memory>
 #include <string>
 

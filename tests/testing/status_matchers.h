@@ -55,9 +55,11 @@ MATCHER_P(IsOkAndHolds, matcher, "is OK and holds a value that matches") {
 #define LEYE_ASSERT_OK_AND_ASSIGN(target, ...)                                            \
   LEYE_ASSERT_OK_AND_ASSIGN_IMPL(LEYE_STATUS_CONCAT(leye_test_result_, __LINE__), target, \
                                  (__VA_ARGS__))
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
 #define LEYE_ASSERT_OK_AND_ASSIGN_IMPL(result, target, expression) \
   auto result = expression;                                        \
   ASSERT_TRUE(result.ok()) << result.status();                     \
   target = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // LEYE_TESTS_TESTING_STATUS_MATCHERS_H_

@@ -138,6 +138,7 @@ std::vector<std::string> Town::RankByFit(const std::string& posting) const {
   });
   std::ranges::sort(eligible);
   std::vector<std::string> ids;
+  ids.reserve(eligible.size());
   for (const auto& order : eligible) ids.push_back(LastPart(now->directory.NameOf(order.id)));
   return ids;
 }

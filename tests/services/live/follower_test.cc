@@ -14,7 +14,6 @@ namespace leye::live {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr char kElsewhere[] = R"(display_name: "远方社区" division_code: "130424"
     location { latitude: 36.4 longitude: 114.9 })";

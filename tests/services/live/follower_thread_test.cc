@@ -51,6 +51,12 @@ TEST(FollowerThread, RecoversFromAStoreThatFails) {
   EXPECT_THAT(world.holder.WaitFor({put}, In(kPatience)), testing::IsOk());
 }
 
+void ExpectEverybodyNamed(const LiveSnapshot& now) {
+  now.people->ForEach([&](const matcher::CandidateRecord& record) {
+    EXPECT_FALSE(now.directory.NameOf(record.candidate.id).empty());
+  });
+}
+
 TEST(FollowerThread, ReadersAndTheFollowerDoNotDisturbEachOther) {
   LiveWorld world;
   world.AddBasics();
@@ -60,14 +66,10 @@ TEST(FollowerThread, ReadersAndTheFollowerDoNotDisturbEachOther) {
   ASSERT_THAT(world.holder.WaitFor({}, In(kPatience)), testing::IsOk());
   std::atomic<bool> done = false;
   std::vector<std::thread> readers;
+  readers.reserve(2);
   for (int i = 0; i < 2; ++i) {
     readers.emplace_back([&] {
-      while (!done) {
-        const auto now = world.holder.Get();
-        now->people->ForEach([&](const matcher::CandidateRecord& record) {
-          EXPECT_FALSE(now->directory.NameOf(record.candidate.id).empty());
-        });
-      }
+      while (!done) ExpectEverybodyNamed(*world.holder.Get());
     });
   }
   store::RegionRevision last{store::Region::FromNumber(13), {}};

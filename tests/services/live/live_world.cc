@@ -39,8 +39,8 @@ std::optional<int> DigitAfter(absl::string_view prefix, absl::string_view text) 
 }
 
 const matcher::SkillCatalogue& EmptyCatalogue() {
-  static const matcher::SkillCatalogue* const catalogue = new matcher::SkillCatalogue();
-  return *catalogue;
+  static const auto* const kEmpty = new matcher::SkillCatalogue();
+  return *kEmpty;
 }
 
 void AppendFindings(const std::vector<matcher::Finding>& findings, std::string& text) {
@@ -73,8 +73,9 @@ void AppendPair(const LiveSnapshot& snapshot, const matcher::CandidateRecord& pe
   }
   const matcher::FitResult fit =
       Fit({person.candidate, person.household, posting, TravelBetween(*area, posting)}, basis);
-  for (const matcher::Score value : fit.criteria.scores)
+  for (const matcher::Score value : fit.criteria.scores) {
     absl::StrAppend(&text, " ", value.micros());
+  }
   AppendFindings(fit.failures, text);
   AppendFindings(fit.notes, text);
   text += '\n';

@@ -214,9 +214,10 @@ TEST(HouseholdProfile, CountsItsMembers) {
         "birth_date: '1985-01-01'",                                  // able
         "birth_date: '2015-01-01' labour_class: LABOUR_CLASS_NONE",  // a child
         "birth_date: '1950-01-01'",                                  // retired
-        "birth_date: '1992-01-01' employment { state: EMPLOYMENT_STATE_EMPLOYED "
-        "channel: CHANNEL_PUBLIC_WELFARE public_welfare_kind: PUBLIC_WELFARE_KIND_FOREST_GUARD "
-        "}"}) {
+        R"(birth_date: '1992-01-01' employment {
+          state: EMPLOYMENT_STATE_EMPLOYED channel: CHANNEL_PUBLIC_WELFARE
+          public_welfare_kind: PUBLIC_WELFARE_KIND_FOREST_GUARD
+        })"}) {
     Add(Person(text).member, day, counts);
   }
   EXPECT_EQ(counts.members, 5);
