@@ -166,14 +166,14 @@ class PostingIndex::Writer {
   }
 
   void GrowLocator(size_t size) {
-    locator_.Rebuild(size, [&](const std::function<void(uint64_t, uint32_t)>& put) {
-      for (size_t cell = 0; cell < cells_.size(); ++cell) {
-        for (const PostingBlockNode& node : cells_[cell].cell->blocks) {
-          const PostingBlock& block = blocks_.Get(node.block);
-          for (size_t row = 0; row < block.rows(); ++row) {
-            put(block.IdOf(row).value(), node.block);
-          }
-        }
+    using Put = std::function<void(uint64_t, uint32_t)>;
+    const auto put_block = [&](const PostingBlockNode& node, const Put& put) {
+      const PostingBlock& block = blocks_.Get(node.block);
+      for (size_t row = 0; row < block.rows(); ++row) put(block.IdOf(row).value(), node.block);
+    };
+    locator_.Rebuild(size, [&](const Put& put) {
+      for (size_t c = 0; c < cells_.size(); ++c) {
+        for (const PostingBlockNode& node : cells_[c].cell->blocks) put_block(node, put);
       }
     });
   }

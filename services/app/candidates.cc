@@ -16,7 +16,6 @@
 namespace leye::app {
 namespace {
 
-using google::protobuf::Message;
 using store::Region;
 
 constexpr int kMaxAgeYears = 120;
@@ -152,6 +151,7 @@ class CandidateRules final : public RecordRules {
       areas.emplace(static_cast<const v1::Candidate*>(message)->household(), "");
     }
     std::vector<store::RecordKey> keys;
+    keys.reserve(areas.size());
     for (const auto& entry : areas) keys.push_back({store::Kind::kHousehold, entry.first});
     LEYE_ASSIGN_OR_RETURN(const auto households, store_.BatchGet(region, keys));
     for (size_t i = 0; i < keys.size(); ++i) {

@@ -7,8 +7,6 @@
 namespace leye::app {
 namespace {
 
-using google::protobuf::Message;
-
 RecordKind SettlementAreaKind() {
   return {.kind = store::Kind::kSettlementArea,
           .collection = "settlementAreas",

@@ -60,7 +60,7 @@ absl::Status CheckOwner(Connection& connection, int64_t version) {
 }
 
 absl::Status TakeStep(Connection& connection, int64_t version) {
-  const absl::Status taken = connection.Execute(
+  absl::Status taken = connection.Execute(
       absl::StrCat("BEGIN IMMEDIATE;", kSteps[version], "PRAGMA application_id = ", kApplicationId,
                    ";PRAGMA user_version = ", version + 1, ";COMMIT"));
   if (!taken.ok() && connection.in_transaction()) connection.Execute("ROLLBACK").IgnoreError();

@@ -128,6 +128,7 @@ void MeasureQueries(const GrpcServer& server, const Subjects& subjects, const Gr
   if (!wrong.empty()) Fail(wrong);
   result.latency = MeasureLatency(server.Connect(), subjects, options.queries);
   std::vector<std::shared_ptr<grpc::Channel>> clients;
+  clients.reserve(static_cast<size_t>(options.clients));
   for (int i = 0; i < options.clients; ++i) clients.push_back(server.Connect());
   result.throughput = MeasureThroughput(clients, subjects, options.load_seconds);
 }

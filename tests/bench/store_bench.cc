@@ -90,6 +90,7 @@ absl::StatusOr<double> Rate(int threads, double units,
                             const std::function<absl::Status(int)>& work) {
   std::vector<absl::Status> statuses(static_cast<size_t>(threads));
   std::vector<std::thread> running;
+  running.reserve(static_cast<size_t>(threads));
   const absl::Time start = absl::Now();
   for (int i = 0; i < threads; ++i) {
     running.emplace_back([&, i] { statuses[static_cast<size_t>(i)] = work(i); });

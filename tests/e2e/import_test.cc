@@ -40,6 +40,7 @@ class Import : public ::testing::Test {
 
 std::vector<v1::ImportOutcome> Outcomes(const std::vector<v1::ImportReceipt>& receipts) {
   std::vector<v1::ImportOutcome> outcomes;
+  outcomes.reserve(receipts.size());
   for (const v1::ImportReceipt& receipt : receipts) outcomes.push_back(receipt.outcome());
   return outcomes;
 }

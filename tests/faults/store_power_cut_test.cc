@@ -43,20 +43,18 @@ class StorePowerCut : public ::testing::Test {
                    Acknowledged& acknowledged) {
     constexpr int kThreads = 3;
     const size_t before = acknowledged.size();
+    const auto write = [&](int thread) {
+      const std::string writer = absl::StrCat("r", round, "t", thread);
+      absl::Status status;
+      for (uint64_t i = 0; status.ok(); ++i) {
+        status = WriteUntilFailure(store, writer, i, 1, acknowledged);
+        if (acknowledged.size() - before >= commits) vfs_.CutPower();
+      }
+      EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+    };
     std::vector<std::thread> threads;
-    for (int t = 0; t < kThreads; ++t) {
-      threads.emplace_back([&, t] {
-        const std::string writer = absl::StrCat("r", round, "t", t);
-        for (uint64_t i = 0;; ++i) {
-          const absl::Status status = WriteUntilFailure(store, writer, i, 1, acknowledged);
-          if (acknowledged.size() - before >= commits) vfs_.CutPower();
-          if (!status.ok()) {
-            EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
-            return;
-          }
-        }
-      });
-    }
+    threads.reserve(kThreads);
+    for (int t = 0; t < kThreads; ++t) threads.emplace_back(write, t);
     for (std::thread& thread : threads) thread.join();
     store.Close();
     vfs_.RestoreDisk(unsynced, random_);

@@ -17,8 +17,9 @@ AskedSkill ParseAsked(absl::string_view word) {
   AskedSkill asked;
   asked.skill = SkillNamed(parts[0]);
   int level = 0;
-  if (parts.size() > 1 && absl::SimpleAtoi(parts[1], &level))
+  if (parts.size() > 1 && absl::SimpleAtoi(parts[1], &level)) {
     asked.min_level = SkillLevel::Of(level);
+  }
   return asked;
 }
 
