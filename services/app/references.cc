@@ -12,7 +12,6 @@ namespace leye::app {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using store::Kind;
 using store::Mutation;
 using store::Precondition;

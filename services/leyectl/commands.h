@@ -7,7 +7,7 @@
 #include "services/leyectl/exit_code.h"
 #include "services/leyectl/session.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name of that library.
 class App;
 }  // namespace CLI
 

@@ -63,7 +63,7 @@ class InFlightQueue {
     MutexLock lock(mutex_);
     while (items_.size() >= kCapacity && !closed_) room_.Wait(mutex_);
     if (closed_) return false;
-    items_.push_back(std::move(item));
+    items_.push_back(item);
     return true;
   }
 
@@ -71,7 +71,7 @@ class InFlightQueue {
   std::optional<InFlight> TryPop() {
     MutexLock lock(mutex_);
     if (items_.empty()) return std::nullopt;
-    InFlight item = std::move(items_.front());
+    const InFlight item = items_.front();
     items_.pop_front();
     if (items_.size() < kCapacity) room_.NotifyOne();
     return item;

@@ -23,8 +23,8 @@ struct Column {
 };
 
 struct TableStyle {
-  bool color = false;  // Titles in bold.
-  std::string indent;  // Before each line.
+  bool color = false;    // Titles in bold.
+  std::string indent{};  // Before each line.
 };
 
 // Thread-compatible.

@@ -20,7 +20,7 @@ std::vector<matcher::AreaIndex> AreaTable::AreasOf(store::Region region) const {
     const AreaEntry& entry = entries_[i];
     if (!entry.exists()) continue;
     if (SplitName(entry.name, "settlementAreas")->region == region) {
-      found.push_back(matcher::AreaIndex(i));
+      found.emplace_back(i);
     }
   }
   return found;

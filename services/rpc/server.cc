@@ -20,14 +20,14 @@ namespace {
 
 // Both plugins register themselves in process-wide state that only grows: once is enough.
 void EnableHealthAndReflection() {
-  static const bool done = [] {
+  static const bool kDone = [] {
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     // The built-in health service has no descriptor of its own: reflection finds it only when the
     // generated one is linked in, which a use of it ensures.
     return grpc::health::v1::HealthCheckRequest::descriptor() != nullptr;
   }();
-  static_cast<void>(done);
+  static_cast<void>(kDone);
 }
 
 int Milliseconds(absl::Duration duration) {

@@ -1,6 +1,7 @@
 #include "tests/bench/report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include <fmt/core.h>

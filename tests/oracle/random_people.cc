@@ -135,7 +135,7 @@ std::vector<CandidateProfile> RandomCandidates(Dice& dice, const World& world, i
     }
     // Ids in two regions, not dense, ascending.
     const auto region = RegionCode(static_cast<uint8_t>(i < count / 2 ? 13 : 15));
-    candidate.id = RegisteredId<CandidateId>(region, static_cast<uint64_t>(3 * i + 1));
+    candidate.id = RegisteredId<CandidateId>(region, static_cast<uint64_t>(i) * 3 + 1);
     candidates.push_back(candidate);
   }
   return candidates;

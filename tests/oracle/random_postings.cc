@@ -54,8 +54,8 @@ void SetSkills(Dice& dice, const World& world, PostingProfile& posting) {
     preferred.weight = dice.OneOf<uint16_t>({0, 1, 1, 2, 100});
     posting.preferred_skills.push_back(preferred);
   }
-  if (dice.OneIn(10)) posting.required_papers.push_back(SkillId(3));
-  if (dice.OneIn(10)) posting.required_papers.push_back(SkillId(7));
+  if (dice.OneIn(10)) posting.required_papers.emplace_back(3);
+  if (dice.OneIn(10)) posting.required_papers.emplace_back(7);
 }
 
 AgeLimits RandomLimits(Dice& dice) {
@@ -121,7 +121,7 @@ std::vector<PostingProfile> RandomPostings(Dice& dice, const World& world, int c
       SetPeopleAsked(dice, posting);
       SetWork(dice, world.day, posting);
     }
-    posting.id = RegisteredId<PostingId>(RegionCode(13), static_cast<uint64_t>(2 * i + 1));
+    posting.id = RegisteredId<PostingId>(RegionCode(13), static_cast<uint64_t>(i) * 2 + 1);
     postings.push_back(posting);
   }
   return postings;

@@ -1,6 +1,7 @@
 #include "services/leyectl/sample/places.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -36,7 +37,7 @@ class Row {
   int Degrees(const std::string& column) const {
     double degrees = 0;
     if (!absl::SimpleAtod(Text(column), &degrees)) return 0;
-    return static_cast<int>(degrees * 100'000 + 0.5);
+    return static_cast<int>(std::lround(degrees * 100'000));
   }
 
  private:

@@ -135,8 +135,9 @@ TEST_P(BadInput, IsRefusedNamingTheFieldAndChangesNothing) {
             *request);
   ParseInto(absl::StrCat(c.field, " {", bad.text, "}"), *over);
   request->MergeFrom(*over);
-  if (bad.what == "NoOpenings")
+  if (bad.what == "NoOpenings") {
     static_cast<v1::CreatePostingRequest&>(*request).mutable_posting()->set_openings(0);
+  }
   if (bad.what == "PointNeverFilledIn") {
     static_cast<v1::CreateSettlementAreaRequest&>(*request)
         .mutable_settlement_area()
@@ -204,8 +205,7 @@ TEST(GoodInput, FieldsThatThisServerDoesNotKnowAreNotKept) {
   app.AddBasics();
   v1::CreateEmployerRequest request =
       Parse<v1::CreateEmployerRequest>(CaseOf("Employer").Create("x"));
-  request.mutable_employer()
-      ->GetReflection()
+  v1::Employer::GetReflection()
       ->MutableUnknownFields(request.mutable_employer())
       ->AddLengthDelimited(900, "a name that a later version marks as personal");
   const Answer made = app.Call("CreateEmployer", request);

@@ -142,8 +142,7 @@ TEST(Findings, ListSets) {
 
 // --- criteria ------------------------------------------------------------------------------------
 
-class CriteriaText : public ::testing::Test {
- protected:
+struct CriteriaText : ::testing::Test {
   CriteriaText() {
     posting.channel = matcher::Channel::kEnterprise;
     fit.travel.distance = matcher::Kilometres::Of(3.24);

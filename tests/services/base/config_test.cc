@@ -45,11 +45,12 @@ class ConfigTest : public ::testing::Test {
     std::ofstream(dir_.File("leye.conf")) << text;
     return "--config=" + dir_.File("leye.conf");
   }
-  absl::StatusOr<ConfigOutcome> Parse(std::vector<std::string> arguments,
-                                      Environment environment = {}) {
+  absl::StatusOr<ConfigOutcome> Parse(const std::vector<std::string>& arguments,
+                                      const Environment& environment = {}) {
     return parser_.Parse(arguments, environment);
   }
-  std::string Complaint(std::vector<std::string> arguments, Environment environment = {}) {
+  std::string Complaint(const std::vector<std::string>& arguments,
+                        const Environment& environment = {}) {
     const auto outcome = Parse(std::move(arguments), std::move(environment));
     EXPECT_THAT(outcome, FailsWith(absl::StatusCode::kInvalidArgument, "INVALID_CONFIGURATION"));
     return std::string(outcome.status().message());

@@ -116,7 +116,7 @@ class ImportTest : public testing::Test {
   ~ImportTest() override { server_->Shutdown(); }
 
   std::string File(const std::string& name, const std::string& content) {
-    const std::string path = folder_ / name;
+    std::string path = folder_ / name;
     std::ofstream(path, std::ios::binary) << content;
     return path;
   }
