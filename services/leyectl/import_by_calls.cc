@@ -60,7 +60,7 @@ bool IsItemsFault(const grpc::Status& status) {
 struct Outcome {
   grpc::Status status;
   v1::ImportOutcome outcome = v1::IMPORT_OUTCOME_REJECTED;
-  std::string revision = "";  // That holds the change.
+  std::string revision{};  // That holds the change.
 };
 
 // Puts one resource after another. Thread-compatible.
