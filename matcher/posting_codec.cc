@@ -50,7 +50,7 @@ AgeLimits GetLimits(ByteReader& in) {
 
 void PutAsked(const AskedSkill& asked, ByteWriter& out) {
   out.Put(asked.skill.value());
-  out.Put(static_cast<uint64_t>(asked.min_level.value() + 1));
+  out.Put(static_cast<uint64_t>(asked.min_level.value()) + 1);
 }
 AskedSkill GetAsked(ByteReader& in) {
   AskedSkill asked;

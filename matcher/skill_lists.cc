@@ -137,7 +137,7 @@ void SkillLists::AppendRow(size_t row, std::vector<HeldSkill>& out) const {
 }
 
 size_t SkillLists::MemoryBytes() const {
-  return 2 * skill_count_ * sizeof(uint16_t) + holding_count_ * sizeof(Holding) +
+  return sizeof(uint16_t) * 2 * skill_count_ + holding_count_ * sizeof(Holding) +
          expiries_.capacity() * sizeof(Expiry);
 }
 

@@ -209,8 +209,9 @@ std::string MatchText(const v1::ExplainMatchResponse& response, const Settings& 
       ShortName(posting.name(), settings.region), ", ", posting.title(), ", ",
       posting.employer_display_name(), "\n", Say(language, "distance ", "距离    "),
       DistanceText(response.match().travel()), "\n\n", VerdictText(response.match(), settings));
-  for (const std::string& note : response.match().notes())
+  for (const std::string& note : response.match().notes()) {
     absl::StrAppend(&text, "  ※ ", note, "\n");
+  }
   return absl::StrCat(text, "\n", CriteriaTable(response.match(), settings), "\n",
                       BasisText(response.basis(), settings));
 }

@@ -1,5 +1,6 @@
 // sample: writes an invented world into a folder.
 
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -45,7 +46,7 @@ ExitCode Sample(Session& session, SampleFlags flags) {
     return session.Fail(ExitCode::kUsage, session.Say("--date: YYYY-MM-DD", "--date：YYYY-MM-DD"));
   }
   flags.world.region = session.settings.region;
-  flags.world.seekers_permille = static_cast<int>(flags.seekers * 1000 + 0.5);
+  flags.world.seekers_permille = static_cast<int>(std::lround(flags.seekers * 1000));
   std::error_code error;
   std::filesystem::create_directories(flags.out, error);
   if (error) return session.Fail(ExitCode::kFile, flags.out + ": " + error.message());

@@ -1,5 +1,7 @@
 #include "services/store/head_board.h"
 
+#include <algorithm>
+
 #include "services/store/errors.h"
 
 namespace leye::store {
@@ -44,11 +46,10 @@ void HeadBoard::Close() {
 }
 
 bool HeadBoard::DiffersFrom(const Heads& known) const {
-  for (const auto& [region, revision] : heads_) {
-    const auto found = known.find(region);
-    if (found == known.end() || found->second != revision) return true;
-  }
-  return false;
+  return std::any_of(heads_.begin(), heads_.end(), [&](const auto& head) {
+    const auto found = known.find(head.first);
+    return found == known.end() || found->second != head.second;
+  });
 }
 
 }  // namespace leye::store

@@ -12,7 +12,6 @@
 namespace leye::e2e {
 namespace {
 
-using ::leye::testing::FailsWith;
 using ::leye::testing::IsOk;
 using ::testing::IsEmpty;
 

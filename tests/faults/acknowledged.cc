@@ -93,7 +93,7 @@ Violations Acknowledged::Check(Store& store) const {
         absl::StrCat("unreadable: ", records.status().ToString(), log.status().ToString()));
     return violations;
   }
-  if (*records != *log) violations.other.push_back("the log disagrees with the records");
+  if (*records != *log) violations.other.emplace_back("the log disagrees with the records");
   MutexLock lock(mutex_);
   for (const auto& [commit, sequence] : commits_) {
     const auto left = records->find(HalfName(commit.first, commit.second, "left"));

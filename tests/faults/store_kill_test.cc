@@ -1,8 +1,9 @@
 // SIGKILL of the writing process, again and again on one file.
 
-#include <signal.h>
 #include <unistd.h>
 
+#include <cinttypes>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -51,9 +52,11 @@ class Child {
   // Adds one acknowledged commit; false when the output has ended.
   bool ReadOne(Acknowledged& acknowledged) {
     char writer[64];
-    unsigned long long index = 0;
-    unsigned long long sequence = 0;
-    if (std::fscanf(output_.get(), "%63s %llu %llu", writer, &index, &sequence) != 3) return false;
+    uint64_t index = 0;
+    uint64_t sequence = 0;
+    if (std::fscanf(output_.get(), "%63s %" SCNu64 " %" SCNu64, writer, &index, &sequence) != 3) {
+      return false;
+    }
     acknowledged.Add(writer, index, sequence);
     return true;
   }

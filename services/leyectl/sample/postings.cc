@@ -421,7 +421,7 @@ void AddProject(Draft& draft, const Area& area, const ReliefKind& kind) {
   project.set_duration_months(draft.dice.Between(3, 8));
   draft.posting().mutable_schedule()->set_term_months(project.duration_months());
   if (!draft.plain() && !draft.dice.Chance(500)) return;
-  const int64_t funds = draft.dice.Between(20, 60) * 100'000;
+  const int64_t funds = int64_t{draft.dice.Between(20, 60)} * 100'000;
   project.set_central_funds_yuan(funds);
   project.set_labour_pay_yuan(funds * draft.dice.Between(30, 42) / 100);
 }
