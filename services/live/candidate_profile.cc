@@ -44,7 +44,8 @@ bool Better(const matcher::HeldSkill& a, const matcher::HeldSkill& b) {
 
 std::vector<matcher::HeldSkill> HeldSkills(const v1::Candidate& candidate, const CodeBook& codes) {
   std::vector<matcher::HeldSkill> held;
-  held.reserve(static_cast<size_t>(candidate.skills_size() + candidate.certificates_size()));
+  held.reserve(static_cast<size_t>(candidate.skills_size()) +
+               static_cast<size_t>(candidate.certificates_size()));
   for (const v1::HeldSkill& skill : candidate.skills()) {
     const std::optional<matcher::SkillId> id = codes.FindSkill(skill.skill());
     if (!id.has_value()) continue;
