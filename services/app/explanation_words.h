@@ -32,18 +32,18 @@ struct Words {
   absl::string_view In(Language language) const { return language == Language::kEnglish ? en : zh; }
 };
 
-Words WordsOf(matcher::Education education);
-Words WordsOf(matcher::LabourClass labour_class);
-Words WordsOf(matcher::DisabilityKind kind);
-Words WordsOf(matcher::Group group);
-Words WordsOf(matcher::HouseholdExclusion exclusion);
-Words WordsOf(matcher::Channel channel);
-Words WordsOf(matcher::PublicWelfareKind kind);
-Words WordsOf(matcher::Shift shift);
-Words WordsOf(matcher::WorkForm form);
-Words WordsOf(matcher::Hazard hazard);
-Words WordsOf(matcher::RuleId rule);
-Words WordsOf(matcher::Criterion criterion);
+Words WordsOf(matcher::Education value);
+Words WordsOf(matcher::LabourClass value);
+Words WordsOf(matcher::DisabilityKind value);
+Words WordsOf(matcher::Group value);
+Words WordsOf(matcher::HouseholdExclusion value);
+Words WordsOf(matcher::Channel value);
+Words WordsOf(matcher::PublicWelfareKind value);
+Words WordsOf(matcher::Shift value);
+Words WordsOf(matcher::WorkForm value);
+Words WordsOf(matcher::Hazard value);
+Words WordsOf(matcher::RuleId value);
+Words WordsOf(matcher::Criterion value);
 
 template <typename E>
 absl::string_view WordOf(E value, Language language) {

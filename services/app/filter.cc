@@ -1,5 +1,6 @@
 #include "services/app/filter.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -229,20 +230,15 @@ absl::StatusOr<Filter> Filter::Parse(absl::string_view text, const FilterFields&
 }
 
 bool Filter::Matches(const Message& message) const {
-  for (const FilterTerm& term : terms_) {
-    const bool matches = term.field->oneof != nullptr
-                             ? Compare(term, ReadChoice(message, *term.field))
-                             : AnyMatches(term, message, 0);
-    if (!matches) return false;
-  }
-  return true;
+  return std::all_of(terms_.begin(), terms_.end(), [&](const FilterTerm& term) {
+    return term.field->oneof != nullptr ? Compare(term, ReadChoice(message, *term.field))
+                                        : AnyMatches(term, message, 0);
+  });
 }
 
 bool Filter::Mentions(absl::string_view path) const {
-  for (const FilterTerm& term : terms_) {
-    if (term.field->spec.path == path) return true;
-  }
-  return false;
+  return std::any_of(terms_.begin(), terms_.end(),
+                     [&](const FilterTerm& term) { return term.field->spec.path == path; });
 }
 
 std::string SortKeyOf(const Message& message, const FilterField& field) {

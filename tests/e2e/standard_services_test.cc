@@ -130,8 +130,8 @@ TEST(Draining, RefusesNewCallsAsUnavailable) {
 TEST(Reflection, ListsEveryServiceHealthAndItself) {
   ServerInProcess server;
   std::vector<std::string> expected = AllServices();
-  expected.push_back("grpc.health.v1.Health");
-  expected.push_back("grpc.reflection.v1alpha.ServerReflection");
+  expected.emplace_back("grpc.health.v1.Health");
+  expected.emplace_back("grpc.reflection.v1alpha.ServerReflection");
   EXPECT_THAT(ReflectedServices(Client(server.channel())), UnorderedElementsAreArray(expected));
 }
 

@@ -26,24 +26,23 @@ TEST_P(StoreContract, OptimisticIncrementsOfManyThreadsAllCount) {
   constexpr int kIncrements = 40;
   ASSERT_THAT(Commit({Put("counter", "0")}), IsOk());
   std::atomic<int> commits = 1;
+  const auto increment = [&] {
+    const absl::StatusOr<Record> record = store().Get(kHebei, Candidate("counter"));
+    if (!record.ok()) return record.status();
+    const std::string next = absl::StrCat(ToInt(record->envelope.open()) + 1);
+    return Commit({Put("counter", next, Precondition::AtVersion(record->version))}).status();
+  };
+  const auto increment_all = [&] {
+    for (int done = 0; done < kIncrements;) {
+      const absl::Status status = increment();
+      ASSERT_TRUE(status.ok() || ErrorReason(status) == "ETAG_MISMATCH") << status;
+      if (!status.ok()) continue;
+      ++done;
+      ++commits;
+    }
+  };
   std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) {
-    threads.emplace_back([&] {
-      for (int done = 0; done < kIncrements;) {
-        const absl::StatusOr<Record> record = store().Get(kHebei, Candidate("counter"));
-        ASSERT_THAT(record, IsOk());
-        const std::string next = absl::StrCat(ToInt(record->envelope.open()) + 1);
-        const absl::StatusOr<CommitResult> result =
-            Commit({Put("counter", next, Precondition::AtVersion(record->version))});
-        if (result.ok()) {
-          ++done;
-          ++commits;
-        } else {
-          ASSERT_EQ(ErrorReason(result.status()), "ETAG_MISMATCH");
-        }
-      }
-    });
-  }
+  for (int t = 0; t < kThreads; ++t) threads.emplace_back(increment_all);
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(OpenOf("counter"), absl::StrCat(kThreads * kIncrements));
   EXPECT_EQ(HeadSequence(), static_cast<uint64_t>(commits.load()));
