@@ -37,8 +37,9 @@ const PersonalData::Node* PersonalData::Plan(const Descriptor& type) {
       node.leaves.push_back(field);
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       const Node* child = Plan(*field->message_type());
-      if (!child->leaves.empty() || !child->children.empty())
+      if (!child->leaves.empty() || !child->children.empty()) {
         node.children.push_back({field, child});
+      }
     }
   }
   return &node;

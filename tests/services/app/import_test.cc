@@ -10,7 +10,6 @@
 namespace leye::app {
 namespace {
 
-using ::leye::testing::FailsWith;
 using ::leye::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
