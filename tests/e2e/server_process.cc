@@ -32,11 +32,12 @@ std::vector<char*> Pointers(std::vector<std::string>& texts) {
   return pointers;
 }
 
-// This process's variables with `extra` over them.
+// This process's variables with `extra` over them. None of leyed's own prefix: it would be
+// configured by whoever runs the tests, and it refuses those that it does not know (LEYE_BIN_DIR,
+// LEYE_PRESET).
 std::vector<std::string> Variables(const ExtraEnvironment& extra) {
   std::map<std::string, std::string> all = ProcessEnvironment();
-  all.erase("LEYE_BIN_DIR");  // leyed refuses variables of its own prefix that it does not know.
-  all.erase("LEYE_SOURCE_DIR");
+  std::erase_if(all, [](const auto& variable) { return variable.first.starts_with("LEYE_"); });
   for (const auto& [key, value] : extra) all[key] = value;
   std::vector<std::string> lines;
   for (const auto& [key, value] : all) lines.push_back(absl::StrCat(key, "=", value));
