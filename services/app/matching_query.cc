@@ -173,10 +173,7 @@ std::string MatchQueryReader::PageToken(const PageQuery& page, const PageStart& 
 void MatchQueryReader::CheckName(absl::string_view name, absl::string_view collection,
                                  absl::string_view field, Violations& violations) {
   if (ParseName(name, collection).has_value()) return;
-  violations.Add({std::string(field), "INVALID_NAME",
-                  absl::StrCat("must be regions/{region}/", collection,
-                               "/{id}, {region} being a province's two digits such as 13"),
-                  absl::StrCat("须形如 regions/13/", collection, "/{id}")});
+  violations.Add(BadName(field, collection));
 }
 
 }  // namespace leye::app

@@ -42,13 +42,6 @@ absl::Status NoSuchRecords(const std::vector<std::string>& missing, absl::string
 
 }  // namespace
 
-Violation BadName(absl::string_view field, absl::string_view collection) {
-  return {std::string(field), "INVALID_NAME",
-          absl::StrCat("must be regions/{region}/", collection,
-                       "/{id}, {region} being a province's two digits such as 13"),
-          absl::StrCat("须形如 regions/{region}/", collection, "/{id}")};
-}
-
 std::string DerivedIdOf(const Message& resource) {
   const auto* field = resource.GetDescriptor()->FindFieldByName("external_id");
   if (!resource.GetReflection()->HasField(resource, field)) return "";
@@ -124,7 +117,7 @@ Region RecordService::RegionOfParent(const RequestView& request, Violations& vio
   if (const std::optional<Region> region = ParseParent(request.Text("parent"))) return *region;
   violations.Add({"parent", "INVALID_NAME",
                   "must be regions/{region}, a province's two digits such as regions/13",
-                  "须形如 regions/13，其中为省级行政区划代码前两位"});
+                  "须形如 regions/13，其中 13 为省级行政区划代码前两位"});
   return Region::FromNumber(0);
 }
 

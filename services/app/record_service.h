@@ -105,9 +105,6 @@ class RecordService {
 // NOT_FOUND naming `name`.
 absl::Status NoSuchRecord(absl::string_view name, absl::string_view noun_zh);
 
-// What is wrong with a name in `field` that is not of `collection`.
-Violation BadName(absl::string_view field, absl::string_view collection);
-
 // The id that the resource's external id leads to (names.h); "" when it has none.
 std::string DerivedIdOf(const google::protobuf::Message& resource);
 

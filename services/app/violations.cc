@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 
 #include "services/base/status.h"
 
@@ -38,6 +37,14 @@ absl::Status Violations::ToStatus() const {
     absl::StrAppend(&zh, "；另有 ", more, " 处");
   }
   return WithMessageZh(InvalidFields(std::move(told)), zh);
+}
+
+Violation BadName(absl::string_view field, absl::string_view collection) {
+  return {
+      std::string(field), "INVALID_NAME",
+      absl::StrCat("must be regions/{region}/", collection,
+                   "/{id}, {region} being a province's two digits such as 13"),
+      absl::StrCat("须形如 regions/13/", collection, "/{id}，其中 13 为省级行政区划代码前两位")};
 }
 
 }  // namespace leye::app

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace leye::app {
 
@@ -38,6 +39,9 @@ class Violations {
  private:
   std::vector<Violation> all_;
 };
+
+// The name in `field` is not one of `collection`.
+Violation BadName(absl::string_view field, absl::string_view collection);
 
 }  // namespace leye::app
 

@@ -51,7 +51,7 @@ class ConfigTest : public ::testing::Test {
   }
   std::string Complaint(const std::vector<std::string>& arguments,
                         const Environment& environment = {}) {
-    const auto outcome = Parse(std::move(arguments), std::move(environment));
+    const auto outcome = Parse(arguments, environment);
     EXPECT_THAT(outcome, FailsWith(absl::StatusCode::kInvalidArgument, "INVALID_CONFIGURATION"));
     return std::string(outcome.status().message());
   }
