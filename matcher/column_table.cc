@@ -198,7 +198,9 @@ void ColumnTable::SetPackedBits(const Header& header, size_t row, uint64_t bits)
   low = (low & ~(mask << shift)) | (bits << shift);
   if (shift + header.width <= kWordBits) return;
   uint64_t& high = data[first / kWordBits + 1];
-  high = (high & ~(mask >> (kWordBits - shift))) | (bits >> (kWordBits - shift));
+  // As in PackedBits.
+  const auto carried = [shift](uint64_t value) { return value >> (kWordBits - 1 - shift) >> 1; };
+  high = (high & ~carried(mask)) | carried(bits);
 }
 
 uint64_t ColumnTable::PlaneBits(const Header& header, size_t row) const {

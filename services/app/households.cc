@@ -9,8 +9,6 @@
 namespace leye::app {
 namespace {
 
-using google::protobuf::Message;
-
 RecordKind HouseholdKind() {
   return {.kind = store::Kind::kHousehold,
           .collection = "households",

@@ -11,8 +11,6 @@
 namespace leye::app {
 namespace {
 
-using google::protobuf::Message;
-
 RecordKind PostingKind() {
   return {
       .kind = store::Kind::kPosting,

@@ -4,8 +4,8 @@
 // configuration. Log lines go to standard error; standard output gets one line, the address.
 
 #include <pthread.h>
-#include <signal.h>
 
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>

@@ -56,9 +56,8 @@ int64_t CountMismatches(const std::vector<Query>& queries, const std::vector<Ans
 
 }  // namespace
 
-void RunQueries(const std::vector<Query>& all, const QueryOptions& options, const MakeAsk& make_ask,
+void RunQueries(std::vector<Query> queries, const QueryOptions& options, const MakeAsk& make_ask,
                 const Scan& scan, Report& report) {
-  std::vector<Query> queries = all;
   if (options.most_queries > 0 && queries.size() > options.most_queries) {
     queries.resize(options.most_queries);
   }

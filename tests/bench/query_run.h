@@ -29,8 +29,8 @@ using MakeAsk = std::function<Ask()>;
 using Scan = std::function<std::vector<Answer::Entry>(const Query&)>;
 
 // Fills in times, throughput, work and mismatches.
-void RunQueries(const std::vector<Query>& queries, const QueryOptions& options,
-                const MakeAsk& make_ask, const Scan& scan, Report& report);
+void RunQueries(std::vector<Query> queries, const QueryOptions& options, const MakeAsk& make_ask,
+                const Scan& scan, Report& report);
 
 int RunRank(const QueryOptions& options);
 int RunRecommend(const QueryOptions& options);

@@ -43,7 +43,7 @@ Ran RunShell(const std::string& command) {
 std::string SourceDir() {
   const char* folder = std::getenv("LEYE_SOURCE_DIR");
   Require(folder != nullptr, "LEYE_SOURCE_DIR is not set: run the test by ctest");
-  return folder;
+  return folder == nullptr ? "" : folder;
 }
 
 class StockClient : public ::testing::Test {

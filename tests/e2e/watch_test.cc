@@ -22,7 +22,6 @@ namespace leye::e2e {
 namespace {
 
 using ::leye::testing::IsOk;
-using ::testing::ElementsAre;
 
 // An open watch. Cancelled at the end of its scope.
 class Watch {

@@ -69,18 +69,18 @@ void AddGroupLines(const v1::Conditions& conditions, std::vector<std::string>& l
     lines.push_back(absl::StrCat("每户限", conditions.household_cap(), "人"));
   }
   if (conditions.excluded_households_size() > 0) {
-    lines.push_back("家庭成员有财政供养人员或工商登记的不予聘用");
+    lines.emplace_back("家庭成员有财政供养人员或工商登记的不予聘用");
   }
-  if (conditions.residence_division_codes_size() > 0) lines.push_back("限本县户籍");
-  if (conditions.unemployment_registration()) lines.push_back("须已办理失业登记");
+  if (conditions.residence_division_codes_size() > 0) lines.emplace_back("限本县户籍");
+  if (conditions.unemployment_registration()) lines.emplace_back("须已办理失业登记");
 }
 
 std::vector<std::string> ConditionLines(const v1::Posting& posting) {
   const v1::Conditions& conditions = posting.conditions();
   std::vector<std::string> lines;
   for (const v1::AgeRange& range : conditions.ages()) lines.push_back(AgeText(range));
-  if (conditions.sex_limit() == v1::SEX_MALE) lines.push_back("限男性");
-  if (conditions.sex_limit() == v1::SEX_FEMALE) lines.push_back("女性优先");
+  if (conditions.sex_limit() == v1::SEX_MALE) lines.emplace_back("限男性");
+  if (conditions.sex_limit() == v1::SEX_FEMALE) lines.emplace_back("女性优先");
   if (conditions.min_education() != v1::EDUCATION_UNSPECIFIED) {
     lines.push_back(WordOf(conditions.min_education(), Language::kChinese) + "及以上文化程度");
   }
@@ -92,9 +92,10 @@ std::vector<std::string> ConditionLines(const v1::Posting& posting) {
        {conditions.health(), conditions.conduct(), conditions.insurance_precondition()}) {
     if (!text.empty()) lines.push_back(text);
   }
-  if (posting.required_certificates_size() > 0) lines.push_back("须持相应证件上岗，证件在有效期内");
-  if (conditions.couple()) lines.push_back("夫妻工优先");
-  if (conditions.suitable_disabilities_size() > 0) lines.push_back("肢体、听力残疾人可报名");
+  if (posting.required_certificates_size() > 0)
+    lines.emplace_back("须持相应证件上岗，证件在有效期内");
+  if (conditions.couple()) lines.emplace_back("夫妻工优先");
+  if (conditions.suitable_disabilities_size() > 0) lines.emplace_back("肢体、听力残疾人可报名");
   return lines;
 }
 
@@ -116,19 +117,19 @@ std::string PayLine(const v1::Pay& pay) {
 
 std::string BenefitLine(const v1::Benefits& benefits) {
   std::vector<std::string> words;
-  if (benefits.meals()) words.push_back("管饭");
-  if (benefits.lodging()) words.push_back("提供住宿");
-  if (benefits.transport()) words.push_back("班车接送");
-  if (benefits.travel_refund()) words.push_back("报销路费");
-  if (benefits.social_insurance()) words.push_back("缴纳社会保险");
-  if (benefits.accident_insurance()) words.push_back("购买意外伤害保险");
-  if (benefits.training()) words.push_back("免费岗前培训");
+  if (benefits.meals()) words.emplace_back("管饭");
+  if (benefits.lodging()) words.emplace_back("提供住宿");
+  if (benefits.transport()) words.emplace_back("班车接送");
+  if (benefits.travel_refund()) words.emplace_back("报销路费");
+  if (benefits.social_insurance()) words.emplace_back("缴纳社会保险");
+  if (benefits.accident_insurance()) words.emplace_back("购买意外伤害保险");
+  if (benefits.training()) words.emplace_back("免费岗前培训");
   return absl::StrJoin(words, "、");
 }
 
 std::string TimeLine(const v1::Schedule& schedule) {
   std::vector<std::string> words;
-  if (schedule.form() == v1::WORK_FORM_HOME_BASED) words.push_back("居家加工");
+  if (schedule.form() == v1::WORK_FORM_HOME_BASED) words.emplace_back("居家加工");
   if (schedule.has_max_hours_per_day()) {
     words.push_back(absl::StrCat("每天不超过", schedule.max_hours_per_day(), "小时"));
   }
@@ -136,10 +137,12 @@ std::string TimeLine(const v1::Schedule& schedule) {
     words.push_back(absl::StrCat("每月不少于", schedule.min_days_per_month(), "天、",
                                  schedule.min_hours_per_month(), "小时"));
   }
-  if (schedule.shifts_size() > 0)
-    words.push_back(schedule.all_shifts() ? "白夜班轮换" : "白班、夜班可选");
-  if (schedule.has_term_months())
+  if (schedule.shifts_size() > 0) {
+    words.emplace_back(schedule.all_shifts() ? "白夜班轮换" : "白班、夜班可选");
+  }
+  if (schedule.has_term_months()) {
     words.push_back(absl::StrCat("期限", schedule.term_months(), "个月"));
+  }
   if (!schedule.start_date().empty()) words.push_back(schedule.start_date() + "上岗");
   return absl::StrJoin(words, "，");
 }
