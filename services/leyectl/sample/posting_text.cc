@@ -92,8 +92,9 @@ std::vector<std::string> ConditionLines(const v1::Posting& posting) {
        {conditions.health(), conditions.conduct(), conditions.insurance_precondition()}) {
     if (!text.empty()) lines.push_back(text);
   }
-  if (posting.required_certificates_size() > 0)
+  if (posting.required_certificates_size() > 0) {
     lines.emplace_back("须持相应证件上岗，证件在有效期内");
+  }
   if (conditions.couple()) lines.emplace_back("夫妻工优先");
   if (conditions.suitable_disabilities_size() > 0) lines.emplace_back("肢体、听力残疾人可报名");
   return lines;
