@@ -6,10 +6,13 @@
 #include <filesystem>
 #include <fstream>
 #include <numbers>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 
 #include "tests/oracle/dice.h"
 
@@ -36,10 +39,17 @@ constexpr std::array<Place, 8> kCoastalCities = {{{31.23, 121.47},
                                                   {36.07, 120.38},
                                                   {38.91, 121.60}}};
 
+// Ascending, each once.
+std::vector<int> Distinct(std::vector<int> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
 // What random people and postings are made of.
 class Maker {
  public:
-  explicit Maker(uint64_t seed) : dice_(seed) {
+  Maker(uint64_t seed, Population population) : dice_(seed), population_(population) {
     double sum = 0;
     for (int rank = 1; rank <= kSkills; ++rank) {
       sum += std::pow(rank, -kZipfExponent);
@@ -58,16 +68,38 @@ class Maker {
 
   // "id:number,..." of `count` skills or fewer, each once.
   std::string Skills(int count, int least, int most) {
-    std::vector<int> skills;
-    for (int i = 0; i < count; ++i) skills.push_back(Skill());
-    std::sort(skills.begin(), skills.end());
-    skills.erase(std::unique(skills.begin(), skills.end()), skills.end());
-    std::vector<std::string> entries;
-    for (const int skill : skills) {
-      entries.push_back(absl::StrCat(skill, ":", dice_.Between(least, most)));
-    }
-    return absl::StrJoin(entries, ",");
+    return Numbered(SomeSkills(count), least, most);
   }
+
+  // What a person can do.
+  std::string HeldSkills(int64_t person) {
+    std::vector<int> skills = SomeSkills(dice_.Between(1, 5));
+    if (population_ == Population::kRareTogether) {
+      std::erase_if(skills, [](int skill) { return skill == kOneSkill || skill == kOtherSkill; });
+      const bool both = dice_.OneIn(50'000);
+      if (both || person % 2 == 0) skills.push_back(kOneSkill);
+      if (both || person % 2 == 1) skills.push_back(kOtherSkill);
+    } else if (population_ == Population::kCommonSkill) {
+      skills.push_back(kOneSkill);
+    }
+    return Numbered(Distinct(std::move(skills)), 1, 5);
+  }
+
+  // What a posting asks, perhaps nothing.
+  std::string RequiredSkills() {
+    switch (population_) {
+      case Population::kRareTogether:
+        return absl::StrCat(kOneSkill, ":1,", kOtherSkill, ":1");
+      case Population::kNothingNamed:
+        return "";
+      case Population::kCommonSkill:
+        return absl::StrCat(kOneSkill, ":1");
+      default:
+        return dice_.Between(1, 10) <= 5 ? Skills(dice_.Between(1, 2), 1, 3) : "";
+    }
+  }
+
+  Population population() const { return population_; }
 
   // About normal, by the sum of twelve.
   double Normal() {
@@ -92,7 +124,27 @@ class Maker {
   }
 
  private:
+  // The two most popular.
+  static constexpr int kOneSkill = 0;
+  static constexpr int kOtherSkill = 1;
+
+  // Ascending, `count` or fewer, each once.
+  std::vector<int> SomeSkills(int count) {
+    std::vector<int> skills;
+    for (int i = 0; i < count; ++i) skills.push_back(Skill());
+    return Distinct(std::move(skills));
+  }
+
+  std::string Numbered(const std::vector<int>& skills, int least, int most) {
+    std::vector<std::string> entries;
+    for (const int skill : skills) {
+      entries.push_back(absl::StrCat(skill, ":", dice_.Between(least, most)));
+    }
+    return absl::StrJoin(entries, ",");
+  }
+
   Dice dice_;
+  const Population population_;
   std::vector<double> popularity_;
 };
 
@@ -130,32 +182,34 @@ std::string CandidateLine(Maker& make, int64_t id, size_t area, int& willing_km)
                         : school <= 88 ? 3
                         : school <= 96 ? 4
                                        : 5;
-  return absl::StrCat(id, "\t", area, "\t", dice.Between(1, 10) <= 7 ? 1 : 0, "\t",
-                      dice.Between(16, 64), "\t", dice.Between(0, 1), "\t", education, "\t",
-                      priority, "\t", willing_km, "\t", 1500 + 100 * dice.Between(0, 45), "\t",
-                      make.Skills(dice.Between(1, 5), 1, 5), "\n");
+  const bool available =
+      make.population() != Population::kNobodyAvailable && dice.Between(1, 10) <= 7;
+  return absl::StrCat(id, "\t", area, "\t", available ? 1 : 0, "\t", dice.Between(16, 64), "\t",
+                      dice.Between(0, 1), "\t", education, "\t", priority, "\t", willing_km, "\t",
+                      1500 + 100 * dice.Between(0, 45), "\t", make.HeldSkills(id), "\n");
 }
 
 std::string PostingLine(Maker& make, int64_t id, const std::vector<Place>& areas,
                         int& query_class) {
   Dice& dice = make.dice();
+  const bool open_to_all = make.population() == Population::kNothingNamed;
   const bool local = dice.Between(1, 10) <= 7;
   const Place place =
       local
           ? make.Near(
                 areas[static_cast<size_t>(dice.Between(0, static_cast<int>(areas.size()) - 1))], 30)
           : make.Near(kCoastalCities[static_cast<size_t>(dice.Between(0, 7))], 20);
-  const std::string required =
-      dice.Between(1, 10) <= 5 ? make.Skills(dice.Between(1, 2), 1, 3) : "";
+  const std::string required = make.RequiredSkills();
   query_class = !local ? 2 : required.empty() ? 1 : 0;
-  const int radius = local ? dice.OneOf({20, 50, 100}) : 5000;
-  const int age_min = dice.OneOf({16, 18, 18, 20});
+  const int radius = local && !open_to_all ? dice.OneOf({20, 50, 100}) : 5000;
+  const std::string preferred = open_to_all ? "" : make.Skills(dice.Between(0, 3), 1, 3);
+  const int age_min = open_to_all ? 16 : dice.OneOf({16, 18, 18, 20});
+  const int age_max = open_to_all ? 64 : dice.OneOf({35, 45, 50, 55, 60});
+  const int education_min = open_to_all ? 0 : dice.OneOf({0, 0, 1, 1, 2, 3});
   return absl::StrCat(id, "\t", place.latitude, "\t", place.longitude, "\t",
-                      local ? dice.OneOf({0, 0, 0, 1, 2}) : 0, "\t", required, "\t",
-                      make.Skills(dice.Between(0, 3), 1, 3), "\t", age_min, "\t",
-                      dice.OneOf({35, 45, 50, 55, 60}), "\t", dice.OneOf({0, 0, 1, 1, 2, 3}), "\t",
-                      radius, "\t", 1800 + 100 * dice.Between(0, 50), "\t", dice.Between(1, 30),
-                      "\n");
+                      local ? dice.OneOf({0, 0, 0, 1, 2}) : 0, "\t", required, "\t", preferred,
+                      "\t", age_min, "\t", age_max, "\t", education_min, "\t", radius, "\t",
+                      1800 + 100 * dice.Between(0, 50), "\t", dice.Between(1, 30), "\n");
 }
 
 // Every `step`th of `count` is asked about.
@@ -190,11 +244,28 @@ absl::Status SetScale(const std::string& name, GenerateOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status SetPopulation(const std::string& name, GenerateOptions& options) {
+  constexpr std::array<std::pair<absl::string_view, Population>, 6> kNames = {{
+      {"usual", Population::kUsual},
+      {"rare-together", Population::kRareTogether},
+      {"nothing-named", Population::kNothingNamed},
+      {"one-area", Population::kOneArea},
+      {"common-skill", Population::kCommonSkill},
+      {"nobody-available", Population::kNobodyAvailable},
+  }};
+  for (const auto& [known, population] : kNames) {
+    if (name != known) continue;
+    options.population = population;
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat("no population ", name));
+}
+
 absl::Status Generate(const GenerateOptions& options) {
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
   if (error) return absl::UnavailableError(absl::StrCat("cannot make ", options.folder));
-  Maker make(options.seed);
+  Maker make(options.seed, options.population);
   const std::vector<Place> areas = MakeAreas(make, options.areas);
   const std::vector<double> sizes = MakeSizes(make, options.areas);
   std::ofstream area_file(options.folder + "/areas.tsv");
@@ -203,9 +274,10 @@ absl::Status Generate(const GenerateOptions& options) {
   }
   std::ofstream candidate_file(options.folder + "/candidates.tsv");
   QueryFile candidate_queries(options.folder + "/qcand.tsv", options.people, options.queries);
+  const bool one_area = options.population == Population::kOneArea;
   for (int64_t id = 0; id < options.people; ++id) {
     int willing_km = 0;
-    candidate_file << CandidateLine(make, id, make.Weighted(sizes), willing_km);
+    candidate_file << CandidateLine(make, id, one_area ? 0 : make.Weighted(sizes), willing_km);
     candidate_queries.Offer(id, willing_km >= 5000 ? 2 : 0);
   }
   std::ofstream posting_file(options.folder + "/postings.tsv");

@@ -73,8 +73,9 @@ int RunStore(const StoreBenchOptions& options) {
   return 1;
 }
 
-int RunGenerate(const std::string& scale, GenerateOptions options) {
+int RunGenerate(const std::string& scale, const std::string& population, GenerateOptions options) {
   absl::Status status = leye::bench::SetScale(scale, options);
+  if (status.ok()) status = leye::bench::SetPopulation(population, options);
   if (status.ok()) status = leye::bench::Generate(options);
   if (status.ok()) return 0;
   fmt::print(stderr, "{}\n", status.ToString());
@@ -88,9 +89,13 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
 
   std::string scale;
+  std::string population = "usual";
   GenerateOptions generate_options;
   CLI::App* generate = app.add_subcommand("generate", "Write a made-up population");
   generate->add_option("--scale", scale, "county, hebei, province or nation")->required();
+  generate->add_option("--population", population,
+                       "usual, rare-together, nothing-named, one-area, common-skill or "
+                       "nobody-available");
   generate->add_option("--seed", generate_options.seed, "Seed");
   generate->add_option("--queries", generate_options.queries, "Queries of each direction");
   generate->add_option("--out", generate_options.folder, "Folder")->required();
@@ -116,7 +121,7 @@ int main(int argc, char** argv) {
   AddStoreOptions(*store, store_options);
 
   CLI11_PARSE(app, argc, argv);
-  if (generate->parsed()) return RunGenerate(scale, generate_options);
+  if (generate->parsed()) return RunGenerate(scale, population, generate_options);
   if (rank->parsed()) return leye::bench::RunRank(rank_options);
   if (recommend->parsed()) return leye::bench::RunRecommend(recommend_options);
   if (grpc->parsed()) return leye::bench::RunGrpc(grpc_options);
