@@ -40,8 +40,8 @@ class ColumnTable::Encoder {
       offset += planned.words;
       table.present_ |= uint64_t{1} << planned.column;
     }
-    // One word of padding, so that a packed value may be read as two whole words.
-    table.words_ = static_cast<uint32_t>(offset + 1);
+    // Padding, so that the last plane may be read in whole vectors, a packed value as two words.
+    table.words_ = static_cast<uint32_t>(offset + kMaxRows / kWordBits);
     table.data_ = std::make_unique<uint64_t[]>(table.words_);
     for (size_t i = 0; i < planned_.size(); ++i) {
       Write(planned_[i], i, table);

@@ -30,7 +30,8 @@ enum class ColumnForm : uint8_t { kPacked, kPlanes };
 
 // A column made as planes. Bit b of row r: if bit b of `varying` is set, bit r % 64 of word r / 64
 // of its plane, the planes standing one after the other from the lowest varying bit up; otherwise
-// bit b of `shared`. Bits past the last row are unspecified.
+// bit b of `shared`. Bits past the last row are unspecified. From each plane's start 512 bits may
+// be read.
 struct PlaneColumn {
   uint32_t shared = 0;
   uint32_t varying = 0;

@@ -1,37 +1,79 @@
+// Compiled once for every instruction set that Highway knows; the best one is chosen at run time.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "matcher/row_mask.cc"  // NOLINT(*-macro-usage): read by the next line
+#include "hwy/foreach_target.h"
+// After foreach_target.h, as Highway wants it.
+#include "hwy/highway.h"
+
 #include "matcher/row_mask.h"
 
+HWY_BEFORE_NAMESPACE();
+namespace leye::matcher::HWY_NAMESPACE {  // NOLINT(*-concat-nested-namespaces)
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Planes are read in whole vectors, perhaps past their end: ColumnTable pads, and the rows there
+// are not in the mask.
+HWY_ATTR void KeepComparingWords(const PlaneComparison& comparison, uint64_t* mask) {
+  const hn::CappedTag<uint64_t, RowMask::kWords> d;
+  for (size_t at = 0; at < comparison.words; at += hn::Lanes(d)) {
+    auto equal = hn::LoadU(d, mask + at);  // so far, from the highest bit down
+    auto decided = hn::Zero(d);
+    for (size_t i = 0; i < comparison.count; ++i) {
+      const auto having = hn::LoadU(d, comparison.planes[i] + at);
+      const bool asked = comparison.asked[i];
+      if (asked == comparison.less) {
+        const auto won = asked ? hn::AndNot(having, equal) : hn::And(equal, having);
+        decided = hn::Or(decided, won);
+      }
+      equal = asked ? hn::And(equal, having) : hn::AndNot(having, equal);
+    }
+    if (comparison.keep_equal) decided = hn::Or(decided, equal);
+    hn::StoreU(decided, d, mask + at);
+  }
+}
+
+}  // namespace leye::matcher::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace leye::matcher {
+
+HWY_EXPORT(KeepComparingWords);
+
 namespace {
 
 constexpr bool Has(uint32_t bits, int bit) { return ((bits >> bit) & 1) != 0; }
 
-// Keeps the rows above or equal (kLess = false), or below or equal (true).
-template <bool kLess>
-void KeepComparing(const PlaneColumn& column, uint32_t bound, RowMask& mask) {
-  RowMask equal = mask;  // so far, from the highest bit down
-  RowMask decided;
-  for (int bit = 31; bit >= 0; --bit) {
-    // Rows that have the bit; where all agree there is no plane for it.
-    RowMask having = equal;
-    KeepBit(column, bit, having);
-    RowMask lacking = equal;
-    lacking.Without(having);
-    const bool asked = Has(bound, bit);
-    if (asked == kLess) decided |= asked ? lacking : having;
-    equal = asked ? having : lacking;
+// Keeps the rows above or equal, or below or equal if `less`. Bits on which all rows agree have no
+// plane: the highest of them that differs from the bound decides for all rows still equal there.
+void KeepComparing(const PlaneColumn& column, uint32_t bound, bool less, RowMask& mask) {
+  const uint32_t agreed = (column.shared ^ bound) & ~column.varying;
+  const int deciding = agreed == 0 ? -1 : 31 - std::countl_zero(agreed);
+  PlaneComparison comparison;
+  comparison.words = column.words;
+  comparison.less = less;
+  comparison.keep_equal = deciding < 0 || Has(bound, deciding) == less;
+  // The highest varying bit has the last plane.
+  const uint64_t* plane =
+      column.planes + column.words * static_cast<size_t>(std::popcount(column.varying));
+  for (int bit = 31 - std::countl_zero(column.varying); bit > deciding; --bit) {
+    if (!Has(column.varying, bit)) continue;
+    plane -= column.words;
+    comparison.planes[comparison.count] = plane;
+    comparison.asked[comparison.count++] = Has(bound, bit);
   }
-  mask = decided;
-  mask |= equal;
+  HWY_DYNAMIC_DISPATCH(KeepComparingWords)(comparison, mask.words());
 }
 
 }  // namespace
 
 void KeepAtLeast(const PlaneColumn& column, uint32_t least, RowMask& mask) {
-  KeepComparing<false>(column, least, mask);
+  KeepComparing(column, least, false, mask);
 }
 
 void KeepAtMost(const PlaneColumn& column, uint32_t most, RowMask& mask) {
-  KeepComparing<true>(column, most, mask);
+  KeepComparing(column, most, true, mask);
 }
 
 void KeepBit(const PlaneColumn& column, int bit, RowMask& mask) {
@@ -66,3 +108,4 @@ void KeepAnyBit(const PlaneColumn& column, uint32_t bits, RowMask& mask) {
 }
 
 }  // namespace leye::matcher
+#endif  // HWY_ONCE

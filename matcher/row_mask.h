@@ -6,7 +6,8 @@
 //   mask.ForEach([](size_t row) { ... });
 //
 // Comparisons run plane by plane from the highest bit (O'Neil and Quass 1997; Li and Patel 2013),
-// so they cost the planes' words, whatever the rows hold. Values; thread-compatible.
+// so they cost the planes' words, whatever the rows hold; up to eight words at once, as the
+// processor has it, with the same result everywhere. Values; thread-compatible.
 #ifndef LEYE_MATCHER_ROW_MASK_H_
 #define LEYE_MATCHER_ROW_MASK_H_
 
@@ -33,6 +34,7 @@ class RowMask {
     }
   }
 
+  uint64_t* words() { return words_.data(); }
   uint64_t& word(size_t index) { return words_[index]; }
   uint64_t word(size_t index) const { return words_[index]; }
 
@@ -75,6 +77,16 @@ class RowMask {
 
  private:
   std::array<uint64_t, kWords> words_{};
+};
+
+// A comparison broken down to the planes that decide it, highest bit first. For row_mask.cc only.
+struct PlaneComparison {
+  std::array<const uint64_t*, ColumnTable::kMaxPlanes> planes{};
+  std::array<bool, ColumnTable::kMaxPlanes> asked{};  // the bound's bit
+  size_t count = 0;
+  size_t words = 0;         // of a plane
+  bool less = false;        // keeps what is below the bound, otherwise what is above
+  bool keep_equal = false;  // keeps what no plane decided
 };
 
 // Keep the rows whose value is at least, or at most, this.

@@ -1,8 +1,41 @@
-#include "matcher/skill_lists.h"
-
+// Compiled once for every instruction set that Highway knows; the best one is chosen at run time.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "matcher/skill_lists.cc"  // NOLINT(*-macro-usage): read by the next line
+#include "hwy/foreach_target.h"
+// After foreach_target.h, as Highway wants it.
 #include <algorithm>
 
+#include "hwy/highway.h"
+
+#include "matcher/skill_lists.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace leye::matcher::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// The first of the packed holdings from `first` on that belongs to the row, or `count`.
+HWY_ATTR size_t NextOfRow(const uint16_t* packed, size_t first, size_t count, uint16_t row) {
+  const hn::ScalableTag<uint16_t> d;
+  const auto wanted = hn::Set(d, row);
+  size_t at = first;
+  for (; at + hn::Lanes(d) <= count; at += hn::Lanes(d)) {
+    const auto rows = hn::ShiftRight<SkillLists::Holding::kLevelBits>(hn::LoadU(d, packed + at));
+    const intptr_t found = hn::FindFirstTrue(d, hn::Eq(rows, wanted));
+    if (found >= 0) return at + static_cast<size_t>(found);
+  }
+  while (at < count && packed[at] >> SkillLists::Holding::kLevelBits != row) ++at;
+  return at;
+}
+
+}  // namespace leye::matcher::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace leye::matcher {
+
+HWY_EXPORT(NextOfRow);
+
 namespace {
 
 // Above every skill id.
@@ -126,8 +159,13 @@ Day SkillLists::ExpiryOf(size_t row, SkillId skill) const {
 
 void SkillLists::AppendRow(size_t row, std::vector<HeldSkill>& out) const {
   const uint16_t* ends = skills_.get() + skill_count_;
-  for (size_t i = 0; i < holding_count_; ++i) {
-    if (holdings_[i].row() != row) continue;
+  static_assert(sizeof(Holding) == sizeof(uint16_t));
+  const auto* packed = reinterpret_cast<const uint16_t*>(holdings_.get());
+  const auto next_from = [&](size_t first) {
+    return HWY_DYNAMIC_DISPATCH(NextOfRow)(packed, first, holding_count_,
+                                           static_cast<uint16_t>(row));
+  };
+  for (size_t i = next_from(0); i < holding_count_; i = next_from(i + 1)) {
     const auto index = static_cast<size_t>(std::upper_bound(ends, ends + skill_count_, i) - ends);
     const SkillId skill(skills_[index]);
     out.push_back({.skill = skill,
@@ -142,3 +180,4 @@ size_t SkillLists::MemoryBytes() const {
 }
 
 }  // namespace leye::matcher
+#endif  // HWY_ONCE
