@@ -17,11 +17,11 @@ ColumnTable ColumnsOf(std::span<const CandidateRow> rows) {
   return ColumnTable(CandidateForms(), values, rows.size());
 }
 
-SkillLists SkillsOf(std::span<const CandidateRow> rows) {
+SharedSkillLists SkillsOf(std::span<const CandidateRow> rows) {
   std::vector<std::span<const HeldSkill>> skills;
   skills.reserve(rows.size());
   for (const CandidateRow& row : rows) skills.emplace_back(row.skills);
-  return SkillLists(skills);
+  return std::make_shared<const SkillLists>(skills);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void CandidateBlock::Decode(size_t row, CandidateRecord& record) const {
   columns_.ReadRow(row, values);
   DecodeCandidate(values, record);
   record.candidate.skills.clear();
-  skills_.AppendRow(row, record.candidate.skills);
+  skills_->AppendRow(row, record.candidate.skills);
   record.candidate.wished_divisions.clear();
   for (const WishedDivision& wished : divisions_) {
     if (wished.row == row) record.candidate.wished_divisions.push_back(wished.division);
@@ -85,7 +85,7 @@ CandidateRow CandidateBlock::Row(size_t row) const {
   CandidateRow result;
   columns_.ReadRow(row, result.values);
   std::vector<HeldSkill> skills;
-  skills_.AppendRow(row, skills);
+  skills_->AppendRow(row, skills);
   result.skills.assign(skills.begin(), skills.end());
   for (const WishedDivision& wished : divisions_) {
     if (wished.row == row) result.wished_divisions.push_back(wished.division);
@@ -96,17 +96,30 @@ CandidateRow CandidateBlock::Row(size_t row) const {
 std::vector<CandidateRow> CandidateBlock::AllRows() const {
   std::vector<CandidateRow> all(rows());
   for (size_t row = 0; row < all.size(); ++row) columns_.ReadRow(row, all[row].values);
-  skills_.ForEach([&](size_t row, const HeldSkill& held) { all[row].skills.push_back(held); });
+  skills_->ForEach([&](size_t row, const HeldSkill& held) { all[row].skills.push_back(held); });
   for (const WishedDivision& wished : divisions_) {
     all[wished.row].wished_divisions.push_back(wished.division);
   }
   return all;
 }
 
+bool CandidateBlock::TryReplace(size_t row, const CandidateRow& by) {
+  std::vector<HeldSkill> skills;
+  skills_->AppendRow(row, skills);
+  if (!std::ranges::equal(skills, by.skills)) return false;
+  const auto here = [row](const WishedDivision& wished) { return wished.row == row; };
+  if (!by.wished_divisions.empty() || std::ranges::any_of(divisions_, here)) return false;
+  if (!columns_.TryReplace(row, by.values)) return false;
+  summary_.Merge(CandidateSummary::Of(by));
+  return true;
+}
+
 bool CandidateBlock::TryAppend(const CandidateRow& row) {
   const size_t number = rows();
   if (!columns_.TryAppend(row.values)) return false;
-  if (!row.skills.empty()) skills_ = skills_.With(number, row.skills);
+  if (!row.skills.empty()) {
+    skills_ = std::make_shared<const SkillLists>(skills_->With(number, row.skills));
+  }
   for (const DivisionCode division : row.wished_divisions) {
     divisions_.push_back({.row = static_cast<uint16_t>(number), .division = division});
   }
@@ -116,7 +129,7 @@ bool CandidateBlock::TryAppend(const CandidateRow& row) {
 
 void CandidateBlock::RemoveRow(size_t row) {
   const size_t last = rows() - 1;
-  skills_ = skills_.Without(row, last);
+  skills_ = std::make_shared<const SkillLists>(skills_->Without(row, last));
   std::erase_if(divisions_, [row](const WishedDivision& wished) { return wished.row == row; });
   for (WishedDivision& wished : divisions_) {
     if (wished.row == last) wished.row = static_cast<uint16_t>(row);
@@ -125,7 +138,7 @@ void CandidateBlock::RemoveRow(size_t row) {
 }
 
 size_t CandidateBlock::MemoryBytes() const {
-  return sizeof(*this) + columns_.MemoryBytes() + skills_.MemoryBytes() +
+  return sizeof(*this) + columns_.MemoryBytes() + sizeof(SkillLists) + skills_->MemoryBytes() +
          divisions_.capacity() * sizeof(WishedDivision);
 }
 

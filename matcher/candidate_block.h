@@ -49,7 +49,8 @@ class CandidateBlock {
 
   size_t rows() const { return columns_.rows(); }
   const ColumnTable& columns() const { return columns_; }
-  const SkillLists& skills() const { return skills_; }
+  const SkillLists& skills() const { return *skills_; }
+  const SharedSkillLists& shared_skills() const { return skills_; }
   const CandidateSummary& summary() const { return summary_; }
   bool any_wished_divisions() const { return !divisions_.empty(); }
 
@@ -66,6 +67,9 @@ class CandidateBlock {
   std::vector<CandidateRow> AllRows() const;
 
   // Changes in place, for a copy that nobody else sees; the summary widens, and is right.
+  // Puts a person in the place of the row if skills and wished divisions are the same and the
+  // packed columns can hold the rest, or says false and changes nothing.
+  bool TryReplace(size_t row, const CandidateRow& by);
   // Appends a person if the packed columns can hold them, or says false and changes nothing.
   bool TryAppend(const CandidateRow& row);
   // The last row takes the number of this one.
@@ -80,7 +84,7 @@ class CandidateBlock {
   };
 
   ColumnTable columns_;
-  SkillLists skills_;
+  SharedSkillLists skills_;
   std::vector<WishedDivision> divisions_;  // of each row in the order wished
   CandidateSummary summary_;
 };

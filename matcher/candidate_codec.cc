@@ -91,7 +91,9 @@ void EncodePerson(const CandidateProfile& candidate, CandidateRow& row) {
 void EncodeStanding(const CandidateProfile& candidate, CandidateRow& row) {
   const auto put = [&row](Column column, uint64_t value) { row.values[ColumnOf(column)] = value; };
   const Employment& employment = candidate.employment;
-  put(Column::kReady, candidate.seeking && candidate.willing && !employment.placed ? 1 : 0);
+  const bool ready = candidate.seeking && candidate.willing && !employment.placed;
+  put(Column::kReady, ready ? 1 : 0);
+  put(Column::kStandsLast, ready ? 0 : 1);
   put(Column::kConsentFirst, DayValue(candidate.consent.first, Day::Min()));
   put(Column::kConsentLast, DayValue(candidate.consent.last, Day::Max()));
   put(Column::kEmployment, static_cast<uint64_t>(employment.state) |
@@ -271,7 +273,7 @@ uint32_t ReachCode(std::optional<Kilometres> max_distance) {
 Kilometres ReachLimit(uint32_t code) { return Kilometres::Of(kReachKm[code]); }
 
 MeritKey MeritOf(const CandidateRow& row) {
-  constexpr uint8_t kUnready = 255;
+  constexpr uint8_t kLast = 255;
   constexpr std::array<Group, 6> kNeed = {Group::kZeroEmploymentHousehold,
                                           Group::kMonitoredAtRisk,
                                           Group::kWeakLabour,
@@ -281,7 +283,7 @@ MeritKey MeritOf(const CandidateRow& row) {
   const GroupSet groups = GroupSet::FromBits(static_cast<uint32_t>(row[Column::kStandingGroups]));
   const auto need = std::find_if(kNeed.begin(), kNeed.end(),
                                  [groups](Group group) { return groups.Contains(group); });
-  return {.standing = row.ready() ? static_cast<uint8_t>(need - kNeed.begin()) : kUnready,
+  return {.standing = row.stands_last() ? kLast : static_cast<uint8_t>(need - kNeed.begin()),
           .waiting_since = UnemployedSince(row[Column::kUnemployedSince]).value_or(Day::Max()),
           .id = row.id()};
 }

@@ -5,7 +5,8 @@
 //   DecodeCandidate(row.values, record);              // all but the lists: skills, divisions
 //
 // Defaults are written as 0, so that what nobody says costs nothing. Columns in planes are what
-// filters look at; some of them (kReady, kFar, kReach, kStandingGroups) are derived. Pure
+// filters look at; some of them (kReady, kStandsLast, kFar, kReach,
+// kStandingGroups) are derived. Pure
 // functions.
 #ifndef LEYE_MATCHER_CANDIDATE_CODEC_H_
 #define LEYE_MATCHER_CANDIDATE_CODEC_H_
@@ -29,6 +30,7 @@ namespace leye::matcher {
 enum class CandidateColumn : uint8_t {
   // Planes.
   kReady,           // seeking, willing and not placed
+  kStandsLast,      // was not ready when put in order; see MeritKey
   kFar,             // goes anywhere: stands in the far arrangement too
   kReach,           // ReachCode
   kStandingGroups,  // bits
@@ -97,6 +99,7 @@ struct CandidateRow {
   CandidateId id() const { return CandidateId(values[ColumnOf(CandidateColumn::kId)]); }
   AreaIndex area() const;
   bool ready() const { return values[ColumnOf(CandidateColumn::kReady)] != 0; }
+  bool stands_last() const { return values[ColumnOf(CandidateColumn::kStandsLast)] != 0; }
   bool far() const { return values[ColumnOf(CandidateColumn::kFar)] != 0; }
 };
 
@@ -125,9 +128,10 @@ uint32_t ReachCode(std::optional<Kilometres> max_distance);
 Kilometres ReachLimit(uint32_t code);
 
 // The order in which people stand in a run of blocks: those who usually rank first come first, so
-// that few blocks need opening. Nothing but speed depends on it.
+// that few blocks need opening. Nothing but speed depends on it. So who stops looking for work
+// stays in place (only a bit changes), and who stood last moves up when ready.
 struct MeritKey {
-  uint8_t standing = 0;  // 0 = ready and in most need
+  uint8_t standing = 0;  // 0 = in most need
   Day waiting_since = Day::Max();
   CandidateId id;
 

@@ -58,16 +58,20 @@ size_t CandidateSnapshot::MemoryBytes() const {
                  tables_->locator.MemoryBytes() + tables_->far.capacity() * sizeof(FarNode);
   for (size_t i = 0; i < tables_->blocks.size(); ++i) {
     const CandidateBlock* block = tables_->blocks[i].get();
-    if (block != nullptr) bytes += block->MemoryBytes() + 4 * kAllocation + kShared;
+    if (block != nullptr) bytes += block->MemoryBytes() + 5 * kAllocation + 2 * kShared;
   }
   for (size_t i = 0; i < tables_->cells.size(); ++i) {
     const Cell* cell = tables_->cells[i].cell.get();
     if (cell == nullptr) continue;
     bytes += cell->areas.capacity() * sizeof(AreaNode) +
              cell->blocks.capacity() * sizeof(BlockNode) + sizeof(Cell) + kShared;
+    for (const auto& presence : cell->presences) {
+      bytes += presence->MemoryBytes() + sizeof(presence) + kShared + 3 * kAllocation;
+    }
   }
   for (const FarNode& node : tables_->far) {
-    bytes += node.chunk->blocks.capacity() * sizeof(BlockNode) + sizeof(FarChunk) + kShared;
+    bytes += node.chunk->blocks.capacity() * sizeof(BlockNode) + node.chunk->slots.capacity() +
+             sizeof(FarChunk) + kShared + node.chunk->sieve->MemoryBytes() + 4 * kAllocation;
   }
   return bytes;
 }

@@ -58,11 +58,8 @@ class CandidateQuery {
   // False if no person under the summary, at this squared chord or farther, can be eligible.
   bool MayHold(const CandidateSummary& summary, double squared_chord, Scope scope) const;
 
-  // The best place in the order that any person under the summary, no nearer than this, can have.
-  CandidateOrder Bound(const CandidateSummary& summary, Kilometres nearest) const {
-    return Bound(summary, PlaceBounds(nearest), Score::One());
-  }
-  // The same where the bounds of the place are known, and none has a better skills value.
+  // The best place in the order that any person under the summary can have.
+  // `place`: PlaceBounds; nobody has a better skills value than `skills`.
   CandidateOrder Bound(const CandidateSummary& summary, const Criteria& place, Score skills) const;
 
   // The rows that no rule which is looked at here turns away. `squared_chord`: no row is nearer.

@@ -1,9 +1,13 @@
 #include "matcher/candidate_search.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
+
+#include "absl/container/inlined_vector.h"
 
 #include "matcher/exact_funnel.h"
 
@@ -28,7 +32,12 @@ Kilometres LowerDistance(double squared_chord) {
 
 CandidateSearch::CandidateSearch(const CandidateTables& tables, const CandidateQuery& query,
                                  const RankRequest& request, CandidateSearchScratch& scratch)
-    : tables_(tables), query_(query), request_(request), scratch_(scratch), top_(request.k) {}
+    : tables_(tables),
+      query_(query),
+      request_(request),
+      scratch_(scratch),
+      top_(request.k),
+      far_place_(query.PlaceBounds(query.far_from())) {}
 
 CandidateRanking CandidateSearch::Run() {
   scratch_.heap.clear();
@@ -51,11 +60,10 @@ Scope CandidateSearch::ScopeAt(double squared_chord) const {
   return squared_chord < query_.far_chord() ? Scope::kEverybody : Scope::kNearOnly;
 }
 
-void CandidateSearch::Offer(const Waiting& waiting, const CandidateSummary& summary, Scope scope,
-                            Kilometres nearest) {
-  if (!query_.MayHold(summary, waiting.chord, scope)) return;
+void CandidateSearch::Offer(const Waiting& waiting, const CandidateSummary& summary,
+                            const Criteria& place, Score skills) {
   Waiting offered = waiting;
-  offered.bound = query_.Bound(summary, nearest);
+  offered.bound = query_.Bound(summary, place, skills);
   if (!top_.MayEnter(offered.bound)) {
     skipped_by_bound_ = true;
     return;
@@ -76,15 +84,13 @@ void CandidateSearch::Seed() {
   for (uint32_t cell = 0; cell < tables_.cells.size(); ++cell) {
     if (cell != CandidateTables::kNowhere) OfferCell(cell);
   }
-  if (query_.far_chord() == std::numeric_limits<double>::infinity()) return;
+  const double chord = query_.far_chord();
+  if (chord == std::numeric_limits<double>::infinity()) return;
   for (uint32_t chunk = 0; chunk < tables_.far.size(); ++chunk) {
-    Offer({.bound = {},
-           .kind = Waiting::Kind::kFarChunk,
-           .far = true,
-           .first = chunk,
-           .index = 0,
-           .chord = query_.far_chord()},
-          tables_.far[chunk].summary, Scope::kEverybody, query_.far_from());
+    const CandidateSummary& summary = tables_.far[chunk].summary;
+    if (!query_.MayHold(summary, chord, Scope::kEverybody)) continue;
+    Offer({.kind = Waiting::Kind::kFarChunk, .far = true, .number = chunk, .chord = chord}, summary,
+          far_place_, Score::One());
   }
 }
 
@@ -100,72 +106,93 @@ void CandidateSearch::OfferCell(uint32_t cell) {
   }
   // A cell may lie on both sides of the far chord: then its nearest area decides.
   if (!query_.MayHold(node.summary, chord, ScopeAt(chord))) return;
-  Offer({.bound = {},
-         .kind = Waiting::Kind::kCell,
-         .far = false,
-         .first = cell,
-         .index = 0,
-         .chord = chord},
-        node.summary, ScopeAt(chord), LowerDistance(chord));
+  Offer({.kind = Waiting::Kind::kCell, .number = cell, .chord = chord}, node.summary,
+        query_.PlaceBounds(LowerDistance(chord)), Score::One());
 }
 
 void CandidateSearch::Open(const Waiting& waiting) {
   switch (waiting.kind) {
     case Waiting::Kind::kCell:
       return OpenCell(waiting);
-    case Waiting::Kind::kArea:
-      return OpenArea(waiting);
     case Waiting::Kind::kFarChunk:
       return OpenFarChunk(waiting);
+    case Waiting::Kind::kFarPart:
+      return OpenFarPart(waiting);
     case Waiting::Kind::kBlock:
       return OpenBlock(waiting);
   }
 }
 
-void CandidateSearch::OpenCell(const Waiting& waiting) {
-  const Cell& cell = *tables_.cells[waiting.first].cell;
-  for (uint32_t i = 0; i < cell.areas.size(); ++i) {
-    const AreaNode& area = cell.areas[i];
-    const double chord = query_.ChordTo(area.at);
-    const Scope scope = ScopeAt(chord);
-    if (area.people == 0 || !query_.MayHold(area.summary, chord, scope)) continue;
-    ++ranking_.statistics.places_bounded;
-    const bool one_block = area.block_count == 1;
-    Offer({.bound = {},
-           .kind = one_block ? Waiting::Kind::kBlock : Waiting::Kind::kArea,
-           .far = false,
-           .first = one_block ? cell.blocks[area.first_block].block : waiting.first,
-           .index = i,
-           .chord = chord},
-          area.summary, scope, query_.TravelOver(chord).distance);
+void CandidateSearch::WeighCell(const Cell& cell) {
+  scratch_.promises.assign(cell.blocks.size(), SkillPromise());
+  if (query_.skills().AsksNothing()) return;
+  const std::span<SkillPromise> promises(scratch_.promises);
+  for (size_t i = 0; i < cell.presences.size(); ++i) {
+    const size_t first = i * SkillPresence::kMaxBlocks;
+    const size_t count = std::min(SkillPresence::kMaxBlocks, promises.size() - first);
+    query_.skills().Promise(*cell.presences[i], promises.subspan(first, count));
   }
 }
 
-void CandidateSearch::OpenArea(const Waiting& waiting) {
-  const Cell& cell = *tables_.cells[waiting.first].cell;
-  const AreaNode& area = cell.areas[waiting.index];
-  const Kilometres distance = query_.TravelOver(waiting.chord).distance;
+void CandidateSearch::OpenCell(const Waiting& waiting) {
+  const Cell& cell = *tables_.cells[waiting.number].cell;
+  WeighCell(cell);
+  for (const AreaNode& area : cell.areas) OfferArea(cell, area);
+}
+
+void CandidateSearch::OfferArea(const Cell& cell, const AreaNode& area) {
+  const auto promises = std::span(scratch_.promises).subspan(area.first_block, area.block_count);
+  if (std::ranges::none_of(promises, &SkillPromise::may_hold)) return;
+  const double chord = query_.ChordTo(area.at);
+  const Scope scope = ScopeAt(chord);
+  if (area.people == 0 || !query_.MayHold(area.summary, chord, scope)) return;
+  ++ranking_.statistics.places_bounded;
+  const Criteria place = query_.PlaceBounds(query_.TravelOver(chord).distance);
   for (uint32_t i = 0; i < area.block_count; ++i) {
     const BlockNode& node = cell.blocks[area.first_block + i];
-    Offer({.bound = {},
-           .kind = Waiting::Kind::kBlock,
-           .far = false,
-           .first = node.block,
-           .index = waiting.index,
-           .chord = waiting.chord},
-          node.summary, ScopeAt(waiting.chord), distance);
+    if (!promises[i].may_hold || !query_.MayHold(node.summary, chord, scope)) continue;
+    Offer({.kind = Waiting::Kind::kBlock, .number = node.block, .chord = chord}, node.summary,
+          place, promises[i].best);
+  }
+}
+
+void CandidateSearch::WeighChunk(const FarChunk& chunk) {
+  scratch_.promises.assign(chunk.blocks.size(), SkillPromise());
+  if (query_.skills().AsksNothing()) return;
+  std::array<SkillPromise, FarChunk::kMaxBlocks> by_slot;
+  query_.skills().Promise(*chunk.sieve, scratch_.sieve, by_slot);
+  for (size_t i = 0; i < chunk.blocks.size(); ++i) {
+    const uint8_t slot = chunk.slots[i];
+    if (slot != FarChunk::kNoSlot) scratch_.promises[i] = by_slot[slot];
   }
 }
 
 void CandidateSearch::OpenFarChunk(const Waiting& waiting) {
-  for (const BlockNode& node : tables_.far[waiting.first].chunk->blocks) {
-    Offer({.bound = {},
-           .kind = Waiting::Kind::kBlock,
-           .far = true,
-           .first = node.block,
-           .index = 0,
-           .chord = waiting.chord},
-          node.summary, Scope::kEverybody, query_.far_from());
+  const FarNode& node = tables_.far[waiting.number];
+  WeighChunk(*node.chunk);
+  absl::InlinedVector<Waiting, 16> parts;
+  for (size_t i = 0; i < node.chunk->blocks.size(); ++i) {
+    const SkillPromise& promise = scratch_.promises[i];
+    if (!promise.may_hold) continue;
+    auto part = std::ranges::find(parts, promise.best, &Waiting::skills);
+    if (part == parts.end()) {
+      part = parts.insert(part, waiting);
+      part->kind = Waiting::Kind::kFarPart;
+      part->skills = promise.best;
+    }
+    part->blocks |= uint64_t{1} << i;
+  }
+  for (const Waiting& part : parts) Offer(part, node.summary, far_place_, part.skills);
+}
+
+void CandidateSearch::OpenFarPart(const Waiting& waiting) {
+  const FarChunk& chunk = *tables_.far[waiting.number].chunk;
+  for (uint64_t left = waiting.blocks; left != 0; left &= left - 1) {
+    const BlockNode& node = chunk.blocks[static_cast<size_t>(std::countr_zero(left))];
+    if (!query_.MayHold(node.summary, waiting.chord, Scope::kEverybody)) continue;
+    Offer(
+        {.kind = Waiting::Kind::kBlock, .far = true, .number = node.block, .chord = waiting.chord},
+        node.summary, far_place_, waiting.skills);
   }
 }
 
@@ -177,7 +204,7 @@ std::optional<Travel> CandidateSearch::FarTravel(const CandidateBlock& block, si
 }
 
 void CandidateSearch::OpenBlock(const Waiting& waiting) {
-  const CandidateBlock& block = *tables_.blocks[waiting.first];
+  const CandidateBlock& block = *tables_.blocks[waiting.number];
   ++ranking_.statistics.blocks_opened;
   ranking_.statistics.rows_filtered += static_cast<int64_t>(block.rows());
   const Scope scope = waiting.far ? Scope::kEverybody : ScopeAt(waiting.chord);
@@ -185,7 +212,7 @@ void CandidateSearch::OpenBlock(const Waiting& waiting) {
   if (rows.empty()) return;
   query_.skills().Sum(block.skills(), block.rows(), scratch_.credits);
   const Travel travel = query_.TravelOver(waiting.chord);
-  const Criteria place = query_.PlaceBounds(waiting.far ? query_.far_from() : travel.distance);
+  const Criteria place = waiting.far ? far_place_ : query_.PlaceBounds(travel.distance);
   // Whose skills are no better than those that the whole block cannot enter with, cannot enter.
   std::optional<uint64_t> hopeless;
   rows.ForEach([&](size_t row) {

@@ -1,10 +1,12 @@
 // Best-first search for the best people: what may hold the best is opened first, and the search
 // ends when nothing unopened can enter the result.
 //
-// Cells, areas, chunks and blocks wait in one heap, ordered by their bounds; opening one puts its
-// children in, or, at a block, evaluates the rows that filters and row bounds leave. Because a
-// bound is never worse than what is under it (candidate_query.h), the result is exact when the
-// heap's best bound cannot enter (Fagin, Lotem and Naor 2003; Hjaltason and Samet 1999).
+// Cells, chunks, parts of chunks and blocks wait in one heap, ordered by their bounds; opening one
+// puts its children in, or, at a block, evaluates the rows that filters and row bounds leave. What
+// the posting asks of skills is weighed for all blocks of a cell or chunk at once, before any of
+// them is touched; blocks of a chunk that promise the same are a part. Because a bound is never
+// worse than what is under it (candidate_query.h), the result is exact when the heap's best bound
+// cannot enter (Fagin, Lotem and Naor 2003; Hjaltason and Samet 1999).
 //
 // The two arrangements share the people out by the squared chord to their area: nearer than
 // far_chord everybody is met by place; beyond, people who go anywhere are met in the far
@@ -26,17 +28,20 @@ namespace leye::matcher {
 struct CandidateSearchScratch {
   // Something that may be opened.
   struct Waiting {
-    enum class Kind : uint8_t { kCell, kArea, kFarChunk, kBlock };
+    enum class Kind : uint8_t { kCell, kFarChunk, kFarPart, kBlock };
 
-    CandidateOrder bound;
+    CandidateOrder bound{};
     Kind kind = Kind::kCell;
-    bool far = false;    // kBlock: of the far arrangement
-    uint32_t first = 0;  // cell or chunk; kBlock: block number
-    uint32_t index = 0;  // kArea: within the cell
-    double chord = 0;    // squared; of an area and its blocks exact, otherwise nobody is nearer
+    bool far = false;     // kBlock: of the far arrangement
+    uint32_t number = 0;  // of the cell, chunk or block
+    Score skills{};       // kFarPart: as promised
+    uint64_t blocks = 0;  // kFarPart: bit b: block b of the chunk
+    double chord = 0;     // squared; of an area's block exact, otherwise nobody is nearer
   };
 
   std::vector<Waiting> heap;
+  std::vector<SkillPromise> promises;
+  SkillSieveScratch sieve;
   SkillCredits credits;
   CandidateRecord record;
 };
@@ -55,19 +60,25 @@ class CandidateSearch {
 
   void Seed();
   void OfferCell(uint32_t cell);
-  void Offer(const Waiting& waiting, const CandidateSummary& summary, Scope scope,
-             Kilometres nearest);
+  // Puts it into the heap if it may enter. `place` and `skills` bound everybody under the summary.
+  void Offer(const Waiting& waiting, const CandidateSummary& summary, const Criteria& place,
+             Score skills);
   Waiting TakeBest();
   void Open(const Waiting& waiting);
   void OpenCell(const Waiting& waiting);
-  void OpenArea(const Waiting& waiting);
+  void OfferArea(const Cell& cell, const AreaNode& area);
   void OpenFarChunk(const Waiting& waiting);
+  void OpenFarPart(const Waiting& waiting);
   void OpenBlock(const Waiting& waiting);
   void Evaluate(const CandidateBlock& block, size_t row, const Travel& travel);
   // For a row of the far arrangement: how far its area is; nullopt if it is met by place.
   std::optional<Travel> FarTravel(const CandidateBlock& block, size_t row) const;
 
   Scope ScopeAt(double squared_chord) const;
+  // What each block of the cell promises.
+  void WeighCell(const Cell& cell);
+  // The same, of a chunk.
+  void WeighChunk(const FarChunk& chunk);
 
   const CandidateTables& tables_;
   const CandidateQuery& query_;
@@ -75,6 +86,7 @@ class CandidateSearch {
   CandidateSearchScratch& scratch_;
   TopK<CandidateOrder, RankedCandidate> top_;
   CandidateRanking ranking_;
+  Criteria far_place_;  // bounds of whom the far arrangement holds
   bool skipped_by_bound_ = false;
 };
 

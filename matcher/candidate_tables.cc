@@ -1,11 +1,23 @@
 #include "matcher/candidate_tables.h"
 
+#include <algorithm>
+
 namespace leye::matcher {
 
 bool CandidateRun::Patch(std::span<const CandidateId> removed,
                          std::span<const CandidateRow> inserted, CandidateBlock& block) {
-  for (const CandidateId id : removed) block.RemoveRow(*block.FindRow(id));
+  const auto stays = [&](CandidateId id) {
+    return std::ranges::any_of(inserted, [id](const CandidateRow& row) { return row.id() == id; });
+  };
+  for (const CandidateId id : removed) {
+    if (!stays(id)) block.RemoveRow(*block.FindRow(id));
+  }
   for (const CandidateRow& row : inserted) {
+    if (std::ranges::find(removed, row.id()) != removed.end()) {
+      const size_t at = *block.FindRow(row.id());
+      if (block.TryReplace(at, row)) continue;
+      block.RemoveRow(at);
+    }
     if (!block.TryAppend(row)) return false;
   }
   return true;

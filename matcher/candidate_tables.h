@@ -22,6 +22,8 @@
 #include "matcher/geo.h"
 #include "matcher/persistent_vector.h"
 #include "matcher/profile.h"
+#include "matcher/skill_presence.h"
+#include "matcher/skill_sieve.h"
 
 namespace leye::matcher {
 
@@ -67,6 +69,8 @@ struct AreaNode {
 struct Cell {
   std::vector<AreaNode> areas;
   std::vector<BlockNode> blocks;  // area by area
+  // Of SkillPresence::kMaxBlocks blocks each, in order.
+  std::vector<std::shared_ptr<const SkillPresence>> presences;
 };
 
 // A cell seen from above: all its areas lie within `radius_chord` of `centre`, both on and in the
@@ -80,7 +84,13 @@ struct CellNode {
 };
 
 struct FarChunk {
+  static constexpr size_t kMaxBlocks = SkillSieve::kMaxBlocks;
+  static constexpr uint8_t kNoSlot = 255;
+
   std::vector<BlockNode> blocks;
+  std::shared_ptr<const SkillSieve> sieve;
+  // Of each block in the sieve; kNoSlot where somebody's skills changed after the sieve was made.
+  std::vector<uint8_t> slots;
 };
 
 struct FarNode {

@@ -51,18 +51,54 @@ AreaNode NewArea(AreaIndex area, const UnitVector& at) {
 }
 
 // Writes an area and its run at the end of a cell.
-void AppendArea(AreaNode area, std::span<const BlockNode> run, const CandidateStore& store,
-                Cell& cell) {
+void AppendArea(AreaNode area, std::span<const BlockNode> run, Cell& cell) {
   area.first_block = static_cast<uint32_t>(cell.blocks.size());
   area.block_count = static_cast<uint32_t>(run.size());
+  cell.blocks.insert(cell.blocks.end(), run.begin(), run.end());
+  cell.areas.push_back(area);
+}
+
+// Counts an area's people anew.
+void Recount(std::span<const BlockNode> run, const CandidateStore& store, AreaNode& area) {
   area.people = 0;
   area.summary = CandidateSummary();
   for (const BlockNode& node : run) {
     area.people += static_cast<uint32_t>(store.Get(node.block).rows());
     area.summary.Merge(node.summary);
-    cell.blocks.push_back(node);
   }
-  cell.areas.push_back(area);
+}
+
+// Which skills occur in the blocks of a cell.
+std::vector<std::shared_ptr<const SkillPresence>> PresencesOf(const Cell& cell,
+                                                              const CandidateStore& store) {
+  std::vector<const SkillLists*> lists;
+  for (const BlockNode& node : cell.blocks) lists.push_back(&store.Get(node.block).skills());
+  std::vector<std::shared_ptr<const SkillPresence>> presences;
+  for (size_t first = 0; first < lists.size(); first += SkillPresence::kMaxBlocks) {
+    const size_t count = std::min(SkillPresence::kMaxBlocks, lists.size() - first);
+    presences.push_back(
+        std::make_shared<const SkillPresence>(std::span(lists).subspan(first, count)));
+  }
+  return presences;
+}
+
+// The blocks of a run and who holds what in them: equal as long as nobody's skills change.
+struct RunSkills {
+  std::vector<BlockNumber> blocks;
+  std::vector<SharedSkillLists> lists;
+
+  RunSkills(std::span<const BlockNode> run, const CandidateStore& store) {
+    for (const BlockNode& node : run) {
+      blocks.push_back(node.block);
+      lists.push_back(store.Get(node.block).shared_skills());
+    }
+  }
+  friend bool operator==(const RunSkills&, const RunSkills&) = default;
+};
+
+// As MeritKey says.
+void KeepPlace(const CandidateRow& before, CandidateRow& row) {
+  if (!before.stands_last()) row.values[ColumnOf(CandidateColumn::kStandsLast)] = 0;
 }
 
 std::span<const BlockNode> RunOf(const Cell& cell, const AreaNode& area) {
@@ -195,12 +231,13 @@ void CandidateWriter::PutCell(uint32_t cell, std::unique_ptr<Cell> content) {
   Enclose(content->areas, node);
   content->areas.shrink_to_fit();
   content->blocks.shrink_to_fit();
+  if (content->presences.empty()) content->presences = PresencesOf(*content, blocks_);
   node.cell = std::move(content);
 }
 
 void CandidateWriter::MoveArea(AreaIndex area, uint32_t to_cell) {
   AreaPlace& place = places_.Mutable(area.value());
-  const AreaNode moving = NewArea(area, place.at);
+  AreaNode moving = NewArea(area, place.at);
   std::vector<BlockNode> run;
   const Cell& old = *cells_[place.cell].cell;
   auto rest = std::make_unique<Cell>();
@@ -209,12 +246,14 @@ void CandidateWriter::MoveArea(AreaIndex area, uint32_t to_cell) {
     if (node.area == area) {
       run.assign(blocks.begin(), blocks.end());
     } else {
-      AppendArea(node, blocks, blocks_, *rest);
+      AppendArea(node, blocks, *rest);
     }
   }
   PutCell(place.cell, std::move(rest));
   auto grown = std::make_unique<Cell>(*cells_[to_cell].cell);
-  AppendArea(moving, run, blocks_, *grown);
+  grown->presences.clear();
+  Recount(run, blocks_, moving);
+  AppendArea(moving, run, *grown);
   PutCell(to_cell, std::move(grown));
   place.cell = to_cell;
 }
@@ -260,6 +299,7 @@ CandidateWriter::ChangesByArea CandidateWriter::TakeChanges() {
       CandidateRow before;  // its lists are not needed
       old.columns().ReadRow(*old.FindRow(id), before.values);
       changes[before.area().value()].removed.push_back({.id = id, .block = *block});
+      if (row.has_value()) KeepPlace(before, *row);
       if (before.far()) far_.Remove(before);
       --candidate_count_;
     }
@@ -292,21 +332,18 @@ void CandidateWriter::ApplyChanges() {
 void CandidateWriter::ApplyToCell(uint32_t cell, ChangesByArea& changes) {
   const std::shared_ptr<const Cell> old = cells_[cell].cell;
   auto content = std::make_unique<Cell>();
-  const auto edit = [&](const AreaNode& area, std::span<const BlockNode> run, AreaChanges& change) {
-    BlockRunEditor<CandidateRun> editor(blocks_, run, to_locator_);
-    for (const auto& removal : change.removed) {
-      const auto at = std::find_if(run.begin(), run.end(), [&](const BlockNode& node) {
-        return node.block == removal.block;
-      });
-      editor.RemoveFrom(static_cast<size_t>(at - run.begin()), removal.id);
-    }
-    for (CandidateRow& row : change.inserted) editor.Insert(std::move(row));
-    AppendArea(area, editor.Finish(), blocks_, *content);
+  bool same_skills = true;
+  const auto edit = [&](AreaNode area, std::span<const BlockNode> run, AreaChanges& change) {
+    const RunSkills before(run, blocks_);
+    const std::vector<BlockNode> edited = EditRun(run, change);
+    same_skills = same_skills && RunSkills(edited, blocks_) == before;
+    Recount(edited, blocks_, area);
+    AppendArea(area, edited, *content);
   };
   for (const AreaNode& area : old->areas) {
     const auto found = changes.find(area.area.value());
     if (found == changes.end()) {
-      AppendArea(area, RunOf(*old, area), blocks_, *content);
+      AppendArea(area, RunOf(*old, area), *content);
     } else {
       edit(area, RunOf(*old, area), found->second);
       changes.erase(found);
@@ -316,7 +353,19 @@ void CandidateWriter::ApplyToCell(uint32_t cell, ChangesByArea& changes) {
   for (auto& [area, change] : changes) {
     edit(NewArea(AreaIndex(area), places_[area].at), {}, change);
   }
+  if (same_skills) content->presences = old->presences;
   PutCell(cell, std::move(content));
+}
+
+std::vector<BlockNode> CandidateWriter::EditRun(std::span<const BlockNode> run,
+                                                AreaChanges& change) {
+  BlockRunEditor<CandidateRun> editor(blocks_, run, to_locator_);
+  for (const auto& removal : change.removed) {
+    const auto at = std::ranges::find(run, removal.block, &BlockNode::block);
+    editor.RemoveFrom(static_cast<size_t>(at - run.begin()), removal.id);
+  }
+  for (CandidateRow& row : change.inserted) editor.Insert(std::move(row));
+  return editor.Finish();
 }
 
 std::unique_ptr<const CandidateTables> CandidateWriter::Publish() {

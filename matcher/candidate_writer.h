@@ -67,6 +67,7 @@ class CandidateWriter {
   // Sorts waiting changes into areas and the far run, and takes leavers out of the locator.
   ChangesByArea TakeChanges();
   void ApplyToCell(uint32_t cell, ChangesByArea& changes);
+  std::vector<BlockNode> EditRun(std::span<const BlockNode> run, AreaChanges& change);
   // Room for so many, those in it included.
   void GrowLocator(size_t size);
 

@@ -310,21 +310,30 @@ bool ColumnTable::IsConstant(size_t column) const {
   return HeaderOf(column).kind == Kind::kConstant;
 }
 
-bool ColumnTable::TrySet(size_t column, size_t row, uint64_t value) {
-  const Header header = HeaderOf(column);
-  const std::optional<uint64_t> bits = BitsFor(header, value);
-  if (!bits.has_value()) return false;
-  if (header.kind != Kind::kConstant) SetBits(header, row, *bits);
+bool ColumnTable::Fits(std::span<const uint64_t> values) const {
+  for (size_t column = 0; column < values.size(); ++column) {
+    if (!BitsFor(HeaderOf(column), values[column]).has_value()) return false;
+  }
+  return true;
+}
+
+void ColumnTable::SetRow(size_t row, std::span<const uint64_t> values) {
+  for (uint64_t left = present_; left != 0; left &= left - 1) {
+    const auto column = static_cast<size_t>(std::countr_zero(left));
+    const Header header = HeaderOf(column);
+    if (header.kind != Kind::kConstant) SetBits(header, row, *BitsFor(header, values[column]));
+  }
+}
+
+bool ColumnTable::TryReplace(size_t row, std::span<const uint64_t> values) {
+  if (!Fits(values)) return false;
+  SetRow(row, values);
   return true;
 }
 
 bool ColumnTable::TryAppend(std::span<const uint64_t> values) {
-  if (rows_ == capacity_) return false;
-  for (size_t column = 0; column < values.size(); ++column) {
-    if (!BitsFor(HeaderOf(column), values[column]).has_value()) return false;
-  }
-  const size_t row = rows_++;
-  for (size_t column = 0; column < values.size(); ++column) TrySet(column, row, values[column]);
+  if (rows_ == capacity_ || !Fits(values)) return false;
+  SetRow(rows_++, values);
   return true;
 }
 

@@ -10,7 +10,7 @@
 //   coded    the number of the value in a short list of distinct values;
 //   planes   bit-sliced: bit b of all rows side by side (O'Neil and Quass 1997), for columns that
 //            filters look at; bits on which all rows agree are not stored.
-// At most 512 rows, 64 columns. A row is changed in place where the new values fit (TrySet,
+// At most 512 rows, 64 columns. A row is changed in place where the new values fit (TryReplace,
 // TryAppend); otherwise the table is built again from its rows.
 //
 // Copyable (one allocation); thread-compatible.
@@ -75,8 +75,8 @@ class ColumnTable {
   // True if every row has the same value here; then it is Get(column, 0).
   bool IsConstant(size_t column) const;
 
-  // Puts the value in place, or says false and changes nothing.
-  bool TrySet(size_t column, size_t row, uint64_t value);
+  // Puts the values in place, one a column, or says false and changes nothing.
+  bool TryReplace(size_t row, std::span<const uint64_t> values);
   // Appends a row in place if there is room and every value fits, or says false and changes
   // nothing.
   bool TryAppend(std::span<const uint64_t> values);
@@ -106,6 +106,8 @@ class ColumnTable {
   void SetPackedBits(const Header& header, size_t row, uint64_t bits);
   uint64_t PlaneBits(const Header& header, size_t row) const;
   void SetPlaneBits(const Header& header, size_t row, uint64_t bits);
+  bool Fits(std::span<const uint64_t> values) const;
+  void SetRow(size_t row, std::span<const uint64_t> values);
   // The bits that stand for the value in this column; nullopt if it does not fit.
   std::optional<uint64_t> BitsFor(const Header& header, uint64_t value) const;
   uint64_t Bits(const Header& header, size_t row) const;

@@ -2,19 +2,56 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 namespace leye::matcher {
 namespace {
 
-constexpr size_t kMaxBlocksOfChunk = 96;
-constexpr size_t kBlocksAfterSplit = 64;
+constexpr size_t kBlocksAfterSplit = 48;
+// A sieve is made anew when more than one block in so many is not in it.
+constexpr size_t kBlocksPerUnsieved = 8;
 
-FarNode NodeOf(std::vector<BlockNode> blocks) {
+// Where the blocks stand in the sieve of the chunk that they come from.
+std::vector<uint8_t> SlotsIn(const FarChunk& old, std::span<const BlockNode> blocks,
+                             const CandidateStore& store) {
+  std::vector<uint8_t> slots;
+  for (const BlockNode& node : blocks) {
+    const auto at = std::ranges::find(old.blocks, node.block, &BlockNode::block);
+    uint8_t slot = FarChunk::kNoSlot;
+    if (at != old.blocks.end()) slot = old.slots[static_cast<size_t>(at - old.blocks.begin())];
+    const bool same =
+        slot != FarChunk::kNoSlot && old.sieve->IsOf(slot, store.Get(node.block).shared_skills());
+    slots.push_back(same ? slot : FarChunk::kNoSlot);
+  }
+  return slots;
+}
+
+void SieveAnew(const CandidateStore& store, FarChunk& chunk) {
+  std::vector<SharedSkillLists> lists;
+  for (const BlockNode& node : chunk.blocks) {
+    lists.push_back(store.Get(node.block).shared_skills());
+  }
+  chunk.sieve = std::make_shared<const SkillSieve>(std::move(lists));
+  chunk.slots.resize(chunk.blocks.size());
+  std::iota(chunk.slots.begin(), chunk.slots.end(), uint8_t{0});
+}
+
+FarNode NodeOf(std::vector<BlockNode> blocks, const FarChunk* old, const CandidateStore& store) {
   FarNode node;
   node.first = blocks.front().first;
   for (const BlockNode& block : blocks) node.summary.Merge(block.summary);
-  node.chunk = std::make_shared<const FarChunk>(FarChunk{.blocks = std::move(blocks)});
+  auto chunk = std::make_shared<FarChunk>();
+  chunk->blocks = std::move(blocks);
+  const size_t size = chunk->blocks.size();
+  if (old != nullptr) {
+    chunk->slots = SlotsIn(*old, chunk->blocks, store);
+    chunk->sieve = old->sieve;
+  }
+  const auto unsieved = static_cast<size_t>(std::ranges::count(chunk->slots, FarChunk::kNoSlot));
+  const bool outgrown = old == nullptr || chunk->sieve->slots() > size + size / kBlocksPerUnsieved;
+  if (outgrown || unsieved * kBlocksPerUnsieved > size) SieveAnew(store, *chunk);
+  node.chunk = std::move(chunk);
   return node;
 }
 
@@ -62,12 +99,12 @@ void FarRun::ApplyToChunk(const FarNode* node, std::vector<Removal>& removed,
   for (CandidateRow& row : inserted) editor.Insert(std::move(row));
   std::vector<BlockNode> changed = editor.Finish();
   if (changed.empty()) return;
-  const bool fits = changed.size() <= kMaxBlocksOfChunk;
+  const bool fits = changed.size() <= FarChunk::kMaxBlocks;
   const size_t parts = fits ? 1 : (changed.size() + kBlocksAfterSplit - 1) / kBlocksAfterSplit;
   for (size_t part = 0; part < parts; ++part) {
     const auto first = changed.begin() + static_cast<ptrdiff_t>(changed.size() * part / parts);
     const auto last = changed.begin() + static_cast<ptrdiff_t>(changed.size() * (part + 1) / parts);
-    out.push_back(NodeOf({first, last}));
+    out.push_back(NodeOf({first, last}, node == nullptr ? nullptr : node->chunk.get(), store));
   }
 }
 

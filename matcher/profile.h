@@ -27,6 +27,8 @@ struct HeldSkill {
   SkillId skill;
   SkillLevel level;          // unknown for most certificates
   Day expires = Day::Max();  // last valid day; Max if it does not expire
+
+  friend bool operator==(const HeldSkill&, const HeldSkill&) = default;
 };
 
 struct Disability {

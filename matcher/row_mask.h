@@ -35,6 +35,7 @@ class RowMask {
   }
 
   uint64_t* words() { return words_.data(); }
+  const uint64_t* words() const { return words_.data(); }
   uint64_t& word(size_t index) { return words_[index]; }
   uint64_t word(size_t index) const { return words_[index]; }
 

@@ -59,11 +59,19 @@ class SkillLists {
   // The lists with one more row. REQUIRES: the row has no skills yet.
   SkillLists With(size_t row, std::span<const HeldSkill> skills) const;
 
+  // Those that occur, ascending.
+  std::span<const uint16_t> skills() const { return {skills_.get(), skill_count_}; }
   // Every holder, in no order; whose skill has expired is among them. Empty if nobody.
   std::span<const Holding> HoldersOf(SkillId skill) const;
 
   // Appends the skills of the row to `out`, ascending.
   void AppendRow(size_t row, std::vector<HeldSkill>& out) const;
+
+  // Calls visit(SkillId, std::span<const Holding>) for every skill that occurs, ascending.
+  template <typename Visit>
+  void ForEachList(const Visit& visit) const {
+    for (size_t i = 0; i < skill_count_; ++i) visit(SkillId(skills_[i]), HoldersAt(i));
+  }
 
   // Calls visit(row, HeldSkill) for everything held, skills ascending.
   template <typename Visit>
@@ -95,7 +103,6 @@ class SkillLists {
 
   // Files what is ascending by skill.
   void File(std::span<const Filed> filed);
-  std::span<const uint16_t> skills() const { return {skills_.get(), skill_count_}; }
   std::span<const Holding> HoldersAt(size_t index) const;
   Day ExpiryOf(size_t row, SkillId skill) const;
 
@@ -105,6 +112,10 @@ class SkillLists {
   std::unique_ptr<Holding[]> holdings_;  // list after list
   std::vector<Expiry> expiries_;         // ascending by row, then skill
 };
+
+// Lists that never change; whoever changes them makes new ones. So the same pointer means the same
+// holders in the same rows.
+using SharedSkillLists = std::shared_ptr<const SkillLists>;
 
 }  // namespace leye::matcher
 

@@ -1,8 +1,15 @@
 #include "matcher/skill_query.h"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "absl/container/inlined_vector.h"
 
 #include "matcher/criteria.h"
+#include "matcher/unit_sums.h"
 
 namespace leye::matcher {
 namespace {
@@ -10,6 +17,10 @@ namespace {
 SkillLevel LevelOfCode(size_t code) {
   return code == 0 ? SkillLevel::Unknown() : SkillLevel::Of(static_cast<int>(code) - 1);
 }
+
+// Sums of units fit into eight bits, whatever is rounded up.
+constexpr int64_t kMostUnits = 192;
+constexpr size_t kMostAsked = 63;
 
 // The level codes that meet a required level; as StandingOf in rules_skill.cc.
 uint32_t LevelCodesMeeting(SkillLevel asked, size_t codes, bool unknown_meets) {
@@ -47,6 +58,26 @@ SkillQuery::SkillQuery(const PostingProfile& posting, const FitContext& basis) {
     AddWays({.skill = paper, .min_level = SkillLevel::Unknown()}, basis, needed_.emplace_back());
   }
   for (const Asked& asked : asked_) weights_ += asked.weight;
+  MakeTerms();
+}
+
+// Units are whole numbers of weights where that is possible: then no bound is rounded up.
+void SkillQuery::MakeTerms() {
+  if (weights_ == 0 || asked_.size() > kMostAsked) return;
+  units_ =
+      static_cast<uint32_t>(weights_ <= kMostUnits ? kMostUnits / weights_ * weights_ : kMostUnits);
+  const int64_t everything = weights_ * Score::kMicrosPerUnit;
+  for (size_t i = 0; i < asked_.size(); ++i) {
+    std::map<uint32_t, std::vector<SkillId>, std::greater<>> by_units;
+    for (const Credit& credit : asked_[i].credits) {
+      const int64_t earned = asked_[i].weight * credit.most;
+      const int64_t units = (earned * units_ + everything - 1) / everything;
+      if (units > 0) by_units[static_cast<uint32_t>(units)].push_back(credit.held);
+    }
+    for (auto& [units, held] : by_units) {
+      terms_.push_back({.asked = i, .units = units, .held = std::move(held)});
+    }
+  }
 }
 
 void SkillQuery::AddWays(const AskedSkill& asked, const FitContext& basis, Needed& needed) const {
@@ -66,6 +97,7 @@ void SkillQuery::AddCredits(const AskedSkill& asked, const FitContext& basis, As
       const Score level = LevelCredit(asked.min_level, LevelOfCode(code), parameters);
       credit.micros[code] = static_cast<uint32_t>((relation * level).micros());
     }
+    credit.most = *std::ranges::max_element(credit.micros);
     to.credits.push_back(credit);
   };
   if (!basis.catalogue.Has(asked.skill)) {
@@ -74,6 +106,87 @@ void SkillQuery::AddCredits(const AskedSkill& asked, const FitContext& basis, As
   }
   for (const RelatedSkill& related : basis.catalogue.RelatedTo(asked.skill)) {
     add(related.held, related.Credit(parameters.credits));
+  }
+}
+
+void SkillQuery::Promise(const SkillPresence& presence, std::span<SkillPromise> promises) const {
+  constexpr size_t kMost = SkillPresence::kMaxBlocks;
+  uint32_t may_hold = ~uint32_t{0};
+  for (const Needed& needed : needed_) {
+    uint32_t having = 0;
+    for (const Needed::Way& way : needed.any_of) having |= presence.BlocksWith(way.held);
+    may_hold &= having;
+    if (may_hold == 0) break;
+  }
+  std::array<uint32_t, kMost> earned{};
+  size_t asked = asked_.size();  // whose terms are being added
+  uint32_t served = 0;           // blocks where a better term was found
+  for (const Term& term : terms_) {
+    if (may_hold == 0) break;
+    if (term.asked != asked) served = 0;
+    asked = term.asked;
+    uint32_t having = 0;
+    for (const SkillId held : term.held) having |= presence.BlocksWith(held);
+    for (uint32_t left = having & may_hold & ~served; left != 0; left &= left - 1) {
+      earned[static_cast<size_t>(std::countr_zero(left))] += term.units;
+    }
+    served |= having;
+  }
+  for (size_t block = 0; block < promises.size(); ++block) {
+    promises[block] = {.may_hold = ((may_hold >> block) & 1) != 0,
+                       .best = BestOfUnits(earned[block])};
+  }
+}
+
+Score SkillQuery::BestOfUnits(uint32_t earned) const {
+  return units_ == 0 ? Score::One() : Score::FromRatio(std::min(earned, units_), units_);
+}
+
+void SkillQuery::FindQualified(const SkillSieve& sieve, SkillSieveScratch& scratch) const {
+  const auto qualified = std::span(scratch.qualified).first(sieve.slots());
+  const auto holders = std::span(scratch.holders).first(sieve.slots());
+  std::ranges::fill(qualified, RowMask(ColumnTable::kMaxRows));
+  for (const Needed& needed : needed_) {
+    std::ranges::fill(holders, RowMask());
+    for (const Needed::Way& way : needed.any_of) sieve.AddHolders(way.held, holders);
+    for (size_t slot = 0; slot < sieve.slots(); ++slot) qualified[slot] &= holders[slot];
+  }
+}
+
+void SkillQuery::FindTerms(const SkillSieve& sieve, SkillSieveScratch& scratch) const {
+  if (scratch.terms.size() < terms_.size()) scratch.terms.resize(terms_.size());
+  const auto served = std::span(scratch.holders).first(sieve.slots());
+  size_t asked = asked_.size();  // whose terms are being found
+  for (size_t i = 0; i < terms_.size(); ++i) {
+    const auto holders = std::span(scratch.terms[i]).first(sieve.slots());
+    std::ranges::fill(holders, RowMask());
+    for (const SkillId held : terms_[i].held) sieve.AddHolders(held, holders);
+    const bool first = terms_[i].asked != asked;
+    const bool last = i + 1 == terms_.size() || terms_[i + 1].asked != terms_[i].asked;
+    asked = terms_[i].asked;
+    if (first && last) continue;
+    if (first) std::ranges::fill(served, RowMask());
+    for (size_t slot = 0; slot < sieve.slots(); ++slot) {
+      holders[slot].Without(served[slot]);
+      served[slot] |= holders[slot];
+    }
+  }
+}
+
+void SkillQuery::Promise(const SkillSieve& sieve, SkillSieveScratch& scratch,
+                         std::span<SkillPromise> promises) const {
+  FindQualified(sieve, scratch);
+  FindTerms(sieve, scratch);
+  const auto qualified = std::span<const RowMask>(scratch.qualified).first(sieve.slots());
+  std::array<uint8_t, SkillSieve::kMaxBlocks> earned{};
+  absl::InlinedVector<UnitTerm, 16> terms;
+  for (size_t i = 0; i < terms_.size(); ++i) {
+    terms.push_back({.units = terms_[i].units,
+                     .rows = std::span<const RowMask>(scratch.terms[i]).first(sieve.slots())});
+  }
+  if (!terms.empty()) GreatestSums(terms, qualified, earned);
+  for (size_t slot = 0; slot < sieve.slots(); ++slot) {
+    promises[slot] = {.may_hold = !qualified[slot].empty(), .best = BestOfUnits(earned[slot])};
   }
 }
 

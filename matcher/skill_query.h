@@ -14,11 +14,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "matcher/fit.h"
 #include "matcher/row_mask.h"
 #include "matcher/skill_lists.h"
+#include "matcher/skill_presence.h"
+#include "matcher/skill_sieve.h"
 
 namespace leye::matcher {
 
@@ -28,17 +31,37 @@ struct SkillCredits {
   std::array<uint32_t, ColumnTable::kMaxRows> best;
 };
 
+// For blocks side by side: whether anybody may have what is needed, and a value that nobody
+// exceeds.
+struct SkillPromise {
+  bool may_hold = true;
+  Score best = Score::One();
+};
+
+// Scratch for SkillQuery::Promise; large, and used again.
+struct SkillSieveScratch {
+  std::array<RowMask, SkillSieve::kMaxBlocks> qualified;  // have all that is needed
+  std::array<RowMask, SkillSieve::kMaxBlocks> holders;
+  std::vector<std::array<RowMask, SkillSieve::kMaxBlocks>> terms;
+};
+
 class SkillQuery {
  public:
   SkillQuery(const PostingProfile& posting, const FitContext& basis);
+
+  // One promise a block. REQUIRES: at least as many promises as blocks.
+  void Promise(const SkillPresence& presence, std::span<SkillPromise> promises) const;
+  // The same person by person, one promise a slot.
+  void Promise(const SkillSieve& sieve, SkillSieveScratch& scratch,
+               std::span<SkillPromise> promises) const;
 
   void KeepSkilled(const SkillLists& lists, RowMask& mask) const;
 
   // Fills in `credits` for the rows of a block.
   void Sum(const SkillLists& lists, size_t rows, SkillCredits& credits) const;
   Score ValueOf(const SkillCredits& credits, size_t row) const;
-  // The value is one for everybody.
-  bool AsksNothing() const { return weights_ == 0; }
+  // Nobody is dropped, and the value is one for everybody.
+  bool AsksNothing() const { return weights_ == 0 && needed_.empty(); }
 
  private:
   static constexpr size_t kLevelCodes = 9;  // SkillLists::Holding::level_code
@@ -47,6 +70,7 @@ class SkillQuery {
   struct Credit {
     SkillId held;
     std::array<uint32_t, kLevelCodes> micros;
+    uint32_t most = 0;  // of micros
   };
   // One asked skill, or group of alternatives.
   struct Asked {
@@ -62,12 +86,25 @@ class SkillQuery {
     std::vector<Way> any_of;
   };
 
+  // Of an asked skill: held skills worth the same, in units of which `units_` are everything.
+  struct Term {
+    size_t asked = 0;  // terms of one asked skill stand together, the worthier first
+    uint32_t units = 0;
+    std::vector<SkillId> held;
+  };
+
+  void MakeTerms();
+  Score BestOfUnits(uint32_t earned) const;
+  void FindQualified(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
+  void FindTerms(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
   void AddWays(const AskedSkill& asked, const FitContext& basis, Needed& needed) const;
   void AddCredits(const AskedSkill& asked, const FitContext& basis, Asked& to) const;
 
   std::vector<Needed> needed_;  // all of them
   std::vector<Asked> asked_;
   int64_t weights_ = 0;
+  std::vector<Term> terms_;
+  uint32_t units_ = 0;
 };
 
 }  // namespace leye::matcher
