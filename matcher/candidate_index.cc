@@ -82,6 +82,11 @@ CandidateIndex::CandidateIndex() : writer_(std::make_unique<Writer>()) {}
 CandidateIndex::~CandidateIndex() = default;
 
 void CandidateIndex::Upsert(const CandidateProfile& candidate) { writer_->Upsert(candidate); }
+void CandidateIndex::Load(size_t count,
+                          const std::function<void(size_t, CandidateProfile&)>& candidate,
+                          size_t threads) {
+  writer_->Load(count, candidate, threads);
+}
 bool CandidateIndex::Remove(CandidateId id) { return writer_->Remove(id); }
 void CandidateIndex::UpsertHousehold(const HouseholdProfile& household) {
   writer_->UpsertHousehold(household);

@@ -157,14 +157,78 @@ void CandidateWriter::Upsert(const CandidateProfile& candidate) {
     const CandidateRow before = CurrentRow(candidate.id);
     LeaveHousehold(HouseholdId(before[CandidateColumn::kHousehold]), candidate.id);
   }
-  HouseholdProfile household;
-  household.id = candidate.household;
-  if (has_household) {
-    Household& record = households_[candidate.household];
-    record.members.push_back(candidate.id);
-    if (record.known) household = record.profile;
+  if (has_household) households_[candidate.household].members.push_back(candidate.id);
+  Put(EncodeCandidate(candidate, ProfileOf(candidate.household)));
+}
+
+HouseholdProfile CandidateWriter::ProfileOf(HouseholdId household) const {
+  const auto found = households_.find(household);
+  if (found != households_.end() && found->second.known) return found->second.profile;
+  HouseholdProfile unknown;
+  unknown.id = household;
+  return unknown;
+}
+
+std::vector<BlockNode> CandidateWriter::Keep(CandidateLoader::Run run) {
+  std::vector<BlockNode> nodes;
+  for (CandidateLoader::Loaded& loaded : run) {
+    nodes.push_back(loaded.node);
+    nodes.back().block = blocks_.Add(std::move(loaded.block));
   }
-  Put(EncodeCandidate(candidate, household));
+  return nodes;
+}
+
+void CandidateWriter::LoadArea(AreaIndex area, CandidateLoader::Run run,
+                               std::map<uint32_t, std::unique_ptr<Cell>>& cells) {
+  const AreaPlace& place = PlaceOf(area);
+  auto [cell, inserted] = cells.try_emplace(place.cell);
+  if (inserted) {
+    cell->second = std::make_unique<Cell>(*cells_[place.cell].cell);
+    cell->second->presences.clear();
+  }
+  const std::vector<BlockNode> blocks = Keep(std::move(run));
+  std::vector<AreaNode>& areas = cell->second->areas;
+  const auto empty = std::ranges::find(areas, area, &AreaNode::area);
+  if (empty != areas.end()) areas.erase(empty);
+  AreaNode node = NewArea(area, place.at);
+  Recount(blocks, blocks_, node);
+  AppendArea(node, blocks, *cell->second);
+  candidate_count_ += node.people;
+}
+
+void CandidateWriter::Load(size_t count,
+                           const std::function<void(size_t, CandidateProfile&)>& candidate,
+                           size_t threads) {
+  CandidateLoader loader(
+      count,
+      [&](size_t i) {
+        thread_local CandidateProfile profile;
+        candidate(i, profile);
+        return EncodeCandidate(profile, ProfileOf(profile.household));
+      },
+      threads);
+  loader.Build();
+  std::map<uint32_t, std::unique_ptr<Cell>> cells;
+  for (uint32_t area = 0; area < loader.by_area().size(); ++area) {
+    CandidateLoader::Run& run = loader.by_area()[area];
+    if (!run.empty()) LoadArea(AreaIndex(area), std::move(run), cells);
+  }
+  for (auto& [cell, content] : cells) PutCell(cell, std::move(content));
+  for (CandidateLoader::Run& run : loader.far()) far_.Append(Keep(std::move(run)), blocks_);
+  GrowLocator(count);
+  JoinHouseholds();
+}
+
+void CandidateWriter::JoinHouseholds() {
+  for (size_t c = 0; c < cells_.size(); ++c) {
+    for (const BlockNode& node : cells_[c].cell->blocks) {
+      const CandidateBlock& block = blocks_.Get(node.block);
+      for (size_t row = 0; row < block.rows(); ++row) {
+        const HouseholdId household(block.Get(CandidateColumn::kHousehold, row));
+        if (household != HouseholdId()) households_[household].members.push_back(block.IdOf(row));
+      }
+    }
+  }
 }
 
 bool CandidateWriter::Remove(CandidateId id) {

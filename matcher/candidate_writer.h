@@ -20,6 +20,7 @@
 #include "absl/container/inlined_vector.h"
 
 #include "matcher/block_run.h"
+#include "matcher/candidate_loader.h"
 #include "matcher/candidate_tables.h"
 #include "matcher/far_run.h"
 
@@ -31,6 +32,8 @@ class CandidateWriter {
 
   // As CandidateIndex says.
   void Upsert(const CandidateProfile& candidate);
+  void Load(size_t count, const std::function<void(size_t, CandidateProfile&)>& candidate,
+            size_t threads);
   bool Remove(CandidateId id);
   void UpsertHousehold(const HouseholdProfile& household);
   bool RemoveHousehold(HouseholdId id);
@@ -54,6 +57,15 @@ class CandidateWriter {
     std::vector<CandidateRow> inserted;
   };
   using ChangesByArea = std::map<uint32_t, AreaChanges>;
+
+  // What members share, if it is known; otherwise the default.
+  HouseholdProfile ProfileOf(HouseholdId household) const;
+  // Gives loaded blocks their numbers.
+  std::vector<BlockNode> Keep(CandidateLoader::Run run);
+  // Enters everybody who is in among the members of their household.
+  void JoinHouseholds();
+  void LoadArea(AreaIndex area, CandidateLoader::Run run,
+                std::map<uint32_t, std::unique_ptr<Cell>>& cells);
 
   bool IsIn(CandidateId id) const;
   std::optional<BlockNumber> BlockOf(CandidateId id) const;

@@ -64,6 +64,10 @@ size_t FarRun::NodeFor(const MeritKey& key) const {
   return after == nodes_.begin() ? 0 : static_cast<size_t>(after - nodes_.begin()) - 1;
 }
 
+void FarRun::Append(std::vector<BlockNode> blocks, const CandidateStore& store) {
+  nodes_.push_back(NodeOf(std::move(blocks), nullptr, store));
+}
+
 void FarRun::Apply(CandidateStore& store) {
   if (removed_.empty() && inserted_.empty()) return;
   const size_t count = std::max<size_t>(1, nodes_.size());

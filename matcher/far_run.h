@@ -17,6 +17,8 @@ class FarRun {
   void Remove(const CandidateRow& row) { removed_.push_back({MeritOf(row), row.id()}); }
   void Insert(const CandidateRow& row) { inserted_.push_back(row); }
   void Apply(CandidateStore& store);
+  // A chunk behind all others. REQUIRES: at most FarChunk::kMaxBlocks; nothing waits.
+  void Append(std::vector<BlockNode> blocks, const CandidateStore& store);
 
   const std::vector<FarNode>& nodes() const { return nodes_; }
 
