@@ -27,8 +27,9 @@ double WidenedChord(Kilometres limit) {
 
 constexpr uint32_t Bit(Group group) { return GroupSet{group}.bits(); }
 
-uint32_t FlagOf(const CandidateBlock& block, size_t row, CandidateFlag flag) {
-  return (block.Get(Column::kFlags, row) >> static_cast<int>(flag)) & 1;
+GroupSet WithOlderWorker(GroupSet standing) {
+  standing.Insert(Group::kOlderWorker);
+  return standing;
 }
 
 }  // namespace
@@ -44,8 +45,20 @@ CandidateQuery::CandidateQuery(const PostingProfile& posting, Side side, const F
     takes_nobody_ =
         !posting.open || !posting.window.Contains(basis.day) || posting.openings_left == 0;
   }
+  FindWhatMatters();
   CompileAges();
   CompileReach();
+}
+
+void CandidateQuery::FindWhatMatters() {
+  const Weights& forward = basis_.ruleset.ForwardWeights(posting_.channel);
+  const Weights& reverse = basis_.ruleset.reverse_weights;
+  for (size_t i = 0; i < matters_.size(); ++i) {
+    const auto criterion = static_cast<Criterion>(i);
+    const bool ahead = side_ != Side::kReverse && forward[criterion] != Score::Zero();
+    const bool behind = side_ != Side::kForward && reverse[criterion] != Score::Zero();
+    matters_[i] = ahead || behind;
+  }
 }
 
 void CandidateQuery::CompileAges() {
@@ -124,11 +137,6 @@ Criteria CandidateQuery::PlaceBounds(Kilometres nearest) const {
   return bounds;
 }
 
-GroupSet CandidateQuery::WithOlderWorker(GroupSet standing) const {
-  standing.Insert(Group::kOlderWorker);
-  return standing;
-}
-
 Score CandidateQuery::WaitingBound(std::optional<Day> since) const {
   return WaitingValue(since, basis_.day, basis_.ruleset.waiting);
 }
@@ -157,36 +165,37 @@ CandidateOrder CandidateQuery::Bound(const CandidateSummary& summary, const Crit
     bounds[Criterion::kProximity] = Score::One();
   }
   bounds[Criterion::kPriority] = PriorityValue(WithOlderWorker(summary.groups), ruleset.priority);
-  if (summary.least_wished_pay != std::numeric_limits<int32_t>::max()) {
+  const bool wage = Matters(Criterion::kWage);
+  if (wage && summary.least_wished_pay != std::numeric_limits<int32_t>::max()) {
     bounds[Criterion::kWage] = WageValue(pay_, summary.least_wished_pay, ruleset.wage);
   }
-  if (summary.any_without_wished_pay) {
+  if (wage && summary.any_without_wished_pay) {
     bounds[Criterion::kWage] =
         std::max(bounds[Criterion::kWage], WageValue(pay_, std::nullopt, ruleset.wage));
   }
   bounds[Criterion::kWish] = Score::One();
-  if (summary.longest_waiting != Day::Max()) {
+  if (Matters(Criterion::kWaiting) && summary.longest_waiting != Day::Max()) {
     bounds[Criterion::kWaiting] = WaitingBound(summary.longest_waiting);
   }
   return OrderWith(bounds, summary.longest_waiting, summary.least_id);
 }
 
-RowMask CandidateQuery::Select(const CandidateBlock& block, Scope scope,
-                               double squared_chord) const {
+void CandidateQuery::Select(const CandidateBlock& block, Scope scope, double squared_chord,
+                            RowMask& mask) const {
   const ColumnTable& columns = block.columns();
-  RowMask mask(block.rows());
   if (Enabled(RuleId::kSeeking)) KeepBit(columns.Planes(ColumnOf(Column::kReady)), 0, mask);
   if (scope == Scope::kNearOnly) DropBit(columns.Planes(ColumnOf(Column::kFar)), 0, mask);
-  skills_.KeepSkilled(block.skills(), mask);
-  if (mask.empty()) return mask;
+  if (mask.empty()) return;
   SelectReach(block, squared_chord, mask);
-  SelectAges(block, mask);
   if (Enabled(RuleId::kEducationMin) && posting_.education_min.has_value()) {
     KeepAtLeast(columns.Planes(ColumnOf(Column::kEducation)),
                 1 + static_cast<uint32_t>(*posting_.education_min), mask);
   }
+  if (mask.empty()) return;
+  SelectAges(block, mask);
   SelectGroups(block, mask);
-  return mask;
+  // Last, because it reads more memory than the others.
+  if (!mask.empty()) skills_.KeepSkilled(block.skills(), mask);
 }
 
 void CandidateQuery::SelectAges(const CandidateBlock& block, RowMask& mask) const {
@@ -253,47 +262,69 @@ void CandidateQuery::SelectReach(const CandidateBlock& block, double squared_cho
   mask = near;
 }
 
-Score CandidateQuery::WishBound(const CandidateBlock& block, size_t row) const {
-  const WishParameters& parameters = basis_.ruleset.wish;
+RowBounds::RowBounds(const CandidateQuery& query, const CandidateBlock& block,
+                     const Criteria& place)
+    : query_(query), block_(block), place_(place) {
+  const auto view = [&](Column column) { return block.columns().View(ColumnOf(column)); };
+  const bool by_waiting = query.basis_.ruleset.candidate_ties == TieBreak::kLongerWaitingFirst;
+  id_ = view(Column::kId);
+  if (query.posting_.lodging_given) flags_ = view(Column::kFlags);
+  if (query.Matters(Criterion::kPriority)) groups_ = view(Column::kStandingGroups);
+  if (query.Matters(Criterion::kWage)) wished_pay_ = view(Column::kWishedPay);
+  if (query.Matters(Criterion::kWish)) work_forms_ = view(Column::kWorkForms);
+  if (by_waiting || query.Matters(Criterion::kWaiting)) {
+    unemployed_since_ = view(Column::kUnemployedSince);
+  }
+}
+
+Score RowBounds::WishOf(size_t row) const {
+  const WishParameters& parameters = query_.basis_.ruleset.wish;
+  const PostingProfile& posting = query_.posting_;
   const auto part = [](Score weight, Score value) {
     return int64_t{weight.micros()} * value.micros();
   };
   // As WishValue; a wished trade that is not the posting's may be related to it.
   Score trade = parameters.unstated;
-  if (posting_.trade.has_value() && block.Get(Column::kWishedTrade1, row) != 0) {
+  if (posting.trade.has_value() && block_.Get(Column::kWishedTrade1, row) != 0) {
     trade = parameters.same_small_class;
     for (size_t i = 0; i < kMaxWishedTrades; ++i) {
-      const uint64_t wished = block.columns().Get(ColumnOf(Column::kWishedTrade1) + i, row);
-      if (wished == 1U + posting_.trade->value()) trade = Score::One();
+      const uint64_t wished = block_.columns().Get(ColumnOf(Column::kWishedTrade1) + i, row);
+      if (wished == 1U + posting.trade->value()) trade = Score::One();
     }
   }
-  const uint64_t forms = block.Get(Column::kWorkForms, row);
-  const bool accepted = ((forms >> static_cast<int>(posting_.work_form)) & 1) != 0;
+  const uint64_t forms = work_forms_.Get(row);
+  const bool accepted = ((forms >> static_cast<int>(posting.work_form)) & 1) != 0;
   const Score form = forms == 0 ? parameters.unstated : Score::FromMicros(accepted ? 1'000'000 : 0);
-  const bool place_open = !block.any_wished_divisions() || !posting_.division.known();
+  const bool place_open = !block_.any_wished_divisions() || !posting.division.known();
   const Score place = place_open ? parameters.unstated : Score::One();
   return Score::FromRatio(part(parameters.trade_part, trade) + part(parameters.form_part, form) +
                               part(parameters.place_part, place),
                           int64_t{Score::kMicrosPerUnit} * Score::kMicrosPerUnit);
 }
 
-CandidateOrder CandidateQuery::RowBound(const CandidateBlock& block, size_t row,
-                                        const Criteria& place, Score skills) const {
-  const Ruleset& ruleset = basis_.ruleset;
-  Criteria bounds = place;
+CandidateOrder RowBounds::Of(size_t row, Score skills) const {
+  const Ruleset& ruleset = query_.basis_.ruleset;
+  Criteria bounds = place_;
   bounds[Criterion::kSkills] = skills;
-  if (posting_.lodging_given && FlagOf(block, row, CandidateFlag::kWantsToGoOut) != 0) {
+  const uint64_t wants_to_go_out =
+      flags_.Get(row) >> static_cast<int>(CandidateFlag::kWantsToGoOut);
+  if (query_.posting_.lodging_given && (wants_to_go_out & 1) != 0) {
     bounds[Criterion::kProximity] = Score::One();
   }
-  const auto standing = static_cast<uint32_t>(block.Get(Column::kStandingGroups, row));
-  bounds[Criterion::kPriority] =
-      PriorityValue(WithOlderWorker(GroupSet::FromBits(standing)), ruleset.priority);
-  bounds[Criterion::kWage] =
-      WageValue(pay_, WishedPay(block.Get(Column::kWishedPay, row)), ruleset.wage);
-  bounds[Criterion::kWish] = WishBound(block, row);
-  const std::optional<Day> since = UnemployedSince(block.Get(Column::kUnemployedSince, row));
-  bounds[Criterion::kWaiting] = WaitingBound(since);
-  return OrderWith(bounds, since.value_or(Day::Max()), block.IdOf(row));
+  if (query_.Matters(Criterion::kPriority)) {
+    const auto standing = GroupSet::FromBits(static_cast<uint32_t>(groups_.Get(row)));
+    bounds[Criterion::kPriority] = PriorityValue(WithOlderWorker(standing), ruleset.priority);
+  }
+  if (query_.Matters(Criterion::kWage)) {
+    bounds[Criterion::kWage] =
+        WageValue(query_.pay_, WishedPay(wished_pay_.Get(row)), ruleset.wage);
+  }
+  if (query_.Matters(Criterion::kWish)) bounds[Criterion::kWish] = WishOf(row);
+  const std::optional<Day> since = UnemployedSince(unemployed_since_.Get(row));
+  if (query_.Matters(Criterion::kWaiting)) {
+    bounds[Criterion::kWaiting] = query_.WaitingBound(since);
+  }
+  return query_.OrderWith(bounds, since.value_or(Day::Max()), CandidateId(id_.Get(row)));
 }
 
 }  // namespace leye::matcher

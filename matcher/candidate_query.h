@@ -3,7 +3,7 @@
 //
 //   const CandidateQuery query(posting, side, basis);
 //   if (query.MayHold(node.summary, chord, Scope::kEverybody)) ... query.Bound(node.summary,
-//   nearest) RowMask rows = query.Select(block, scope, chord);          // conservative
+//   nearest); query.Select(block, scope, chord, rows);                 // conservative
 //   CandidateOrder bound = bounds.Of(row);                     // SkillCredits and RowBounds
 //
 // "Conservative" everywhere: every rule is read from the ruleset, and a rule that is switched off,
@@ -62,21 +62,22 @@ class CandidateQuery {
   // `place`: PlaceBounds; nobody has a better skills value than `skills`.
   CandidateOrder Bound(const CandidateSummary& summary, const Criteria& place, Score skills) const;
 
-  // The rows that no rule which is looked at here turns away. `squared_chord`: no row is nearer.
-  RowMask Select(const CandidateBlock& block, Scope scope, double squared_chord) const;
+  // Keeps the rows that no rule which is looked at here turns away. `squared_chord`: no row is
+  // nearer.
+  void Select(const CandidateBlock& block, Scope scope, double squared_chord, RowMask& mask) const;
 
   // Criteria that are the same for all people no nearer than this, as bounds: proximity without
   // moving there, and channel.
   Criteria PlaceBounds(Kilometres nearest) const;
-  // The best place of one row, given the bounds of its place and of its skills.
-  CandidateOrder RowBound(const CandidateBlock& block, size_t row, const Criteria& place,
-                          Score skills) const;
 
  private:
+  friend class RowBounds;
+
   CandidateOrder OrderWith(const Criteria& bounds, Day waiting_since, CandidateId id) const;
   Score WaitingBound(std::optional<Day> since) const;
-  Score WishBound(const CandidateBlock& block, size_t row) const;
-  GroupSet WithOlderWorker(GroupSet standing) const;
+  // The criterion has weight on the side that orders. One that has none need not be bounded.
+  bool Matters(Criterion criterion) const { return matters_[static_cast<size_t>(criterion)]; }
+  void FindWhatMatters();
   void CompileAges();
   void CompileReach();
 
@@ -102,6 +103,34 @@ class CandidateQuery {
   double radius_chord_ = 0;
   std::array<double, kReachCodes> reach_chords_{};
   std::optional<int32_t> pay_;
+  std::array<bool, kEnumCount<Criterion>> matters_{};
+};
+
+// The best places that the rows of a block can have.
+//
+//   const RowBounds bounds(query, block, place);        // place: CandidateQuery::PlaceBounds
+//   bounds.Of(row, skills)
+//
+// Looks up each column once for the block, and only those that matter. The arguments outlive it.
+class RowBounds {
+ public:
+  RowBounds(const CandidateQuery& query, const CandidateBlock& block, const Criteria& place);
+
+  // `skills` bounds the row's skills.
+  CandidateOrder Of(size_t row, Score skills) const;
+
+ private:
+  Score WishOf(size_t row) const;
+
+  const CandidateQuery& query_;
+  const CandidateBlock& block_;
+  const Criteria& place_;
+  ColumnView id_;
+  ColumnView flags_;
+  ColumnView groups_;
+  ColumnView wished_pay_;
+  ColumnView work_forms_;
+  ColumnView unemployed_since_;
 };
 
 }  // namespace leye::matcher

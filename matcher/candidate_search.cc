@@ -41,6 +41,8 @@ CandidateSearch::CandidateSearch(const CandidateTables& tables, const CandidateQ
 
 CandidateRanking CandidateSearch::Run() {
   scratch_.heap.clear();
+  scratch_.chunk_rows.clear();
+  scratch_.masks.assign(1, RowMask(ColumnTable::kMaxRows));
   if (!query_.TakesNobody()) {
     Seed();
     while (!scratch_.heap.empty()) {
@@ -123,14 +125,22 @@ void CandidateSearch::Open(const Waiting& waiting) {
   }
 }
 
+void CandidateSearch::KeepWeighed(size_t slot, const SkillPromise& promise, size_t block) {
+  scratch_.promises[block] = promise;
+  if (!promise.may_hold || !query_.skills().NeedsAny()) return;
+  scratch_.qualified[block] = static_cast<uint32_t>(scratch_.masks.size());
+  scratch_.masks.push_back(scratch_.sieve.qualified[slot]);
+}
+
 void CandidateSearch::WeighCell(const Cell& cell) {
   scratch_.promises.assign(cell.blocks.size(), SkillPromise());
+  scratch_.qualified.assign(cell.blocks.size(), CandidateSearchScratch::kEverybody);
   if (query_.skills().AsksNothing()) return;
-  const std::span<SkillPromise> promises(scratch_.promises);
-  for (size_t i = 0; i < cell.presences.size(); ++i) {
-    const size_t first = i * SkillPresence::kMaxBlocks;
-    const size_t count = std::min(SkillPresence::kMaxBlocks, promises.size() - first);
-    query_.skills().Promise(*cell.presences[i], promises.subspan(first, count));
+  std::array<SkillPromise, SkillSieve::kMaxBlocks> by_slot;
+  size_t block = 0;
+  for (const auto& sieve : cell.sieves) {
+    query_.skills().Promise(*sieve, scratch_.sieve, by_slot);
+    for (size_t slot = 0; slot < sieve->slots(); ++slot) KeepWeighed(slot, by_slot[slot], block++);
   }
 }
 
@@ -151,25 +161,32 @@ void CandidateSearch::OfferArea(const Cell& cell, const AreaNode& area) {
   for (uint32_t i = 0; i < area.block_count; ++i) {
     const BlockNode& node = cell.blocks[area.first_block + i];
     if (!promises[i].may_hold || !query_.MayHold(node.summary, chord, scope)) continue;
-    Offer({.kind = Waiting::Kind::kBlock, .number = node.block, .chord = chord}, node.summary,
-          place, promises[i].best);
+    Offer({.kind = Waiting::Kind::kBlock,
+           .number = node.block,
+           .rows = scratch_.qualified[area.first_block + i],
+           .chord = chord},
+          node.summary, place, promises[i].best);
   }
 }
 
 void CandidateSearch::WeighChunk(const FarChunk& chunk) {
   scratch_.promises.assign(chunk.blocks.size(), SkillPromise());
+  scratch_.qualified.assign(chunk.blocks.size(), CandidateSearchScratch::kEverybody);
   if (query_.skills().AsksNothing()) return;
   std::array<SkillPromise, FarChunk::kMaxBlocks> by_slot;
   query_.skills().Promise(*chunk.sieve, scratch_.sieve, by_slot);
   for (size_t i = 0; i < chunk.blocks.size(); ++i) {
     const uint8_t slot = chunk.slots[i];
-    if (slot != FarChunk::kNoSlot) scratch_.promises[i] = by_slot[slot];
+    if (slot != FarChunk::kNoSlot) KeepWeighed(slot, by_slot[slot], i);
   }
 }
 
 void CandidateSearch::OpenFarChunk(const Waiting& waiting) {
   const FarNode& node = tables_.far[waiting.number];
   WeighChunk(*node.chunk);
+  const auto rows = static_cast<uint32_t>(scratch_.chunk_rows.size());
+  scratch_.chunk_rows.insert(scratch_.chunk_rows.end(), scratch_.qualified.begin(),
+                             scratch_.qualified.end());
   absl::InlinedVector<Waiting, 16> parts;
   for (size_t i = 0; i < node.chunk->blocks.size(); ++i) {
     const SkillPromise& promise = scratch_.promises[i];
@@ -179,6 +196,7 @@ void CandidateSearch::OpenFarChunk(const Waiting& waiting) {
       part = parts.insert(part, waiting);
       part->kind = Waiting::Kind::kFarPart;
       part->skills = promise.best;
+      part->rows = rows;
     }
     part->blocks |= uint64_t{1} << i;
   }
@@ -188,11 +206,15 @@ void CandidateSearch::OpenFarChunk(const Waiting& waiting) {
 void CandidateSearch::OpenFarPart(const Waiting& waiting) {
   const FarChunk& chunk = *tables_.far[waiting.number].chunk;
   for (uint64_t left = waiting.blocks; left != 0; left &= left - 1) {
-    const BlockNode& node = chunk.blocks[static_cast<size_t>(std::countr_zero(left))];
+    const auto i = static_cast<size_t>(std::countr_zero(left));
+    const BlockNode& node = chunk.blocks[i];
     if (!query_.MayHold(node.summary, waiting.chord, Scope::kEverybody)) continue;
-    Offer(
-        {.kind = Waiting::Kind::kBlock, .far = true, .number = node.block, .chord = waiting.chord},
-        node.summary, far_place_, waiting.skills);
+    Offer({.kind = Waiting::Kind::kBlock,
+           .far = true,
+           .number = node.block,
+           .rows = scratch_.chunk_rows[waiting.rows + i],
+           .chord = waiting.chord},
+          node.summary, far_place_, waiting.skills);
   }
 }
 
@@ -208,23 +230,31 @@ void CandidateSearch::OpenBlock(const Waiting& waiting) {
   ++ranking_.statistics.blocks_opened;
   ranking_.statistics.rows_filtered += static_cast<int64_t>(block.rows());
   const Scope scope = waiting.far ? Scope::kEverybody : ScopeAt(waiting.chord);
-  const RowMask rows = query_.Select(block, scope, waiting.chord);
+  RowMask rows(block.rows());
+  rows &= scratch_.masks[waiting.rows];
+  query_.Select(block, scope, waiting.chord, rows);
   if (rows.empty()) return;
   query_.skills().Sum(block.skills(), block.rows(), scratch_.credits);
   const Travel travel = query_.TravelOver(waiting.chord);
   const Criteria place = waiting.far ? far_place_ : query_.PlaceBounds(travel.distance);
-  // Whose skills are no better than those that the whole block cannot enter with, cannot enter.
+  const RowBounds bounds(query_, block, place);
+  // The bound of the block rises with the skills: with no more than `hopeless` nobody can enter,
+  // with `hopeful` or more somebody might, a little earlier at least.
   std::optional<uint64_t> hopeless;
+  uint64_t hopeful = std::numeric_limits<uint64_t>::max();
   rows.ForEach([&](size_t row) {
     const uint64_t earned = scratch_.credits.earned[row];
     if (hopeless.has_value() && earned <= *hopeless) return;
     const Score skills = query_.skills().ValueOf(scratch_.credits, row);
-    if (!top_.MayEnter(query_.Bound(block.summary(), place, skills))) {
-      skipped_by_bound_ = true;
-      hopeless = earned;
-      return;
+    if (earned < hopeful) {
+      if (!top_.MayEnter(query_.Bound(block.summary(), place, skills))) {
+        skipped_by_bound_ = true;
+        hopeless = earned;
+        return;
+      }
+      hopeful = earned;
     }
-    if (!top_.MayEnter(query_.RowBound(block, row, place, skills))) {
+    if (!top_.MayEnter(bounds.Of(row, skills))) {
       skipped_by_bound_ = true;
       return;
     }

@@ -35,12 +35,20 @@ struct CandidateSearchScratch {
     bool far = false;     // kBlock: of the far arrangement
     uint32_t number = 0;  // of the cell, chunk or block
     Score skills{};       // kFarPart: as promised
+    uint32_t rows = 0;    // kBlock: number in `masks`; kFarPart: of the chunk in `chunk_rows`
     uint64_t blocks = 0;  // kFarPart: bit b: block b of the chunk
     double chord = 0;     // squared; of an area's block exact, otherwise nobody is nearer
   };
 
   std::vector<Waiting> heap;
+  // Of what was weighed last, block by block: what each promises, and the number in `masks` of its
+  // rows that have the skills needed.
   std::vector<SkillPromise> promises;
+  std::vector<uint32_t> qualified;
+  // The first, kEverybody, is all rows.
+  std::vector<RowMask> masks;
+  static constexpr uint32_t kEverybody = 0;
+  std::vector<uint32_t> chunk_rows;  // `qualified` of each opened chunk, one after the other
   SkillSieveScratch sieve;
   SkillCredits credits;
   CandidateRecord record;
@@ -75,10 +83,11 @@ class CandidateSearch {
   std::optional<Travel> FarTravel(const CandidateBlock& block, size_t row) const;
 
   Scope ScopeAt(double squared_chord) const;
-  // What each block of the cell promises.
+  // What each block of the cell or chunk promises.
   void WeighCell(const Cell& cell);
-  // The same, of a chunk.
   void WeighChunk(const FarChunk& chunk);
+  // Keeps what was found for a slot of the sieve as that of the block.
+  void KeepWeighed(size_t slot, const SkillPromise& promise, size_t block);
 
   const CandidateTables& tables_;
   const CandidateQuery& query_;

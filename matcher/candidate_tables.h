@@ -22,7 +22,6 @@
 #include "matcher/geo.h"
 #include "matcher/persistent_vector.h"
 #include "matcher/profile.h"
-#include "matcher/skill_presence.h"
 #include "matcher/skill_sieve.h"
 
 namespace leye::matcher {
@@ -69,8 +68,8 @@ struct AreaNode {
 struct Cell {
   std::vector<AreaNode> areas;
   std::vector<BlockNode> blocks;  // area by area
-  // Of SkillPresence::kMaxBlocks blocks each, in order.
-  std::vector<std::shared_ptr<const SkillPresence>> presences;
+  // Of SkillSieve::kMaxBlocks blocks each, in order.
+  std::vector<std::shared_ptr<const SkillSieve>> sieves;
 };
 
 // A cell seen from above: all its areas lie within `radius_chord` of `centre`, both on and in the

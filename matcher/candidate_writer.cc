@@ -68,18 +68,21 @@ void Recount(std::span<const BlockNode> run, const CandidateStore& store, AreaNo
   }
 }
 
-// Which skills occur in the blocks of a cell.
-std::vector<std::shared_ptr<const SkillPresence>> PresencesOf(const Cell& cell,
-                                                              const CandidateStore& store) {
-  std::vector<const SkillLists*> lists;
-  for (const BlockNode& node : cell.blocks) lists.push_back(&store.Get(node.block).skills());
-  std::vector<std::shared_ptr<const SkillPresence>> presences;
-  for (size_t first = 0; first < lists.size(); first += SkillPresence::kMaxBlocks) {
-    const size_t count = std::min(SkillPresence::kMaxBlocks, lists.size() - first);
-    presences.push_back(
-        std::make_shared<const SkillPresence>(std::span(lists).subspan(first, count)));
+// Who holds which skill in the blocks of a cell.
+std::vector<std::shared_ptr<const SkillSieve>> SievesOf(const Cell& cell,
+                                                        const CandidateStore& store) {
+  std::vector<std::shared_ptr<const SkillSieve>> sieves;
+  const std::span<const BlockNode> blocks(cell.blocks);
+  for (size_t first = 0; first < blocks.size(); first += SkillSieve::kMaxBlocks) {
+    const size_t count = std::min(SkillSieve::kMaxBlocks, blocks.size() - first);
+    std::vector<SharedSkillLists> lists;
+    lists.reserve(count);
+    for (const BlockNode& node : blocks.subspan(first, count)) {
+      lists.push_back(store.Get(node.block).shared_skills());
+    }
+    sieves.push_back(std::make_shared<const SkillSieve>(std::move(lists)));
   }
-  return presences;
+  return sieves;
 }
 
 // The blocks of a run and who holds what in them: equal as long as nobody's skills change.
@@ -184,7 +187,7 @@ void CandidateWriter::LoadArea(AreaIndex area, CandidateLoader::Run run,
   auto [cell, inserted] = cells.try_emplace(place.cell);
   if (inserted) {
     cell->second = std::make_unique<Cell>(*cells_[place.cell].cell);
-    cell->second->presences.clear();
+    cell->second->sieves.clear();
   }
   const std::vector<BlockNode> blocks = Keep(std::move(run));
   std::vector<AreaNode>& areas = cell->second->areas;
@@ -295,7 +298,7 @@ void CandidateWriter::PutCell(uint32_t cell, std::unique_ptr<Cell> content) {
   Enclose(content->areas, node);
   content->areas.shrink_to_fit();
   content->blocks.shrink_to_fit();
-  if (content->presences.empty()) content->presences = PresencesOf(*content, blocks_);
+  if (content->sieves.empty()) content->sieves = SievesOf(*content, blocks_);
   node.cell = std::move(content);
 }
 
@@ -315,7 +318,7 @@ void CandidateWriter::MoveArea(AreaIndex area, uint32_t to_cell) {
   }
   PutCell(place.cell, std::move(rest));
   auto grown = std::make_unique<Cell>(*cells_[to_cell].cell);
-  grown->presences.clear();
+  grown->sieves.clear();
   Recount(run, blocks_, moving);
   AppendArea(moving, run, *grown);
   PutCell(to_cell, std::move(grown));
@@ -417,7 +420,7 @@ void CandidateWriter::ApplyToCell(uint32_t cell, ChangesByArea& changes) {
   for (auto& [area, change] : changes) {
     edit(NewArea(AreaIndex(area), places_[area].at), {}, change);
   }
-  if (same_skills) content->presences = old->presences;
+  if (same_skills) content->sieves = old->sieves;
   PutCell(cell, std::move(content));
 }
 

@@ -164,15 +164,14 @@ ColumnTable& ColumnTable::operator=(const ColumnTable& other) {
   return *this;
 }
 
+ColumnTable::Header ColumnTable::HeaderAt(size_t index) const {
+  const uint64_t* words = data_.get() + kHeaderWords * index;
+  return std::bit_cast<Header>(std::array<uint64_t, kHeaderWords>{words[0], words[1]});
+}
+
 ColumnTable::Header ColumnTable::HeaderOf(size_t column) const {
-  Header header;
   const uint64_t bit = uint64_t{1} << column;
-  if ((present_ & bit) != 0) {
-    const auto index = static_cast<size_t>(std::popcount(present_ & (bit - 1)));
-    const uint64_t* words = data_.get() + kHeaderWords * index;
-    header = std::bit_cast<Header>(std::array<uint64_t, kHeaderWords>{words[0], words[1]});
-  }
-  return header;
+  return (present_ & bit) == 0 ? Header() : HeaderAt(BitCount(present_ & (bit - 1)));
 }
 
 uint64_t ColumnTable::DataStart(const Header& header) {
@@ -257,8 +256,7 @@ std::optional<uint64_t> ColumnTable::BitsFor(const Header& header, uint64_t valu
   return std::nullopt;
 }
 
-uint64_t ColumnTable::Get(size_t column, size_t row) const {
-  const Header header = HeaderOf(column);
+uint64_t ColumnTable::Value(const Header& header, size_t row) const {
   switch (header.kind) {
     case Kind::kConstant:
       return header.base;
@@ -272,12 +270,15 @@ uint64_t ColumnTable::Get(size_t column, size_t row) const {
   return 0;
 }
 
+uint64_t ColumnTable::Get(size_t column, size_t row) const { return Value(HeaderOf(column), row); }
+
 void ColumnTable::ReadRow(size_t row, std::span<uint64_t> out) const {
   std::fill(out.begin(), out.end(), 0);
+  size_t index = 0;
   for (uint64_t left = present_; left != 0; left &= left - 1) {
     const auto column = static_cast<size_t>(std::countr_zero(left));
     if (column >= out.size()) return;
-    out[column] = Get(column, row);
+    out[column] = Value(HeaderAt(index++), row);
   }
 }
 

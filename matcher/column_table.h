@@ -26,6 +26,14 @@
 
 namespace leye::matcher {
 
+// std::popcount is a call where the compiler may not assume the instruction.
+constexpr size_t BitCount(uint64_t bits) {
+  bits -= (bits >> 1) & 0x5555555555555555;
+  bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333);
+  bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
+  return (bits * 0x0101010101010101) >> 56;
+}
+
 enum class ColumnForm : uint8_t { kPacked, kPlanes };
 
 // A column made as planes. Bit b of row r: if bit b of `varying` is set, bit r % 64 of word r / 64
@@ -40,9 +48,13 @@ struct PlaneColumn {
 
   const uint64_t* PlaneOf(int bit) const {
     const uint32_t below = varying & ((uint32_t{1} << bit) - 1);
-    return planes + static_cast<size_t>(std::popcount(below)) * words;
+    return planes + BitCount(below) * words;
   }
 };
+
+// One column of a table, found once and read for many rows. Lives as long as the table is not
+// changed.
+class ColumnView;
 
 class ColumnTable {
  public:
@@ -65,6 +77,8 @@ class ColumnTable {
 
   // REQUIRES: row < rows(), column < 64. Columns that were not in `forms` are 0.
   uint64_t Get(size_t column, size_t row) const;
+  // REQUIRES: column < 64.
+  ColumnView View(size_t column) const;
   // The first out.size() columns of a row.
   void ReadRow(size_t row, std::span<uint64_t> out) const;
   // The first row with this value. Not found: nullopt.
@@ -86,6 +100,7 @@ class ColumnTable {
   size_t MemoryBytes() const { return words_ * sizeof(uint64_t); }
 
  private:
+  friend class ColumnView;
   enum class Kind : uint8_t { kConstant, kPacked, kCoded, kPlanes };
 
   // What stands in front of the data of a column that is not all zeros.
@@ -101,7 +116,9 @@ class ColumnTable {
 
   // A column without a header is the constant 0.
   Header HeaderOf(size_t column) const;
+  Header HeaderAt(size_t index) const;
   static uint64_t DataStart(const Header& header);
+  uint64_t Value(const Header& header, size_t row) const;
   uint64_t PackedBits(const Header& header, size_t row) const;
   void SetPackedBits(const Header& header, size_t row, uint64_t bits);
   uint64_t PlaneBits(const Header& header, size_t row) const;
@@ -119,6 +136,28 @@ class ColumnTable {
   uint32_t words_ = 0;
   std::unique_ptr<uint64_t[]> data_;  // headers, then the columns' data
 };
+
+class ColumnView {
+ public:
+  // Of no column: 0 for every row.
+  ColumnView() = default;
+
+  // REQUIRES: row < rows() of the table.
+  uint64_t Get(size_t row) const {
+    return header_.kind == ColumnTable::Kind::kConstant ? header_.base
+                                                        : table_->Value(header_, row);
+  }
+
+ private:
+  friend class ColumnTable;
+  ColumnView(const ColumnTable& table, const ColumnTable::Header& header)
+      : table_(&table), header_(header) {}
+
+  const ColumnTable* table_ = nullptr;
+  ColumnTable::Header header_;
+};
+
+inline ColumnView ColumnTable::View(size_t column) const { return {*this, HeaderOf(column)}; }
 
 }  // namespace leye::matcher
 

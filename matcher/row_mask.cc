@@ -18,6 +18,7 @@ HWY_ATTR void KeepComparingWords(const PlaneComparison& comparison, uint64_t* ma
   const hn::CappedTag<uint64_t, RowMask::kWords> d;
   for (size_t at = 0; at < comparison.words; at += hn::Lanes(d)) {
     auto equal = hn::LoadU(d, mask + at);  // so far, from the highest bit down
+    if (hn::AllTrue(d, hn::Eq(equal, hn::Zero(d)))) continue;
     auto decided = hn::Zero(d);
     for (size_t i = 0; i < comparison.count; ++i) {
       const auto having = hn::LoadU(d, comparison.planes[i] + at);
@@ -55,8 +56,7 @@ void KeepComparing(const PlaneColumn& column, uint32_t bound, bool less, RowMask
   comparison.less = less;
   comparison.keep_equal = deciding < 0 || Has(bound, deciding) == less;
   // The highest varying bit has the last plane.
-  const uint64_t* plane =
-      column.planes + column.words * static_cast<size_t>(std::popcount(column.varying));
+  const uint64_t* plane = column.planes + column.words * BitCount(column.varying);
   for (int bit = 31 - std::countl_zero(column.varying); bit > deciding; --bit) {
     if (!Has(column.varying, bit)) continue;
     plane -= column.words;

@@ -62,7 +62,7 @@ class RowMask {
   }
   size_t size() const {
     size_t count = 0;
-    for (const uint64_t word : words_) count += static_cast<size_t>(std::popcount(word));
+    for (const uint64_t word : words_) count += BitCount(word);
     return count;
   }
 

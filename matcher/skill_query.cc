@@ -4,12 +4,10 @@
 #include <bit>
 #include <functional>
 #include <map>
+#include <numeric>
 #include <utility>
 
-#include "absl/container/inlined_vector.h"
-
 #include "matcher/criteria.h"
-#include "matcher/unit_sums.h"
 
 namespace leye::matcher {
 namespace {
@@ -46,7 +44,8 @@ SkillQuery::SkillQuery(const PostingProfile& posting, const FitContext& basis) {
       AddCredits(alternative, basis, asked);
       AddWays(alternative, basis, needed);
     }
-    if (enabled.Contains(RuleId::kSkillRequired)) needed_.push_back(std::move(needed));
+    asked.needed = enabled.Contains(RuleId::kSkillRequired);
+    if (asked.needed) needed_.push_back(std::move(needed));
   }
   for (const PreferredSkill& preferred : posting.preferred_skills) {
     Asked& asked = asked_.emplace_back();
@@ -61,19 +60,39 @@ SkillQuery::SkillQuery(const PostingProfile& posting, const FitContext& basis) {
   MakeTerms();
 }
 
-// Units are whole numbers of weights where that is possible: then no bound is rounded up.
+// Where all that can be earned is a multiple of something not too small, that is the unit: then no
+// bound is rounded up, and few planes hold the sums. Otherwise units are rounded up.
+void SkillQuery::ChooseUnits() {
+  int64_t unit = weights_ * Score::kMicrosPerUnit;
+  const int64_t everything = unit;
+  for (const Asked& asked : asked_) {
+    if (asked.needed) unit = std::gcd(unit, asked.weight * Score::kMicrosPerUnit);
+    for (const Credit& credit : asked.credits) {
+      if (!asked.needed) unit = std::gcd(unit, asked.weight * int64_t{credit.most});
+    }
+  }
+  units_ = static_cast<uint32_t>(std::min(everything / unit, kMostUnits));
+}
+
+uint32_t SkillQuery::UnitsOf(int64_t earned_micros) const {
+  const int64_t everything = weights_ * Score::kMicrosPerUnit;
+  return static_cast<uint32_t>((earned_micros * units_ + everything - 1) / everything);
+}
+
 void SkillQuery::MakeTerms() {
   if (weights_ == 0 || asked_.size() > kMostAsked) return;
-  units_ =
-      static_cast<uint32_t>(weights_ <= kMostUnits ? kMostUnits / weights_ * weights_ : kMostUnits);
-  const int64_t everything = weights_ * Score::kMicrosPerUnit;
+  ChooseUnits();
   for (size_t i = 0; i < asked_.size(); ++i) {
+    if (asked_[i].needed) {
+      certain_units_ += UnitsOf(asked_[i].weight * Score::kMicrosPerUnit);
+      continue;
+    }
     std::map<uint32_t, std::vector<SkillId>, std::greater<>> by_units;
     for (const Credit& credit : asked_[i].credits) {
-      const int64_t earned = asked_[i].weight * credit.most;
-      const int64_t units = (earned * units_ + everything - 1) / everything;
-      if (units > 0) by_units[static_cast<uint32_t>(units)].push_back(credit.held);
+      const uint32_t units = UnitsOf(asked_[i].weight * int64_t{credit.most});
+      if (units > 0) by_units[units].push_back(credit.held);
     }
+    if (!by_units.empty()) term_units_ += by_units.begin()->first;
     for (auto& [units, held] : by_units) {
       terms_.push_back({.asked = i, .units = units, .held = std::move(held)});
     }
@@ -109,84 +128,65 @@ void SkillQuery::AddCredits(const AskedSkill& asked, const FitContext& basis, As
   }
 }
 
-void SkillQuery::Promise(const SkillPresence& presence, std::span<SkillPromise> promises) const {
-  constexpr size_t kMost = SkillPresence::kMaxBlocks;
-  uint32_t may_hold = ~uint32_t{0};
-  for (const Needed& needed : needed_) {
-    uint32_t having = 0;
-    for (const Needed::Way& way : needed.any_of) having |= presence.BlocksWith(way.held);
-    may_hold &= having;
-    if (may_hold == 0) break;
-  }
-  std::array<uint32_t, kMost> earned{};
-  size_t asked = asked_.size();  // whose terms are being added
-  uint32_t served = 0;           // blocks where a better term was found
-  for (const Term& term : terms_) {
-    if (may_hold == 0) break;
-    if (term.asked != asked) served = 0;
-    asked = term.asked;
-    uint32_t having = 0;
-    for (const SkillId held : term.held) having |= presence.BlocksWith(held);
-    for (uint32_t left = having & may_hold & ~served; left != 0; left &= left - 1) {
-      earned[static_cast<size_t>(std::countr_zero(left))] += term.units;
-    }
-    served |= having;
-  }
-  for (size_t block = 0; block < promises.size(); ++block) {
-    promises[block] = {.may_hold = ((may_hold >> block) & 1) != 0,
-                       .best = BestOfUnits(earned[block])};
-  }
-}
-
 Score SkillQuery::BestOfUnits(uint32_t earned) const {
   return units_ == 0 ? Score::One() : Score::FromRatio(std::min(earned, units_), units_);
 }
 
-void SkillQuery::FindQualified(const SkillSieve& sieve, SkillSieveScratch& scratch) const {
+bool SkillQuery::FindQualified(const SkillSieve& sieve, SkillSieveScratch& scratch) const {
+  const auto occurs = [&](const Needed::Way& way) { return sieve.Occurs(way.held); };
+  for (const Needed& needed : needed_) {
+    if (std::ranges::none_of(needed.any_of, occurs)) return false;
+  }
   const auto qualified = std::span(scratch.qualified).first(sieve.slots());
   const auto holders = std::span(scratch.holders).first(sieve.slots());
-  std::ranges::fill(qualified, RowMask(ColumnTable::kMaxRows));
-  for (const Needed& needed : needed_) {
-    std::ranges::fill(holders, RowMask());
-    for (const Needed::Way& way : needed.any_of) sieve.AddHolders(way.held, holders);
+  if (needed_.empty()) std::ranges::fill(qualified, RowMask(ColumnTable::kMaxRows));
+  for (size_t i = 0; i < needed_.size(); ++i) {
+    const auto having = i == 0 ? qualified : holders;
+    std::ranges::fill(having, RowMask());
+    for (const Needed::Way& way : needed_[i].any_of) sieve.AddHolders(way.held, having);
+    if (i == 0) continue;
     for (size_t slot = 0; slot < sieve.slots(); ++slot) qualified[slot] &= holders[slot];
   }
+  return true;
 }
 
-void SkillQuery::FindTerms(const SkillSieve& sieve, SkillSieveScratch& scratch) const {
-  if (scratch.terms.size() < terms_.size()) scratch.terms.resize(terms_.size());
+std::span<const UnitTerm> SkillQuery::FindTerms(const SkillSieve& sieve,
+                                                SkillSieveScratch& scratch) const {
+  if (scratch.term_rows.size() < terms_.size()) scratch.term_rows.resize(terms_.size());
+  scratch.terms.clear();
   const auto served = std::span(scratch.holders).first(sieve.slots());
-  size_t asked = asked_.size();  // whose terms are being found
+  const auto occurs = [&](SkillId held) { return sieve.Occurs(held); };
   for (size_t i = 0; i < terms_.size(); ++i) {
-    const auto holders = std::span(scratch.terms[i]).first(sieve.slots());
+    const bool first = i == 0 || terms_[i - 1].asked != terms_[i].asked;
+    const bool last = i + 1 == terms_.size() || terms_[i + 1].asked != terms_[i].asked;
+    if (first && !last) std::ranges::fill(served, RowMask());
+    if (std::ranges::none_of(terms_[i].held, occurs)) continue;
+    const auto holders = std::span(scratch.term_rows[i]).first(sieve.slots());
     std::ranges::fill(holders, RowMask());
     for (const SkillId held : terms_[i].held) sieve.AddHolders(held, holders);
-    const bool first = terms_[i].asked != asked;
-    const bool last = i + 1 == terms_.size() || terms_[i + 1].asked != terms_[i].asked;
-    asked = terms_[i].asked;
+    scratch.terms.push_back({.units = terms_[i].units, .rows = holders});
     if (first && last) continue;
-    if (first) std::ranges::fill(served, RowMask());
     for (size_t slot = 0; slot < sieve.slots(); ++slot) {
       holders[slot].Without(served[slot]);
       served[slot] |= holders[slot];
     }
   }
+  return scratch.terms;
 }
 
 void SkillQuery::Promise(const SkillSieve& sieve, SkillSieveScratch& scratch,
                          std::span<SkillPromise> promises) const {
-  FindQualified(sieve, scratch);
-  FindTerms(sieve, scratch);
+  if (!FindQualified(sieve, scratch)) {
+    std::fill_n(promises.begin(), sieve.slots(), SkillPromise{.may_hold = false, .best = {}});
+    return;
+  }
   const auto qualified = std::span<const RowMask>(scratch.qualified).first(sieve.slots());
   std::array<uint8_t, SkillSieve::kMaxBlocks> earned{};
-  absl::InlinedVector<UnitTerm, 16> terms;
-  for (size_t i = 0; i < terms_.size(); ++i) {
-    terms.push_back({.units = terms_[i].units,
-                     .rows = std::span<const RowMask>(scratch.terms[i]).first(sieve.slots())});
-  }
-  if (!terms.empty()) GreatestSums(terms, qualified, earned);
+  const std::span<const UnitTerm> terms = FindTerms(sieve, scratch);
+  if (!terms.empty()) GreatestSums(terms, term_units_, qualified, earned);
   for (size_t slot = 0; slot < sieve.slots(); ++slot) {
-    promises[slot] = {.may_hold = !qualified[slot].empty(), .best = BestOfUnits(earned[slot])};
+    promises[slot] = {.may_hold = !qualified[slot].empty(),
+                      .best = BestOfUnits(certain_units_ + earned[slot])};
   }
 }
 

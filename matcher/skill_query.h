@@ -20,8 +20,8 @@
 #include "matcher/fit.h"
 #include "matcher/row_mask.h"
 #include "matcher/skill_lists.h"
-#include "matcher/skill_presence.h"
 #include "matcher/skill_sieve.h"
+#include "matcher/unit_sums.h"
 
 namespace leye::matcher {
 
@@ -42,16 +42,16 @@ struct SkillPromise {
 struct SkillSieveScratch {
   std::array<RowMask, SkillSieve::kMaxBlocks> qualified;  // have all that is needed
   std::array<RowMask, SkillSieve::kMaxBlocks> holders;
-  std::vector<std::array<RowMask, SkillSieve::kMaxBlocks>> terms;
+  std::vector<std::array<RowMask, SkillSieve::kMaxBlocks>> term_rows;
+  std::vector<UnitTerm> terms;
 };
 
 class SkillQuery {
  public:
   SkillQuery(const PostingProfile& posting, const FitContext& basis);
 
-  // One promise a block. REQUIRES: at least as many promises as blocks.
-  void Promise(const SkillPresence& presence, std::span<SkillPromise> promises) const;
-  // The same person by person, one promise a slot.
+  // One promise a slot; where there is one, `scratch.qualified` tells who has all that is needed.
+  // REQUIRES: at least as many promises as slots.
   void Promise(const SkillSieve& sieve, SkillSieveScratch& scratch,
                std::span<SkillPromise> promises) const;
 
@@ -62,6 +62,8 @@ class SkillQuery {
   Score ValueOf(const SkillCredits& credits, size_t row) const;
   // Nobody is dropped, and the value is one for everybody.
   bool AsksNothing() const { return weights_ == 0 && needed_.empty(); }
+  // Somebody may be dropped.
+  bool NeedsAny() const { return !needed_.empty(); }
 
  private:
   static constexpr size_t kLevelCodes = 9;  // SkillLists::Holding::level_code
@@ -75,6 +77,7 @@ class SkillQuery {
   // One asked skill, or group of alternatives.
   struct Asked {
     int64_t weight = 0;
+    bool needed = false;  // whoever lacks it is dropped
     std::vector<Credit> credits;
   };
   // Held skills of which one is needed, at one of the level codes.
@@ -94,9 +97,14 @@ class SkillQuery {
   };
 
   void MakeTerms();
+  // The units that stand for weight x credit, in millionths.
+  void ChooseUnits();
+  uint32_t UnitsOf(int64_t earned_micros) const;
   Score BestOfUnits(uint32_t earned) const;
-  void FindQualified(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
-  void FindTerms(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
+  // False if nobody has all that is needed.
+  bool FindQualified(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
+  // The terms that somebody earns, with those who do.
+  std::span<const UnitTerm> FindTerms(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
   void AddWays(const AskedSkill& asked, const FitContext& basis, Needed& needed) const;
   void AddCredits(const AskedSkill& asked, const FitContext& basis, Asked& to) const;
 
@@ -104,7 +112,9 @@ class SkillQuery {
   std::vector<Asked> asked_;
   int64_t weights_ = 0;
   std::vector<Term> terms_;
-  uint32_t units_ = 0;
+  uint32_t units_ = 0;          // that are everything; 0: no terms are made, everybody may have one
+  uint32_t certain_units_ = 0;  // earned by whoever has all that is needed
+  uint32_t term_units_ = 0;     // that terms may add at most
 };
 
 }  // namespace leye::matcher

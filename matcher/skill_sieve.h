@@ -1,11 +1,14 @@
-// Who holds which skill in a chunk of blocks: SkillLists over up to 64 blocks at once, so that what
-// a posting asks of skills is weighed person by person for a whole chunk without touching a block.
+// Who holds which skill in a few blocks side by side: SkillLists over up to 64 blocks at once, so
+// that what a posting asks of skills is weighed person by person for all of them without touching a
+// block.
 //
 //   SkillSieve sieve(lists);                          // of at most 64 blocks, each in a slot
 //   std::vector<RowMask> holders(sieve.slots());
 //   sieve.AddHolders(SkillId(12), holders);           // who holds it, slot by slot
 //
-// Levels are not known here: whoever holds a skill counts. Immutable; thread-compatible.
+// What few people hold stands as a list of places, what many hold as one mask a slot, which costs
+// some memory and saves most of the time. Levels are not known here: whoever holds a skill counts.
+// Immutable; thread-compatible.
 #ifndef LEYE_MATCHER_SKILL_SIEVE_H_
 #define LEYE_MATCHER_SKILL_SIEVE_H_
 
@@ -32,24 +35,41 @@ class SkillSieve {
   // The lists of this slot are still those.
   bool IsOf(size_t slot, const SharedSkillLists& lists) const { return blocks_[slot] == lists; }
 
-  // Adds the holders to the masks. Expired skills count as held.
-  // REQUIRES: holders.size() >= slots().
+  // Somebody holds it. Expired skills count as held.
+  bool Occurs(SkillId skill) const;
+  // Adds the holders to the masks. REQUIRES: holders.size() >= slots().
   void AddHolders(SkillId skill, std::span<RowMask> holders) const;
 
   size_t MemoryBytes() const;
 
  private:
-  // A place in the chunk: the slot over the row, which takes nine bits.
+  // A place in the sieve: the slot over the row, which takes nine bits.
   static constexpr int kRowBits = 9;
   static_assert(size_t{1} << kRowBits == ColumnTable::kMaxRows);
+  // A mask a slot may take so many times the memory of the list that it stands for.
+  static constexpr size_t kMostTimesTheList = 2;
 
-  std::span<const uint16_t> PlacesOf(size_t skill) const {
-    return std::span(places_).subspan(starts_[skill], starts_[skill + 1] - starts_[skill]);
+  // By skill id, how many hold it.
+  std::vector<uint32_t> CountHolders() const;
+  // Decides which skills are common, and makes room for all.
+  void MakeRoom(std::span<const uint32_t> holders);
+  bool IsCommon(size_t holders) const;
+  // Its number among the common skills, or their count.
+  size_t CommonIndexOf(SkillId skill) const;
+  bool IsListed(SkillId skill) const;
+  // REQUIRES: IsListed.
+  size_t ListOf(SkillId skill) const;
+  std::span<RowMask> CommonHolders(size_t index) {
+    return std::span(masks_).subspan(index * slots(), slots());
   }
 
   std::vector<SharedSkillLists> blocks_;
-  std::vector<uint32_t> starts_;  // by skill id, and one more
-  std::vector<uint16_t> places_;  // of holders, skill by skill
+  std::vector<uint16_t> common_;  // skills that have masks
+  std::vector<RowMask> masks_;    // of each common skill, slot by slot
+  std::vector<uint64_t> listed_;  // a bit for each skill that has a list
+  std::vector<uint16_t> before_;  // lists before each word of `listed_`
+  std::vector<uint32_t> starts_;  // of each list in `places_`, and one more
+  std::vector<uint16_t> places_;  // of holders, list by list
 };
 
 }  // namespace leye::matcher

@@ -3,6 +3,8 @@
 #define HWY_TARGET_INCLUDE "matcher/unit_sums.cc"  // NOLINT(*-macro-usage): read by the next line
 #include "hwy/foreach_target.h"
 // After foreach_target.h, as Highway wants it.
+#include <bit>
+
 #include "hwy/highway.h"
 
 #include "matcher/unit_sums.h"
@@ -12,12 +14,13 @@ namespace leye::matcher::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr int kPlanes = 8;
+constexpr int kMostPlanes = 8;
 
 // The sums of a block's rows, a plane a bit.
 using Words = hn::CappedTag<uint64_t, RowMask::kWords>;
 struct Planes {
-  alignas(64) uint64_t words[kPlanes][RowMask::kWords] = {};
+  int count;  // of those in use
+  alignas(64) uint64_t words[kMostPlanes][RowMask::kWords] = {};
 };
 
 HWY_ATTR void AddTerm(uint32_t units, const uint64_t* rows, Planes& sums) {
@@ -25,10 +28,10 @@ HWY_ATTR void AddTerm(uint32_t units, const uint64_t* rows, Planes& sums) {
   for (size_t at = 0; at < RowMask::kWords; at += hn::Lanes(d)) {
     const auto earning = hn::LoadU(d, rows + at);
     if (hn::AllTrue(d, hn::Eq(earning, hn::Zero(d)))) continue;
-    for (int bit = 0; bit < kPlanes; ++bit) {
+    for (int bit = 0; bit < sums.count; ++bit) {
       if (((units >> bit) & 1) == 0) continue;
       auto carry = earning;
-      for (int plane = bit; plane < kPlanes; ++plane) {
+      for (int plane = bit; plane < sums.count; ++plane) {
         uint64_t* words = sums.words[plane] + at;
         const auto old = hn::LoadU(d, words);
         hn::StoreU(hn::Xor(old, carry), d, words);
@@ -55,15 +58,15 @@ HWY_ATTR bool Narrow(const uint64_t* plane, uint64_t* rows) {
   return true;
 }
 
-HWY_ATTR void GreatestSumsOfBlocks(std::span<const UnitTerm> terms, std::span<const RowMask> asked,
-                                   std::span<uint8_t> greatest) {
+HWY_ATTR void GreatestSumsOfBlocks(std::span<const UnitTerm> terms, int planes,
+                                   std::span<const RowMask> asked, std::span<uint8_t> greatest) {
   for (size_t block = 0; block < asked.size(); ++block) {
     greatest[block] = 0;
     RowMask rows = asked[block];
     if (rows.empty()) continue;
-    Planes sums;
+    Planes sums{.count = planes};
     for (const UnitTerm& term : terms) AddTerm(term.units, term.rows[block].words(), sums);
-    for (int plane = kPlanes - 1; plane >= 0; --plane) {
+    for (int plane = planes - 1; plane >= 0; --plane) {
       if (Narrow(sums.words[plane], rows.words())) {
         greatest[block] = static_cast<uint8_t>(greatest[block] | (1 << plane));
       }
@@ -79,9 +82,10 @@ namespace leye::matcher {
 
 HWY_EXPORT(GreatestSumsOfBlocks);
 
-void GreatestSums(std::span<const UnitTerm> terms, std::span<const RowMask> asked,
+void GreatestSums(std::span<const UnitTerm> terms, uint32_t most, std::span<const RowMask> asked,
                   std::span<uint8_t> greatest) {
-  HWY_DYNAMIC_DISPATCH(GreatestSumsOfBlocks)(terms, asked, greatest);
+  const int planes = std::bit_width(most);
+  HWY_DYNAMIC_DISPATCH(GreatestSumsOfBlocks)(terms, planes, asked, greatest);
 }
 
 }  // namespace leye::matcher

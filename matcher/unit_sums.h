@@ -19,8 +19,9 @@ struct UnitTerm {
 };
 
 // The greatest sum among the `asked` rows of each block; 0 where none is asked for.
-// REQUIRES: no row earns more than 255; as many row masks in each term as in `asked`.
-void GreatestSums(std::span<const UnitTerm> terms, std::span<const RowMask> asked,
+// REQUIRES: no row earns more than `most`, which is at most 255; as many row masks in each term as
+// in `asked`.
+void GreatestSums(std::span<const UnitTerm> terms, uint32_t most, std::span<const RowMask> asked,
                   std::span<uint8_t> greatest);
 
 }  // namespace leye::matcher

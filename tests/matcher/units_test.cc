@@ -1,6 +1,9 @@
 #include "matcher/units.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <random>
 
 #include <gtest/gtest.h>
 
@@ -86,6 +89,24 @@ TEST(WholeMonths, CompleteOnTheFirstWhereTheMonthIsTooShort) {
   EXPECT_EQ(WholeMonthsBetween(from, Day::FromCivil(2026, 2, 28)), 0);
   EXPECT_EQ(WholeMonthsBetween(from, Day::FromCivil(2026, 3, 1)), 1);
   EXPECT_EQ(WholeMonthsBetween(from, Day::FromCivil(2026, 3, 31)), 2);
+}
+
+// Twin: the civil calendar of Abseil.
+TEST(WholeMonths, AgreeWithTheCivilCalendar) {
+  std::mt19937_64 random(20'261'126);
+  std::uniform_int_distribution<int32_t> near(-200'000, 200'000);
+  std::uniform_int_distribution<int32_t> anywhere(std::numeric_limits<int32_t>::min(),
+                                                  std::numeric_limits<int32_t>::max());
+  for (int i = 0; i < 200'000; ++i) {
+    auto& days = i % 4 == 0 ? anywhere : near;
+    const auto [first, last] = std::minmax({days(random), days(random)});
+    const absl::CivilDay from = Day::FromNumber(first).civil();
+    const absl::CivilDay to = Day::FromNumber(last).civil();
+    const auto months = absl::CivilMonth(to) - absl::CivilMonth(from);
+    ASSERT_EQ(WholeMonthsBetween(Day::FromNumber(first), Day::FromNumber(last)),
+              months - (to.day() < from.day() ? 1 : 0))
+        << first << " to " << last;
+  }
 }
 
 TEST(WholeMonths, AreNeverNegative) {
