@@ -1,5 +1,6 @@
 // Import of areas and employers, which are few: create each, and where it exists already change
-// what differs.
+// what differs. What differs is the server's to say, for it keeps some values in a form of its own
+// (a point in WGS-84): it is asked what the change would come to before it is asked for the change.
 
 #include <memory>
 
@@ -63,11 +64,13 @@ struct Outcome {
   std::string revision{};  // That holds the change.
 };
 
+enum class Mode { kWrite, kValidateOnly };
+
 // Puts one resource after another. Thread-compatible.
 class ResourceWriter {
  public:
-  ResourceWriter(Session& session, const ResourceKind& kind, bool validate_only)
-      : session_(session), kind_(kind), validate_only_(validate_only) {}
+  ResourceWriter(Session& session, const ResourceKind& kind, Mode mode)
+      : session_(session), kind_(kind), mode_(mode) {}
 
   Outcome Put(const Message& item) {
     std::string revision;
@@ -77,10 +80,7 @@ class ResourceWriter {
     const std::unique_ptr<Message> stored = NewMessage(kind_.message());
     const grpc::Status found = Find(item, stored.get());
     if (!found.ok()) return {found};
-    const google::protobuf::FieldMask mask = Differences(*stored, item);
-    if (mask.paths().empty()) return {grpc::Status::OK, v1::IMPORT_OUTCOME_UNCHANGED};
-    const grpc::Status updated = Update(item, *stored, mask, revision);
-    return {updated, v1::IMPORT_OUTCOME_UPDATED, revision};
+    return Change(item, *stored);
   }
 
  private:
@@ -90,7 +90,7 @@ class ResourceWriter {
     SetString(request.get(), "parent", RegionName(session_.settings.region));
     const std::string id = ResourceField(method->input_type(), kind_)->name() + "_id";
     SetString(request.get(), id, IdOf(GetString(item, "name")));
-    SetBool(request.get(), "validate_only", validate_only_);
+    SetBool(request.get(), "validate_only", mode_ == Mode::kValidateOnly);
     MutableResource(request.get(), kind_)->CopyFrom(item);
     const auto response = NewMessage(method->output_type());
     const grpc::Status status = session_.Call(*method, *request, response.get());
@@ -134,33 +134,43 @@ class ResourceWriter {
     return grpc::Status::OK;
   }
 
-  // The etag of what was read goes along: nobody's later change is overwritten.
-  grpc::Status Update(const Message& item, const Message& stored,
-                      const google::protobuf::FieldMask& mask, std::string& revision) {
+  Outcome Change(const Message& item, const Message& stored) {
     const MethodDescriptor* method = FindMethod(kind_, "Update");
     const auto request = NewMessage(method->input_type());
+    const google::protobuf::FieldMask mask = Differences(stored, item);
+    if (mask.paths().empty()) return {grpc::Status::OK, v1::IMPORT_OUTCOME_UNCHANGED};
     Message* resource = MutableResource(request.get(), kind_);
     resource->CopyFrom(item);
     SetString(resource, "name", GetString(stored, "name"));
+    // The etag of what was read goes along: nobody's later change is overwritten.
     SetString(resource, "etag", GetString(stored, "etag"));
     MutableSub(request.get(), "update_mask")->CopyFrom(mask);
-    SetBool(request.get(), "validate_only", validate_only_);
+
+    SetBool(request.get(), "validate_only", true);
+    const auto preview = NewMessage(method->output_type());
+    const grpc::Status checked = session_.Call(*method, *request, preview.get());
+    if (!checked.ok()) return {checked};
+    if (Differences(stored, *MutableResource(preview.get(), kind_)).paths().empty()) {
+      return {grpc::Status::OK, v1::IMPORT_OUTCOME_UNCHANGED};
+    }
+    if (mode_ == Mode::kValidateOnly) return {checked, v1::IMPORT_OUTCOME_UPDATED};
+
+    SetBool(request.get(), "validate_only", false);
     const auto response = NewMessage(method->output_type());
-    const grpc::Status status = session_.Call(*method, *request, response.get());
-    revision = GetString(*response, "revision");
-    return status;
+    const grpc::Status updated = session_.Call(*method, *request, response.get());
+    return {updated, v1::IMPORT_OUTCOME_UPDATED, GetString(*response, "revision")};
   }
 
   Session& session_;
   const ResourceKind& kind_;
-  const bool validate_only_;
+  const Mode mode_;
 };
 
 ExitCode ImportFile(Session& session, const ResourceKind& kind, const std::string& file,
                     const ImportOptions& options, ImportReport& report) {
   auto reader = RecordReader::Open(file, options.format);
   if (!reader.ok()) return session.Fail(ExitCode::kFile, reader.status().message());
-  ResourceWriter writer(session, kind, options.validate_only);
+  ResourceWriter writer(session, kind, options.validate_only ? Mode::kValidateOnly : Mode::kWrite);
   const std::unique_ptr<Message> item = NewMessage(kind.message());
   for (RawRecord record; (*reader)->Next(record);) {
     const ItemPlace place{file, record.position};

@@ -90,11 +90,16 @@ class FakeAreas final : public v1::SettlementAreaService::Service {
     return grpc::Status::OK;
   }
 
+  // Keeps points in a form of its own, as leyed does.
   grpc::Status UpdateSettlementArea(grpc::ServerContext*,
                                     const v1::UpdateSettlementAreaRequest* request,
-                                    v1::UpdateSettlementAreaResponse*) override {
+                                    v1::UpdateSettlementAreaResponse* response) override {
+    v1::SettlementArea& area = *response->mutable_settlement_area();
+    area = request->settlement_area();
+    if (area.has_location()) area.mutable_location()->set_datum(v1::DATUM_WGS84);
+    if (request->validate_only()) return grpc::Status::OK;
     updates.push_back(*request);
-    stored[request->settlement_area().name()] = request->settlement_area();
+    stored[area.name()] = area;
     return grpc::Status::OK;
   }
 
@@ -222,6 +227,26 @@ TEST_F(ImportTest, AreasAreUpdatedOnlyWhereTheyDiffer) {
   ASSERT_EQ(areas_.updates.size(), 1u);
   EXPECT_THAT(areas_.updates[0].update_mask().paths(), testing::ElementsAre("display_name"));
   EXPECT_EQ(areas_.updates[0].settlement_area().etag(), "1");
+}
+
+TEST_F(ImportTest, WhatTheServerKeepsInAnotherFormIsNoDifference) {
+  const std::string file =
+      File("areas.jsonl", R"({"name":"regions/13/settlementAreas/yian",)"
+                          R"("location":{"latitude":41.8,"longitude":114.6}})");
+  EXPECT_EQ(Run({"import", "areas", file}), ExitCode::kOk);
+  areas_.stored.begin()->second.mutable_location()->set_datum(v1::DATUM_WGS84);
+  EXPECT_EQ(Run({"import", "areas", file}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("unchanged 1"));
+  EXPECT_TRUE(areas_.updates.empty());
+}
+
+TEST_F(ImportTest, ValidateOnlySaysWhatWouldChangeAndChangesNothing) {
+  const std::string yian = R"({"name":"regions/13/settlementAreas/yian","displayName":"怡安社区"})";
+  const std::string other = R"({"name":"regions/13/settlementAreas/yian","displayName":"怡安"})";
+  EXPECT_EQ(Run({"import", "areas", File("areas.jsonl", yian)}), ExitCode::kOk);
+  EXPECT_EQ(Run({"import", "areas", "--validate-only", File("areas.jsonl", other)}), ExitCode::kOk);
+  EXPECT_THAT(out_.str(), HasSubstr("updated 1"));
+  EXPECT_TRUE(areas_.updates.empty());
 }
 
 TEST_F(ImportTest, UsageErrorsSendNothing) {

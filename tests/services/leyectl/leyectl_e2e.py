@@ -68,9 +68,9 @@ class Leyectl(unittest.TestCase):
                                    'candidates': 3000, 'postings': 300})
 
     def test_importing_again_changes_nothing(self):
-        for line in self.lines(self.ok('--json', 'import', SAMPLE, '--validate-only')):
-            if line.get('collection') in ('households', 'candidates'):
-                self.assertEqual(line['created'] + line['updated'] + line['rejected'], 0, line)
+        for line in self.lines(self.ok('--json', 'import', SAMPLE)):
+            # Other tests close a posting for a while, which the import leaves alone.
+            self.assertEqual(line['created'] + line['updated'] + line['rejected'], 0, line)
 
     def test_each_channel_has_ten_people_best_first(self):
         for posting in SHOWN:
