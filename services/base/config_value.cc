@@ -95,7 +95,8 @@ std::string FormatLimit(const ConfigKey& key, double limit) {
   if (std::holds_alternative<absl::Duration*>(key.target)) {
     return absl::FormatDuration(absl::Seconds(limit));
   }
-  return absl::StrCat(limit);
+  const auto whole = static_cast<int64_t>(limit);  // StrCat of a double keeps six digits.
+  return static_cast<double>(whole) == limit ? absl::StrCat(whole) : absl::StrCat(limit);
 }
 
 std::string Format(const std::string& value) { return value; }

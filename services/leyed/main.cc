@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include "services/base/clock.h"
 #include "services/base/config.h"
 #include "services/base/logging.h"
@@ -56,6 +58,9 @@ int Serve(const LeyedOptions& options, const sigset_t& end_signals) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
+  // Whoever sends a message that cannot be read is told so; protobuf would also write a line for it
+  // that is no log line, as often as somebody likes.
+  google::protobuf::SetLogHandler(nullptr);
   const sigset_t end_signals = BlockEndSignals();
   LeyedOptions options;
   const ConfigParser parser = LeyedConfig(options);

@@ -1,8 +1,13 @@
 #include "services/leyed/options.h"
 
 #include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -21,6 +26,17 @@ bool IsLoopback(const std::string& listen) {
   constexpr uint32_t kLoopbackNet = 127;
   return inet_pton(AF_INET, host.c_str(), &address) == 1 &&
          ntohl(address.s_addr) >> 24 == kLoopbackNet;
+}
+
+// gRPC takes a missing port for 443 and cuts one that is too great down to sixteen bits.
+bool HasPort(const std::string& listen) {
+  if (absl::StartsWith(listen, "unix:")) return true;
+  const size_t colon = listen.rfind(':');
+  if (colon == std::string::npos) return false;
+  const std::string port = listen.substr(colon + 1);
+  int number = 0;
+  return !port.empty() && absl::ascii_isdigit(static_cast<unsigned char>(port.front())) &&
+         absl::SimpleAtoi(port, &number) && number <= std::numeric_limits<uint16_t>::max();
 }
 
 }  // namespace
@@ -69,13 +85,18 @@ ConfigParser LeyedConfig(LeyedOptions& options) {
 }
 
 absl::Status CheckListen(const LeyedOptions& options) {
-  if (options.allow_plaintext_beyond_loopback || IsLoopback(options.listen)) {
-    return absl::OkStatus();
+  std::vector<FieldViolation> mistakes;
+  if (!HasPort(options.listen)) {
+    mistakes.push_back(
+        {"listen", absl::StrCat("\"", options.listen, "\" must be host:port, port 0 to 65535")});
   }
-  return InvalidFields(
-      {{"listen", absl::StrCat("\"", options.listen,
-                               "\" can be reached from other machines and there is no TLS: use a "
-                               "loopback address, or say --allow-plaintext-beyond-loopback")}});
+  if (!options.allow_plaintext_beyond_loopback && !IsLoopback(options.listen)) {
+    mistakes.push_back(
+        {"listen", absl::StrCat("\"", options.listen,
+                                "\" can be reached from other machines and there is no TLS: use a "
+                                "loopback address, or say --allow-plaintext-beyond-loopback")});
+  }
+  return mistakes.empty() ? absl::OkStatus() : InvalidFields(std::move(mistakes));
 }
 
 }  // namespace leye

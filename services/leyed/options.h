@@ -26,9 +26,9 @@ struct LeyedOptions {
 // The parser whose keys set `options`, which must outlive it.
 ConfigParser LeyedConfig(LeyedOptions& options);
 
-// OK when no connection from another machine can reach a listener at `listen` ("host:port"), or the
-// operator has allowed it in words; else INVALID_ARGUMENT. There is no TLS yet, so what leaves the
-// machine would be readable.
+// OK when `listen` is "host:port" (or "unix:path") and no connection from another machine can reach
+// a listener there, or the operator has allowed it in words; else INVALID_ARGUMENT. There is no TLS
+// yet, so what leaves the machine would be readable.
 absl::Status CheckListen(const LeyedOptions& options);
 
 }  // namespace leye

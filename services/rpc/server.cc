@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "grpc/health/v1/health.pb.h"
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
@@ -43,7 +44,11 @@ void ApplyLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
-std::string HostOf(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
+// The address with the port that was picked; a socket of the file system has none.
+std::string AddressOf(const std::string& listen, int port) {
+  if (absl::StartsWith(listen, "unix:")) return listen;
+  return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
+}
 
 }  // namespace
 
@@ -67,7 +72,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
                               ": is the address right and the port free?"));
   }
   server->service_names_ = options.service_names;
-  server->address_ = absl::StrCat(HostOf(options.listen), ":", port);
+  server->address_ = AddressOf(options.listen, port);
   server->SetServing(false);
   return server;
 }

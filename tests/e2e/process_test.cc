@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include <sys/stat.h>
@@ -150,6 +151,37 @@ TEST_F(Process, DoesNotListenWhereOthersReachItWithoutTls) {
                              "--listen=:7400", "--listen=127.0.0.1.example.org:7400"}) {
     ServerProcess server({listen, DataDir()});
     ExpectMistake(server, {"listen", "--allow-plaintext-beyond-loopback"});
+  }
+}
+
+TEST_F(Process, AnAddressWithoutAPortOfSixteenBitsIsRefused) {
+  for (const char* listen :
+       {"--listen=127.0.0.1:99999", "--listen=127.0.0.1:65536", "--listen=localhost",
+        "--listen=127.0.0.1:", "--listen=127.0.0.1:x", "--listen=127.0.0.1:-1", "--listen=[::1]"}) {
+    ServerProcess server({listen, DataDir()});
+    ExpectMistake(server, {"listen", "port 0 to 65535"});
+  }
+}
+
+TEST_F(Process, ServesOnASocketOfTheFileSystem) {
+  const std::string address = absl::StrCat("unix:", folder_.File("leyed.sock"));
+  ServerProcess server({absl::StrCat("--listen=", address), DataDir()});
+  ASSERT_TRUE(server.WaitUntilServing()) << server.errors();
+  EXPECT_EQ(server.address(), address);
+  EXPECT_THAT(CallOnce(address), IsOk());
+}
+
+TEST_F(Process, WhatCannotBeReadLeavesOnlyLogLines) {
+  ServerProcess server({kAnyPort, DataDir()});
+  ASSERT_TRUE(server.WaitUntilServing()) << server.errors();
+  const Client client(Connect(server.address()));
+  for (const char* bytes : {"\n\x02\xc3\x28", "\xff\xff\xff"}) {
+    EXPECT_FALSE(client.CallRaw("leye.v1.SkillService.GetSkill", {bytes}).status.ok());
+  }
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.WaitForExit(), 0);
+  for (const absl::string_view line : absl::StrSplit(server.errors(), '\n', absl::SkipEmpty())) {
+    EXPECT_EQ(line.front(), '{') << line;
   }
 }
 

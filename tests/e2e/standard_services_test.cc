@@ -16,8 +16,10 @@
 
 #include "services/base/wire.h"
 #include "tests/e2e/client.h"
+#include "tests/e2e/import_stream.h"
 #include "tests/e2e/rpcs.h"
 #include "tests/e2e/server_in_process.h"
+#include "tests/e2e/small_world.h"
 #include "tests/testing/status_matchers.h"
 
 namespace leye::e2e {
@@ -117,6 +119,32 @@ TEST(Draining, IsQuickWhenNoCallIsUnderWay) {
   ServerInProcess server(WithDrain(absl::Minutes(10)));
   EXPECT_EQ(Check(Client(server.channel()), "").value(), HealthCheckResponse::SERVING);
   server.Drain();  // The test's own time limit is shorter than that patience.
+}
+
+TEST(Draining, LetsACallThatIsUnderWayEnd) {
+  ServerInProcess server(WithDrain(absl::Minutes(10)));
+  const Client client(server.channel());
+  ASSERT_THAT(MakeSmallWorld(client), IsOk());
+  CandidateStream import(client);
+  ASSERT_TRUE(import.Write(CandidateItems(0, 100)));
+  import.WaitForReceipts(100);
+
+  grpc::ClientContext context;
+  SetDeadline(context);
+  const auto stub = Health::NewStub(server.channel());
+  const auto watch = stub->Watch(&context, HealthCheckRequest());
+  HealthCheckResponse response;
+  ASSERT_TRUE(watch->Read(&response));
+  std::thread drain([&server] { server.Drain(); });
+  ASSERT_TRUE(watch->Read(&response));
+  EXPECT_EQ(response.status(), HealthCheckResponse::NOT_SERVING);
+  context.TryCancel();  // It is a call under way, too.
+
+  EXPECT_TRUE(import.Write(CandidateItems(100, 100)));
+  const ImportResult result = import.Finish();
+  EXPECT_THAT(result.status, IsOk());
+  EXPECT_EQ(result.receipts.size(), 200U);
+  drain.join();
 }
 
 TEST(Draining, RefusesNewCallsAsUnavailable) {

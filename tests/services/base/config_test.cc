@@ -32,6 +32,11 @@ class ConfigTest : public ::testing::Test {
               .help = "How long calls may finish.",
               .at_least = 0,
               .at_most = 60})
+        .Add({.key = "bytes",
+              .target = &bytes_,
+              .help = "Most bytes.",
+              .at_least = 1,
+              .at_most = 64 << 20})
         .Add({.key = "verbose", .target = &verbose_, .help = "Say more."})
         .Add({.key = "share", .target = &share_, .help = "A share."})
         .Add({.key = "log-level",
@@ -58,6 +63,7 @@ class ConfigTest : public ::testing::Test {
 
   std::string listen_ = "127.0.0.1:50051";
   int threads_ = 4;
+  int bytes_ = 4 << 20;
   absl::Duration drain_ = absl::Seconds(10);
   bool verbose_ = false;
   double share_ = 0.5;
@@ -131,10 +137,10 @@ TEST_F(ConfigTest, HelpNamesEveryKeyWithDefaultLimitsAndVariable) {
   ASSERT_THAT(Parse({"--help", "--nonsense"}), IsOkAndHolds(ConfigOutcome::kHelp));
   threads_ = 99;
   const std::string help = parser_.Help();
-  EXPECT_THAT(help,
-              AllOf(HasSubstr("--worker-threads=<whole number>"), HasSubstr("1 to 256"),
-                    HasSubstr("Default: 4."), HasSubstr("LEYE_WORKER_THREADS"),
-                    HasSubstr("one of info, debug"), HasSubstr("0 to 1m"), HasSubstr("--config=")));
+  EXPECT_THAT(help, AllOf(HasSubstr("--worker-threads=<whole number>"), HasSubstr("1 to 256"),
+                          HasSubstr("Default: 4."), HasSubstr("LEYE_WORKER_THREADS"),
+                          HasSubstr("one of info, debug"), HasSubstr("0 to 1m"),
+                          HasSubstr("1 to 67108864"), HasSubstr("--config=")));
 }
 
 TEST_F(ConfigTest, DescriptionIsAFileThatGivesTheSameValues) {
