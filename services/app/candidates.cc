@@ -76,6 +76,13 @@ void CheckIdNumber(const v1::Candidate& person, const Checks& checks) {
   }
 }
 
+void CheckRetirement(const v1::Candidate& person, const Checks& checks) {
+  if (person.retirement_category() == v1::RETIREMENT_CATEGORY_UNSPECIFIED) return;
+  if (person.sex() == v1::SEX_FEMALE) return;
+  checks.Add("retirement_category", "CONTRADICTION", "goes only with the sex SEX_FEMALE",
+             "仅适用于女性");
+}
+
 void CheckPapers(const v1::Candidate& person, const Checks& checks) {
   for (int i = 0; i < person.skills_size(); ++i) {
     checks.SkillIs(person.skills(i).skill(), Checks::Wanted::kSkill,
@@ -137,6 +144,7 @@ class CandidateRules final : public RecordRules {
     const Checks checks(scope, violations);
     CheckBirth(person, checks);
     CheckIdNumber(person, checks);
+    CheckRetirement(person, checks);
     checks.Phone(person.phone(), "phone");
     CheckPapers(person, checks);
     CheckEmployment(person, checks);

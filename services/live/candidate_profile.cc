@@ -71,6 +71,7 @@ std::vector<matcher::HeldSkill> HeldSkills(const v1::Candidate& candidate, const
 void SetPerson(const v1::Candidate& candidate, CandidateProfile& profile) {
   profile.birth = ToDay(candidate.birth_date()).value_or(UnknownBirth());
   profile.sex = ToSex(candidate.sex());
+  profile.retirement_category = ToRetirementCategory(candidate.retirement_category());
   profile.education = ToEducation(candidate.education());
   profile.labour_class = ToLabourClass(candidate.labour_class());
   if (candidate.has_disability()) {

@@ -47,6 +47,12 @@ std::optional<matcher::Education> ToEducation(v1::Education education) {
   return Lookup(kTable, education, std::optional<E>());
 }
 
+matcher::RetirementCategory ToRetirementCategory(v1::RetirementCategory category) {
+  using R = matcher::RetirementCategory;
+  static constexpr std::array<R, 3> kTable = {R::kUnknown, R::kWomen55, R::kWomen50};
+  return Lookup(kTable, category, R::kUnknown);
+}
+
 matcher::LabourClass ToLabourClass(v1::LabourClass labour_class) {
   using L = matcher::LabourClass;
   static constexpr std::array<L, 6> kTable = {L::kUnknown,    L::kSkilled, L::kOrdinary,

@@ -13,6 +13,7 @@
 #include "leye/v1/household.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "matcher/geo.h"
+#include "matcher/profile.h"
 #include "matcher/units.h"
 #include "matcher/vocabulary.h"
 
@@ -20,6 +21,7 @@ namespace leye::live {
 
 matcher::Sex ToSex(v1::Sex sex);
 std::optional<matcher::Education> ToEducation(v1::Education education);
+matcher::RetirementCategory ToRetirementCategory(v1::RetirementCategory category);
 matcher::LabourClass ToLabourClass(v1::LabourClass labour_class);
 matcher::DisabilityKind ToDisabilityKind(v1::DisabilityKind kind);
 std::optional<matcher::Group> ToGroup(v1::Group group);

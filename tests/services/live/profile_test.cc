@@ -68,6 +68,14 @@ TEST(CandidateProfile, TakesCertifiedGroupsAndIgnoresDerivedOnes) {
   EXPECT_EQ(p.groups, (matcher::GroupSet{matcher::Group::kRelocated, matcher::Group::kVeteran}));
 }
 
+TEST(CandidateProfile, TakesTheCategoryByWhichAWomanRetires) {
+  EXPECT_EQ(Profile("sex: SEX_FEMALE").retirement_category, matcher::RetirementCategory::kUnknown);
+  EXPECT_EQ(Profile("retirement_category: RETIREMENT_CATEGORY_WOMEN_55").retirement_category,
+            matcher::RetirementCategory::kWomen55);
+  EXPECT_EQ(Profile("retirement_category: RETIREMENT_CATEGORY_WOMEN_50").retirement_category,
+            matcher::RetirementCategory::kWomen50);
+}
+
 TEST(CandidateProfile, MergesSkillsAndCertificatesSortedEachOnce) {
   const auto p = Profile(R"(skills { skill: "skills/s7" level: 3 } skills { skill: "skills/s2" }
       skills { skill: "skills/s7" level: 5 } skills { skill: "skills/unheard-of" level: 7 }
