@@ -3,6 +3,8 @@
 #ifndef LEYE_MATCHER_EXACT_FUNNEL_H_
 #define LEYE_MATCHER_EXACT_FUNNEL_H_
 
+#include <cstdint>
+
 #include "matcher/ranker.h"
 
 namespace leye::matcher {
@@ -10,6 +12,13 @@ namespace leye::matcher {
 Funnel ExactFunnel(const CandidateSnapshot& people, const PostingProfile& posting,
                    const FitContext& basis);
 Funnel ExactFunnel(const PostingSnapshot& postings, const Person& person, const FitContext& basis);
+
+// The same of whole blocks until `most_pairs` are counted: what an empty answer of a search that
+// skips who cannot enter does not know. Lower bounds, unless that were all.
+Funnel PartialFunnel(const CandidateSnapshot& people, const PostingProfile& posting,
+                     const FitContext& basis, int64_t most_pairs);
+Funnel PartialFunnel(const PostingSnapshot& postings, const Person& person, const FitContext& basis,
+                     int64_t most_pairs);
 
 // Counts one judged pair.
 void CountPair(const PairScore& score, Funnel& funnel);

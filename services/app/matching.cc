@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "matcher/exact_funnel.h"
 #include "services/app/matching_answer.h"
 #include "services/base/status.h"
 
@@ -88,6 +89,23 @@ const matcher::Weights& ForwardWeights(const matcher::Ruleset& ruleset,
   return ruleset.ForwardWeights(channel);
 }
 
+// Whether nobody fits and the search, which skips those who cannot, did not learn why.
+template <typename Ranking>
+bool OwesReasons(const Ranking& ranked, const PageQuery& page) {
+  return ranked.entries.empty() && !page.after.has_value() &&
+         !ranked.funnel.TurnedAwayBy(matcher::RuleId::kOpen).exact;
+}
+
+// Why nobody fits, as far as many pairs can tell in some ten milliseconds.
+template <typename Snapshot, typename Asked>
+matcher::Funnel Reasons(const Snapshot& snapshot, const Asked& asked,
+                        const matcher::FitContext& fit) {
+  constexpr int64_t kMostPairs = 10'000;
+  matcher::Funnel funnel = matcher::PartialFunnel(snapshot, asked, fit, kMostPairs);
+  funnel.eligible = {.count = 0, .exact = true};
+  return funnel;
+}
+
 // Cuts the entry that was asked for only to learn whether there are more.
 template <typename Entry>
 bool CutToPage(std::vector<Entry>& entries, const PageQuery& page) {
@@ -155,6 +173,7 @@ absl::StatusOr<v1::RankCandidatesResponse> Matching::RankCandidates(
   matcher::CandidateRanking ranked = rankers_->With([&](matcher::Ranker& ranker) {
     return ranker.RankCandidates(world->people(), posting, ranking, fit);
   });
+  if (OwesReasons(ranked, page)) ranked.funnel = Reasons(world->people(), posting, fit);
 
   v1::RankCandidatesResponse response;
   const MatchAnswer answer({.world = *world,
@@ -193,11 +212,11 @@ absl::StatusOr<v1::RecommendPostingsResponse> Matching::RecommendPostings(
     ranking.after = {.score = page.after->score, .id = matcher::PostingId(page.after->id)};
     ranking.funnel = matcher::FunnelMode::kBounded;
   }
+  const matcher::Person who{person.record.candidate, person.record.household, person.area};
   matcher::PostingRanking ranked = rankers_->With([&](matcher::Ranker& ranker) {
-    return ranker.RecommendPostings(world->postings(),
-                                    {person.record.candidate, person.record.household, person.area},
-                                    ranking, fit);
+    return ranker.RecommendPostings(world->postings(), who, ranking, fit);
   });
+  if (OwesReasons(ranked, page)) ranked.funnel = Reasons(world->postings(), who, fit);
 
   v1::RecommendPostingsResponse response;
   const MatchAnswer answer({.world = *world,

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "matcher/exact_funnel.h"
 #include "matcher/ranker.h"
 #include "tests/oracle/dice.h"
 #include "tests/oracle/indexed_world.h"
@@ -21,6 +22,7 @@ using oracle::World;
 using oracle::WorldOptions;
 
 constexpr uint64_t kSmallWorlds = 200;
+constexpr int64_t kFewPairs = 300;  // Of a crowded world some blocks, of a small one all.
 
 bool SameScore(const PairScore& a, const PairScore& b) {
   return a.failed == b.failed && a.criteria == b.criteria && a.forward == b.forward &&
@@ -80,6 +82,8 @@ void CompareCandidates(const World& world, const CandidateSnapshot& people, Dice
     SCOPED_TRACE("posting " + std::to_string(posting.id.value()));
     ExpectSameEntries(expected.entries, got.entries);
     ExpectFunnel(expected.funnel, got.funnel, request.funnel);
+    const Funnel partial = PartialFunnel(people, posting, world.Context(), kFewPairs);
+    ExpectFunnel(expected.funnel, partial, FunnelMode::kBounded);
     if (testing::Test::HasFailure()) return;
   }
 }
@@ -95,6 +99,9 @@ void ComparePostings(const World& world, const PostingSnapshot& postings, Dice& 
     SCOPED_TRACE("candidate " + std::to_string(candidate.id.value()));
     ExpectSameEntries(expected.entries, got.entries);
     ExpectFunnel(expected.funnel, got.funnel, request.funnel);
+    const Funnel partial =
+        PartialFunnel(postings, oracle::PersonOf(world, candidate), world.Context(), kFewPairs);
+    ExpectFunnel(expected.funnel, partial, FunnelMode::kBounded);
     if (testing::Test::HasFailure()) return;
   }
 }

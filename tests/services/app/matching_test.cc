@@ -87,6 +87,27 @@ TEST(RankCandidates, CountsTheFunnel) {
   EXPECT_TRUE(answer.funnel().turned_away(1).exact());
 }
 
+TEST(RankCandidates, AnEmptyAnswerCountsWhyUnasked) {
+  Town town;
+  town.world.Put<v1::Posting>("postings/elders", R"(title: "看门" openings: 1 enterprise {}
+      state: POSTING_STATE_OPEN employer: "regions/13/employers/e"
+      place { division_code: "130723" location { latitude: 41.87 longitude: 114.63 } }
+      conditions { ages { min_years: 90 } })");
+  town.CatchUp();
+  LEYE_ASSERT_OK_AND_ASSIGN(
+      const auto answer, town.matching.RankCandidates(Town::RankRequest("elders"), town.Caller()));
+  EXPECT_THAT(answer.matches(), IsEmpty());
+  EXPECT_TRUE(answer.funnel().eligible_exact());
+  bool counted = false;
+  for (const v1::RuleCount& rule : answer.funnel().turned_away()) {
+    EXPECT_TRUE(rule.exact());
+    if (rule.rule() != v1::RULE_ID_AGE_RANGE) continue;
+    counted = true;
+    EXPECT_EQ(rule.count(), 5);
+  }
+  EXPECT_TRUE(counted);
+}
+
 TEST(RankCandidates, SaysOnWhatItRests) {
   const Town town;
   LEYE_ASSERT_OK_AND_ASSIGN(const auto answer, town.matching.RankCandidates(
@@ -186,6 +207,17 @@ TEST(RecommendPostings, TheSamePairHasTheSameScoresFromBothSides) {
   EXPECT_EQ(posting.monthly_pay_min_yuan(), 3500);
   EXPECT_EQ(posting.openings_left(), 2);
   EXPECT_EQ(postings.basis().side(), v1::SCORE_SIDE_REVERSE);
+}
+
+TEST(RecommendPostings, AnEmptyAnswerCountsWhyUnasked) {
+  const Town town;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto answer, town.matching.RecommendPostings(
+                                                   Town::RecommendRequest("quiet"), town.Caller()));
+  EXPECT_THAT(answer.matches(), IsEmpty());
+  ASSERT_GT(answer.funnel().turned_away_size(), 1);
+  EXPECT_EQ(answer.funnel().turned_away(1).rule(), v1::RULE_ID_SEEKING);
+  EXPECT_EQ(answer.funnel().turned_away(1).count(), answer.funnel().considered());
+  EXPECT_TRUE(answer.funnel().turned_away(1).exact());
 }
 
 TEST(RecommendPostings, Pages) {
