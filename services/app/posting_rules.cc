@@ -1,5 +1,7 @@
 #include "services/app/posting_rules.h"
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 
@@ -51,6 +53,16 @@ void CheckPlace(const v1::Posting& posting, const Checks& checks) {
 }
 
 void CheckOpenings(const v1::Posting& posting, const Checks& checks) {
+  if (posting.openings() < 1) return;  // That is wrong already: nothing to compare with.
+  const auto most = If(posting.has_max_openings(), posting.max_openings());
+  checks.InOrder(posting.openings(), most, "max_openings", "openings");
+  double parts = 0;
+  for (const v1::OpeningsPart& part : posting.openings_parts()) parts += part.count();
+  if (parts > most.value_or(posting.openings())) {
+    checks.Add("openings_parts", "CONTRADICTION",
+               "must not sum to more than max_openings, or else openings",
+               "各部分人数之和不得多于招聘人数");
+  }
   if (posting.reserved().count() > posting.openings()) {
     checks.Add("reserved.count", "CONTRADICTION", "must not be more than openings",
                "不得多于招聘人数");
@@ -70,6 +82,18 @@ void CheckAge(const v1::AgeRange& age, const std::string& path, const Checks& ch
                  absl::StrCat(path, ".max_years"));
 }
 
+// A way in that asks for a group which is shut out is open to nobody.
+void CheckGroups(const v1::Conditions& conditions, const Checks& checks) {
+  for (int i = 0; i < conditions.eligible_groups_size(); ++i) {
+    for (const int group : conditions.eligible_groups(i).groups()) {
+      const auto& excluded = conditions.excluded_groups();
+      if (std::find(excluded.begin(), excluded.end(), group) == excluded.end()) continue;
+      checks.Add(absl::StrCat("conditions.eligible_groups[", i, "].groups"), "CONTRADICTION",
+                 "must not name one of excluded_groups", "不得包含 excluded_groups 中的人群");
+    }
+  }
+}
+
 void CheckConditions(const v1::Posting& posting, const Checks& checks) {
   const v1::Conditions& conditions = posting.conditions();
   for (int i = 0; i < conditions.ages_size(); ++i) {
@@ -84,6 +108,36 @@ void CheckConditions(const v1::Posting& posting, const Checks& checks) {
     checks.Add("conditions.suitable_disabilities", "REQUIRED",
                "must name the disabilities when disabled_only is set", "须列明适合的残疾类别");
   }
+  CheckGroups(conditions, checks);
+}
+
+// What the rules ask only of public-welfare posts would silently hold for nobody elsewhere.
+void CheckChannel(const v1::Posting& posting, const Checks& checks) {
+  if (posting.channel_case() == v1::Posting::CHANNEL_NOT_SET) {
+    checks.Add("channel", "REQUIRED",
+               "must be one of enterprise, public_welfare and work_for_relief",
+               "须填写 enterprise、public_welfare、work_for_relief 之一");
+    return;
+  }
+  if (posting.has_public_welfare()) return;
+  const auto add = [&](absl::string_view field) {
+    checks.Add(field, "CONTRADICTION", "goes only with a public-welfare post",
+               "仅适用于公益性岗位");
+  };
+  if (posting.conditions().has_household_cap()) add("conditions.household_cap");
+  if (posting.conditions().first_placement_only()) add("conditions.first_placement_only");
+}
+
+void CheckLabourShare(const v1::WorkForReliefProject& project, const Checks& checks) {
+  const bool all = project.has_labour_pay_percent() && project.has_labour_pay_yuan() &&
+                   project.has_central_funds_yuan();
+  if (!all) return;
+  const auto funds = static_cast<double>(project.central_funds_yuan());
+  const auto said = project.labour_pay_percent() / 100 * funds;
+  if (std::abs(said - static_cast<double>(project.labour_pay_yuan())) <= funds / 100) return;
+  checks.Add("work_for_relief.labour_pay_percent", "CONTRADICTION",
+             "must be labour_pay_yuan in per cent of central_funds_yuan, to within 1",
+             "须为劳务报酬占中央资金的百分比，误差不超过 1");
 }
 
 void CheckPay(const v1::Posting& posting, const Checks& checks) {
@@ -112,6 +166,14 @@ void CheckSkills(const v1::Posting& posting, const Checks& checks) {
   for (int i = 0; i < posting.preferred_skills_size(); ++i) {
     checks.SkillIs(posting.preferred_skills(i).skill(), Checks::Wanted::kSkill,
                    [i] { return absl::StrCat("preferred_skills[", i, "].skill"); });
+  }
+  for (int i = 0; i < posting.conditions().eligible_groups_size(); ++i) {
+    const v1::EligibleGroup& group = posting.conditions().eligible_groups(i);
+    for (int j = 0; j < group.required_certificates_size(); ++j) {
+      checks.SkillIs(group.required_certificates(j), Checks::Wanted::kPaper, [i, j] {
+        return absl::StrCat("conditions.eligible_groups[", i, "].required_certificates[", j, "]");
+      });
+    }
   }
   for (int i = 0; i < posting.required_certificates_size(); ++i) {
     checks.SkillIs(posting.required_certificates(i), Checks::Wanted::kPaper,
@@ -148,17 +210,14 @@ class PostingRules final : public RecordRules {
              Violations& violations) const override {
     const auto& posting = static_cast<const v1::Posting&>(message);
     const Checks checks(scope, violations);
-    if (posting.channel_case() == v1::Posting::CHANNEL_NOT_SET) {
-      checks.Add("channel", "REQUIRED",
-                 "must be one of enterprise, public_welfare and work_for_relief",
-                 "须填写 enterprise、public_welfare、work_for_relief 之一");
-    }
+    CheckChannel(posting, checks);
     CheckPlace(posting, checks);
     CheckOpenings(posting, checks);
     CheckConditions(posting, checks);
     CheckPay(posting, checks);
     CheckSkills(posting, checks);
     CheckTimes(posting, checks);
+    if (posting.has_work_for_relief()) CheckLabourShare(posting.work_for_relief(), checks);
     checks.Phone(posting.contact().phone(), "contact.phone");
   }
 };

@@ -76,8 +76,12 @@ matcher::AgeRange ToAgeRange(const v1::AgeRange& range) {
 
 // A group's own age range that speaks of one sex or of a further group is one of the posting's
 // ranges, narrowed to this group; otherwise it is the group's.
-void AddEligible(const v1::EligibleGroup& eligible, PostingProfile& profile) {
+void AddEligible(const v1::EligibleGroup& eligible, const CodeBook& codes,
+                 PostingProfile& profile) {
   matcher::EligibleGroup made{.all_of = ToGroupSet(eligible.groups()), .limits = {}, .papers = {}};
+  for (const std::string& paper : eligible.required_certificates()) {
+    made.papers.push_back(codes.FindSkill(paper).value_or(kUnknownSkill));
+  }
   if (eligible.has_age()) {
     matcher::AgeRange range = ToAgeRange(eligible.age());
     if (range.sex == matcher::Sex::kUnknown && range.groups.empty()) {
@@ -90,7 +94,8 @@ void AddEligible(const v1::EligibleGroup& eligible, PostingProfile& profile) {
   profile.eligible_groups.push_back(std::move(made));
 }
 
-void SetConditions(const v1::Conditions& conditions, PostingProfile& profile) {
+void SetConditions(const v1::Conditions& conditions, const CodeBook& codes,
+                   PostingProfile& profile) {
   for (const v1::AgeRange& range : conditions.ages()) {
     profile.age_ranges.push_back(ToAgeRange(range));
   }
@@ -102,7 +107,9 @@ void SetConditions(const v1::Conditions& conditions, PostingProfile& profile) {
   for (const std::string& code : conditions.residence_division_codes()) {
     profile.residence.push_back(ToDivision(code));
   }
-  for (const v1::EligibleGroup& group : conditions.eligible_groups()) AddEligible(group, profile);
+  for (const v1::EligibleGroup& group : conditions.eligible_groups()) {
+    AddEligible(group, codes, profile);
+  }
   profile.excluded_groups = ToGroupSet(conditions.excluded_groups());
   profile.excluded_households = ToSet<matcher::HouseholdExclusion>(
       conditions.excluded_households(),
@@ -185,7 +192,7 @@ void SetPay(const v1::Posting& posting, PostingProfile& profile) {
 PostingProfile ToPostingProfile(const v1::Posting& posting, const ProfileContext& context) {
   PostingProfile profile;
   SetChannel(posting, profile);
-  SetConditions(posting.conditions(), profile);
+  SetConditions(posting.conditions(), context.codes, profile);
   SetSchedule(posting.schedule(), profile);
   SetOpenings(posting, profile);
   SetPlace(posting, profile);

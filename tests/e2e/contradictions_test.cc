@@ -77,7 +77,9 @@ INSTANTIATE_TEST_SUITE_P(
                                                         apply_until: "2026-04-01")pb",
                       "posting.apply_until"},
         Contradiction{"MoreReservedThanOpen", "reserved { count: 6 }", "posting.reserved.count"},
-        Contradiction{"MoreFilledThanOpen", "filled_openings: 6", "posting.filled_openings"}),
+        Contradiction{"MoreFilledThanOpen", "filled_openings: 6", "posting.filled_openings"},
+        Contradiction{"AHouseholdCapOnAJob", "conditions { household_cap: 1 }",
+                      "posting.conditions.household_cap"}),
     ClaimOf);
 
 TEST_P(ContradictoryCandidate, IsRefused) {

@@ -84,4 +84,18 @@ std::string Telephone(Dice& dice, absl::string_view division_code) {
   return absl::StrFormat("%s-0%06d", code, dice.Below(1'000'000));
 }
 
+v1::Contact ContactOf(uint64_t seed, absl::string_view employer, absl::string_view division_code) {
+  uint64_t hash = 14695981039346656037u;  // FNV-1a
+  for (const char letter : employer) {
+    hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211u;
+  }
+  Dice dice(seed, Stream::kEmployer, hash >> 8);
+  v1::Contact contact;
+  const v1::Sex sex = dice.Chance(550) ? v1::SEX_MALE : v1::SEX_FEMALE;
+  const absl::string_view surname = Surname(dice);
+  contact.set_full_name(absl::StrCat(surname, GivenName(dice, sex, 1982)));
+  contact.set_phone(Telephone(dice, division_code));
+  return contact;
+}
+
 }  // namespace leye::ctl::sample

@@ -149,8 +149,20 @@ std::string TimeLine(const v1::Schedule& schedule) {
 }
 
 std::string Headcount(const v1::Posting& posting) {
-  return posting.openings_text().empty() ? absl::StrCat(posting.openings(), "人")
-                                         : posting.openings_text();
+  std::string text = posting.openings_text().empty() ? absl::StrCat(posting.openings(), "人")
+                                                     : posting.openings_text();
+  std::vector<std::string> parts;
+  for (const v1::OpeningsPart& part : posting.openings_parts()) {
+    parts.push_back(absl::StrCat(part.place(), part.count(), "人"));
+  }
+  if (!parts.empty()) absl::StrAppend(&text, "（", absl::StrJoin(parts, "、"), "）");
+  return text;
+}
+
+std::string LabourPayLine(const v1::WorkForReliefProject& project) {
+  if (!project.has_labour_pay_percent()) return "";
+  return absl::StrFormat("%d元，占中央资金的%.0f%%", project.labour_pay_yuan(),
+                         project.labour_pay_percent());
 }
 
 void AddLine(absl::string_view label, absl::string_view value, std::string& text) {
@@ -168,6 +180,7 @@ std::string AnnouncementText(const v1::Posting& posting, const v1::Employer& emp
   AddLine("地点", posting.place().address(), text);
   AddLine("条件", absl::StrJoin(ConditionLines(posting), "；"), text);
   AddLine("待遇", PayLine(posting.pay()), text);
+  AddLine("劳务报酬总额", LabourPayLine(posting.work_for_relief()), text);
   AddLine("福利", BenefitLine(posting.benefits()), text);
   AddLine("时间", TimeLine(posting.schedule()), text);
   if (posting.has_reserved()) {

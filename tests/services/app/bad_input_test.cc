@@ -49,6 +49,31 @@ std::vector<BadCase> PostingCases() {
       {"DatesReversed", "Posting", "apply_from: '2024-05-02' apply_until: '2024-05-01'",
        p + "apply_until"},
       {"NoSuchDay", "Posting", "apply_from: '2023-02-29'", p + "apply_from"},
+      {"FewerAtMostThanAtLeast", "Posting", "max_openings: 4", p + "max_openings"},
+      {"PartsOfMoreThanAll", "Posting", "openings_parts { count: 3 } openings_parts { count: 3 }",
+       p + "openings_parts"},
+      {"PartOfNothing", "Posting", "openings_parts { place: '五里村' }",
+       p + "openings_parts[0].count"},
+      {"HouseholdCapOfAJob", "Posting", "conditions { household_cap: 1 }",
+       p + "conditions.household_cap"},
+      {"FirstPlacementOfAJob", "Posting", "conditions { first_placement_only: true }",
+       p + "conditions.first_placement_only"},
+      {"EligibleAndExcluded", "Posting",
+       "conditions { eligible_groups { groups: GROUP_RELOCATED } "
+       "eligible_groups { groups: [GROUP_VETERAN, GROUP_DISABLED] } "
+       "excluded_groups: GROUP_DISABLED }",
+       p + "conditions.eligible_groups[1].groups"},
+      {"SkillAsAGroupsCertificate", "Posting",
+       "conditions { eligible_groups { groups: GROUP_VETERAN "
+       "required_certificates: 'skills/welding-arc' } }",
+       p + "conditions.eligible_groups[0].required_certificates[0]"},
+      {"LabourShareOfOtherSums", "Posting",
+       "work_for_relief { project: '村道' central_funds_yuan: 1000000 labour_pay_yuan: 200000 "
+       "labour_pay_percent: 30 }",
+       p + "work_for_relief.labour_pay_percent"},
+      {"LabourShareOfMoreThanAll", "Posting",
+       "work_for_relief { project: '村道' labour_pay_percent: 101 }",
+       p + "work_for_relief.labour_pay_percent"},
       {"ReservedTooMany", "Posting", "reserved { count: 6 }", p + "reserved.count"},
       {"NoOpenings", "Posting", "openings: 0", p + "openings"},
       {"TooManyOpenings", "Posting", "openings: 100001", p + "openings"},
@@ -190,6 +215,22 @@ TEST(GoodInput, ALocationIsNotNeededForWorkAtHome) {
         enterprise {} place { division_code: "130723" }
         schedule { form: WORK_FORM_HOME_BASED } })")
                   .ok());
+}
+
+TEST(GoodInput, WhatNoticesSayOfHeadcountAndLabourPayIsKept) {
+  App app;
+  app.AddBasics();
+  const Answer made = app.Call("CreatePosting", R"(
+      parent: "regions/13" posting { employer: "regions/13/employers/e" title: "小工" openings: 2
+        max_openings: 3 openings_text: "2-3 名"
+        openings_parts { count: 2 place: "五里村" }
+        openings_parts { count: 1 group: GROUP_MONITORED }
+        work_for_relief { project: "村道" central_funds_yuan: 1000000 labour_pay_yuan: 305000
+                          labour_pay_percent: 30.5 }
+        place { division_code: "130723" location { latitude: 41.85 longitude: 114.6 } } })");
+  ASSERT_TRUE(made.ok()) << made.status;
+  EXPECT_EQ(made.Text("posting.max_openings"), "3");
+  EXPECT_EQ(made.Text("posting.work_for_relief.labour_pay_percent"), "30.5");
 }
 
 TEST(GoodInput, PointsOfOtherDatumsAreStoredInWgs84) {

@@ -174,6 +174,22 @@ TEST(Sample, LabourPayIsThreeTenthsOfCentralFundsOrMore) {
   }
 }
 
+TEST(Sample, PostingsSayWhatRealOnesSayOfHeadcountAndLabourPay) {
+  int broken_down = 0, ranges = 0, shares = 0;
+  for (const v1::Posting& posting : Generate({.candidates = 0, .postings = 1500}).postings) {
+    ranges += posting.has_max_openings();
+    shares += posting.work_for_relief().has_labour_pay_percent();
+    if (posting.openings_parts().empty()) continue;
+    ++broken_down;
+    int sum = 0;
+    for (const v1::OpeningsPart& part : posting.openings_parts()) sum += part.count();
+    EXPECT_EQ(sum, posting.openings()) << posting.name();
+  }
+  EXPECT_NEAR(broken_down / 15.0, 13, 3);
+  EXPECT_GT(ranges, 0);
+  EXPECT_NEAR(shares / 5.0, 50, 7);
+}
+
 TEST(Sample, NamesOnlySkillsAndTradesOfTheCatalogue) {
   const std::set<std::string> skills = Column("deploy/catalogue/skills.tsv", 0);
   std::set<std::string> trades = Column("deploy/catalogue/trades.tsv", 1);

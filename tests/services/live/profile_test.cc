@@ -331,10 +331,12 @@ TEST(PostingProfile, TakesAgesWithSexGroupAndRelaxation) {
 
 TEST(PostingProfile, AGroupsOwnAgeIsItsLimitOrARangeOfThePosting) {
   const auto p = Posting(R"(conditions {
-      eligible_groups { groups: [GROUP_LIFTED_FROM_POVERTY] age { max_years: 60 } }
+      eligible_groups { groups: [GROUP_LIFTED_FROM_POVERTY] age { max_years: 60 }
+                        required_certificates: ["skills/s4", "skills/unheard-of"] }
       eligible_groups { groups: [GROUP_MONITORED] age { max_years: 55 sex: SEX_FEMALE } } })");
   ASSERT_THAT(p.eligible_groups, SizeIs(2));
   EXPECT_EQ(p.eligible_groups[0].limits.max_years, 60);
+  EXPECT_THAT(p.eligible_groups[0].papers, ElementsAre(matcher::SkillId(4), kUnknownSkill));
   EXPECT_FALSE(p.eligible_groups[1].limits.max_years.has_value());
   ASSERT_THAT(p.age_ranges, SizeIs(1));
   EXPECT_EQ(p.age_ranges[0].groups, matcher::GroupSet{matcher::Group::kMonitored});
