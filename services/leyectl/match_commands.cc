@@ -171,28 +171,42 @@ void AddMatchCommands(CLI::App& app, Invocation& invocation) {
   CLI::App* rank =
       AddCommand(app, invocation, "rank",
                  session.Say("The best people for a posting", "为岗位找最合适的人"), flags, Rank);
-  rank->add_option("POSTING", flags->posting)->required();
+  rank->add_option("POSTING", flags->posting,
+                   std::string(session.Say("Such as job-0001", "例如 job-0001")))
+      ->required();
   AddListOptions(rank, session, flags);
 
   CLI::App* recommend = AddCommand(
       app, invocation, "recommend",
       session.Say("The best postings for a person", "为求职者找最合适的岗位"), flags, Recommend);
-  recommend->add_option("CANDIDATE", flags->candidate)->required();
+  recommend
+      ->add_option("CANDIDATE", flags->candidate,
+                   std::string(session.Say("Such as c000160", "例如 c000160")))
+      ->required();
   AddListOptions(recommend, session, flags);
 
   CLI::App* explain = AddCommand(
       app, invocation, "explain",
       session.Say("Why a pair fits, or what turns it away", "说明一对为何合适、为何不合适"), flags,
       Explain);
-  explain->add_option("CANDIDATE", flags->candidate)->required();
-  explain->add_option("POSTING", flags->posting)->required();
+  explain
+      ->add_option("CANDIDATE", flags->candidate,
+                   std::string(session.Say("Such as c000160", "例如 c000160")))
+      ->required();
+  explain
+      ->add_option("POSTING", flags->posting,
+                   std::string(session.Say("Such as job-0001", "例如 job-0001")))
+      ->required();
 
   CLI::App* score =
       AddCommand(app, invocation, "score",
                  session.Say("Scores of given pairs CANDIDATE,POSTING; - reads them from lines",
                              "给出若干对（求职者,岗位）的得分；- 表示逐行读入"),
                  flags, Score);
-  score->add_option("PAIR", flags->pairs)->required();
+  score
+      ->add_option("PAIR", flags->pairs,
+                   std::string(session.Say("Such as c000160,job-0001", "例如 c000160,job-0001")))
+      ->required();
 }
 
 }  // namespace leye::ctl

@@ -119,14 +119,18 @@ void AddListCommand(CLI::App& app, Invocation& invocation) {
                                       "skills or trades",
                                       "列出 areas、households、candidates、employers、postings、"
                                       "skills 或 trades")));
-  list->add_option("COLLECTION", flags->collection)->required();
+  list->add_option("COLLECTION", flags->collection,
+                   std::string(session.Say("areas, households, candidates, ...",
+                                           "areas、households、candidates 等")))
+      ->required();
   list->add_option("--filter", flags->filter,
                    std::string(session.Say("Such as 'channel = CHANNEL_PUBLIC_WELFARE'",
                                            "例如 'channel = CHANNEL_PUBLIC_WELFARE'")));
   list->add_option(
       "--order-by", flags->order_by,
       std::string(session.Say("A field, with optional desc", "按字段排序，可加 desc")));
-  list->add_option("--page-size", flags->page_size)
+  list->add_option("--page-size", flags->page_size,
+                   std::string(session.Say("Most of one page", "每页至多几条")))
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   list->add_option("--page-token", flags->page_token,
@@ -143,7 +147,10 @@ void AddReadCommands(CLI::App& app, Invocation& invocation) {
       "get",
       std::string(invocation.session.Say("Shows a resource, such as postings/x or 13/candidates/y",
                                          "显示一个资源，例如 postings/x、13/candidates/y")));
-  get->add_option("NAME", *name)->required();
+  get->add_option("NAME", *name,
+                  std::string(invocation.session.Say("COLLECTION/ID or REGION/COLLECTION/ID",
+                                                     "COLLECTION/ID 或 REGION/COLLECTION/ID")))
+      ->required();
   get->callback([&invocation, name] { invocation.exit_code = Get(invocation.session, *name); });
   AddListCommand(app, invocation);
 }

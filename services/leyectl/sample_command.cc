@@ -95,7 +95,9 @@ void AddSampleCommand(CLI::App& app, Invocation& invocation) {
                               "bytes for the same options",
                               "在真实地点上生成虚构的人员与岗位；参数相同则结果逐字节相同")));
   AddSizes(sub, session, *flags);
-  sub->add_option("--seed", flags->world.seed)->capture_default_str();
+  sub->add_option("--seed", flags->world.seed,
+                  std::string(session.Say("Another seed, other people", "种子不同则人员不同")))
+      ->capture_default_str();
   sub->add_option(
          "--date", flags->date,
          std::string(session.Say("Day to which all dates are relative", "各日期以此日为准")))
@@ -105,7 +107,8 @@ void AddSampleCommand(CLI::App& app, Invocation& invocation) {
                                           "含 areas.tsv、workplaces.tsv 的目录；默认河北")));
   sub->add_option("--out", flags->out, std::string(session.Say("Folder to write to", "输出目录")))
       ->required();
-  sub->add_option("--format", flags->format)
+  sub->add_option("--format", flags->format,
+                  std::string(session.Say("jsonl or binary", "jsonl 或 binary")))
       ->check(CLI::IsMember({"jsonl", "binary"}))
       ->capture_default_str();
   sub->callback(

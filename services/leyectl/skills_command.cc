@@ -66,8 +66,15 @@ void AddSkillsCommand(CLI::App& app, Invocation& invocation) {
   skills->require_subcommand(1);
   CLI::App* search = skills->add_subcommand(
       "search", std::string(session.Say("Finds skills and trades by words", "按词查找技能与职业")));
-  search->add_option("WORDS", flags->words)->required();
-  search->add_option("-n,--limit", flags->limit)->check(CLI::Range(1, 100))->capture_default_str();
+  search
+      ->add_option("WORDS", flags->words,
+                   std::string(session.Say("Chinese or English", "中文或英文")))
+      ->required();
+  search
+      ->add_option("-n,--limit", flags->limit,
+                   std::string(session.Say("How many to show", "显示多少条")))
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
   search->callback(
       [&invocation, flags] { invocation.exit_code = Search(invocation.session, *flags); });
 }

@@ -17,7 +17,7 @@ struct Word {
 };
 
 // What people meet in lists and answers; the rest is made from the names.
-constexpr std::array<Word, 103> kWords = {{
+constexpr std::array<Word, 108> kWords = {{
     {"SEX_MALE", "man", "男"},
     {"SEX_FEMALE", "woman", "女"},
     {"EDUCATION_NONE", "none", "文盲半文盲"},
@@ -121,6 +121,11 @@ constexpr std::array<Word, 103> kWords = {{
     {"employment.state", "work", "就业状态"},
     {"title", "title", "名称"},
     {"channel", "channel", "渠道"},
+    {"openings", "openings", "招聘人数"},
+    {"code", "code", "代码"},
+    {"level", "level", "层级"},
+    {"trade_code", "trade", "职业代码"},
+    {"max_level", "levels to", "最高级别"},
 }};
 
 const Word* FindWord(absl::string_view name) {

@@ -161,7 +161,10 @@ void AddAct(CLI::App& app, Invocation& invocation, const std::string& verb,
   flags->verb = verb;
   flags->kind = default_kind;
   CLI::App* sub = app.add_subcommand(absl::AsciiStrToLower(verb), std::string(help));
-  sub->add_option("NAME", flags->name)->required();
+  sub->add_option("NAME", flags->name,
+                  std::string(session.Say("Of the resource: ID or COLLECTION/ID",
+                                          "资源名：ID 或 COLLECTION/ID")))
+      ->required();
   sub->add_option("--reason", flags->reason, std::string(session.Say("Why", "原因")));
   sub->add_option("--etag", flags->etag,
                   std::string(session.Say("Only if it is unchanged since", "仅当未被改动时")));

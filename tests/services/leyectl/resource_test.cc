@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "services/leyectl/words.h"
+
 namespace leye::ctl {
 namespace {
 
@@ -52,6 +54,16 @@ TEST(AllKinds, HaveTheMethodsThatGetAndListNeed) {
     EXPECT_NE(FindMethod(kind, "List"), nullptr) << kind.word;
   }
   EXPECT_EQ(FindMethod(*FindKind("skills"), "Create"), nullptr);
+}
+
+TEST(AllKinds, HaveChineseTitlesForTheColumnsOfTheirLists) {
+  for (const ResourceKind& kind : AllKinds()) {
+    for (const absl::string_view column : kind.columns) {
+      if (column.empty()) continue;
+      EXPECT_GE(static_cast<unsigned char>(ColumnTitle(column, Language::kChinese)[0]), 0x80)
+          << kind.word << " " << column;
+    }
+  }
 }
 
 }  // namespace
