@@ -3,7 +3,6 @@
 #include <bit>
 #include <limits>
 #include <optional>
-#include <utility>
 
 #include "matcher/candidate_tables.h"
 #include "matcher/posting_tables.h"
@@ -86,7 +85,7 @@ Funnel PartialFunnel(const CandidateSnapshot& people, const PostingProfile& post
   constexpr size_t kFirst = CandidateTables::kNowhere + 1;
   const int64_t counted =
       VisitBlocks<CandidateRecord>(people.tables(), {kFirst, most_pairs}, count);
-  return WithBounds(counted, std::move(funnel));
+  return WithBounds(counted, funnel);
 }
 
 Funnel PartialFunnel(const PostingSnapshot& postings, const Person& person, const FitContext& basis,
@@ -101,7 +100,7 @@ Funnel PartialFunnel(const PostingSnapshot& postings, const Person& person, cons
     CountPair(ScorePair(pair, basis), funnel);
   };
   const int64_t counted = VisitBlocks<PostingProfile>(postings.tables(), {0, most_pairs}, count);
-  return WithBounds(counted, std::move(funnel));
+  return WithBounds(counted, funnel);
 }
 
 Funnel ExactFunnel(const CandidateSnapshot& people, const PostingProfile& posting,
