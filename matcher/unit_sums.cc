@@ -3,6 +3,7 @@
 #define HWY_TARGET_INCLUDE "matcher/unit_sums.cc"  // NOLINT(*-macro-usage): read by the next line
 #include "hwy/foreach_target.h"
 // After foreach_target.h, as Highway wants it.
+#include <algorithm>
 #include <bit>
 
 #include "hwy/highway.h"
@@ -16,11 +17,17 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr int kMostPlanes = 8;
 
-// The sums of a block's rows, a plane a bit.
 using Words = hn::CappedTag<uint64_t, RowMask::kWords>;
+
+// The sums of a block's rows, a plane a bit; only the planes in use are cleared, because there is
+// one for every block that is weighed.
 struct Planes {
-  int count;  // of those in use
-  alignas(64) uint64_t words[kMostPlanes][RowMask::kWords] = {};
+  explicit Planes(int in_use) : count(in_use) {
+    for (int plane = 0; plane < count; ++plane) std::fill_n(words[plane], RowMask::kWords, 0);
+  }
+
+  int count;
+  alignas(64) uint64_t words[kMostPlanes][RowMask::kWords];
 };
 
 HWY_ATTR void AddTerm(uint32_t units, const uint64_t* rows, Planes& sums) {
@@ -64,7 +71,7 @@ HWY_ATTR void GreatestSumsOfBlocks(std::span<const UnitTerm> terms, int planes,
     greatest[block] = 0;
     RowMask rows = asked[block];
     if (rows.empty()) continue;
-    Planes sums{.count = planes};
+    Planes sums(planes);
     for (const UnitTerm& term : terms) AddTerm(term.units, term.rows[block].words(), sums);
     for (int plane = planes - 1; plane >= 0; --plane) {
       if (Narrow(sums.words[plane], rows.words())) {
