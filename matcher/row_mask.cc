@@ -8,7 +8,7 @@
 #include "matcher/row_mask.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace leye::matcher::HWY_NAMESPACE {  // NOLINT(*-concat-nested-namespaces): HWY_NAMESPACE is a macro
+namespace leye::matcher::HWY_NAMESPACE {  // NOLINT(*-concat-nested-namespaces): a macro
 
 namespace hn = hwy::HWY_NAMESPACE;
 
