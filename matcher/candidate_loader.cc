@@ -60,7 +60,8 @@ CandidateLoader::Run CandidateLoader::BuildRun(std::span<uint32_t> people) const
     rows.clear();
     for (const uint32_t person : Part(people, part, parts)) rows.push_back(encode_(person));
     auto block = std::make_shared<const CandidateBlock>(rows);
-    run.push_back({.node = CandidateRun::NodeOf(0, rows, *block), .block = std::move(block)});
+    const BlockNode node = CandidateRun::NodeOf(0, rows, *block);
+    run.push_back({.node = node, .block = std::move(block)});
   }
   return run;
 }

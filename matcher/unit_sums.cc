@@ -65,8 +65,9 @@ HWY_ATTR bool Narrow(const uint64_t* plane, uint64_t* rows) {
   return true;
 }
 
-HWY_ATTR void GreatestSumsOfBlocks(std::span<const UnitTerm> terms, int planes,
+HWY_ATTR void GreatestSumsOfBlocks(std::span<const UnitTerm> terms, uint32_t most,
                                    std::span<const RowMask> asked, std::span<uint8_t> greatest) {
+  const int planes = std::min(kMostPlanes, static_cast<int>(std::bit_width(most)));
   for (size_t block = 0; block < asked.size(); ++block) {
     greatest[block] = 0;
     RowMask rows = asked[block];
@@ -91,8 +92,7 @@ HWY_EXPORT(GreatestSumsOfBlocks);
 
 void GreatestSums(std::span<const UnitTerm> terms, uint32_t most, std::span<const RowMask> asked,
                   std::span<uint8_t> greatest) {
-  const int planes = std::bit_width(most);
-  HWY_DYNAMIC_DISPATCH(GreatestSumsOfBlocks)(terms, planes, asked, greatest);
+  HWY_DYNAMIC_DISPATCH(GreatestSumsOfBlocks)(terms, most, asked, greatest);
 }
 
 }  // namespace leye::matcher
