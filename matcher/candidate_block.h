@@ -16,6 +16,8 @@
 #include <span>
 #include <vector>
 
+#include "hwy/cache_control.h"
+
 #include "matcher/candidate_codec.h"
 #include "matcher/column_table.h"
 #include "matcher/skill_lists.h"
@@ -58,6 +60,12 @@ class CandidateBlock {
     return columns_.Get(ColumnOf(column), row);
   }
   CandidateId IdOf(size_t row) const { return CandidateId(Get(CandidateColumn::kId, row)); }
+  // Ask for the memory that filters and skills need, ahead of its use.
+  void PrefetchColumns() const {
+    columns_.Prefetch();
+    hwy::Prefetch(skills_.get());
+  }
+  void PrefetchSkills() const { skills_->Prefetch(); }
   // Not found: nullopt.
   std::optional<size_t> FindRow(CandidateId id) const;
 

@@ -1,6 +1,7 @@
 #include "matcher/candidate_query.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -118,10 +119,11 @@ bool CandidateQuery::MayHold(const CandidateSummary& summary, double squared_cho
   if (Enabled(RuleId::kSeeking) && !summary.any_ready) return false;
   if (squared_chord > radius_chord_) return false;
   if (scope == Scope::kEverybody && summary.any_far) return true;
-  for (uint32_t left = summary.near_reach_codes; left != 0; left &= left - 1) {
-    if (squared_chord <= reach_chords_[static_cast<size_t>(std::countr_zero(left))]) return true;
-  }
-  return false;
+  const uint32_t codes = summary.near_reach_codes;
+  if ((codes & 1) != 0 && squared_chord <= reach_chords_[0]) return true;
+  // Codes from 1 ascend, and so do their limits: whoever goes farthest decides.
+  const int farthest = std::bit_width(codes) - 1;
+  return farthest > 0 && squared_chord <= reach_chords_[static_cast<size_t>(farthest)];
 }
 
 Criteria CandidateQuery::PlaceBounds(Kilometres nearest) const {

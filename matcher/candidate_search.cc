@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "hwy/cache_control.h"
 
 #include "matcher/exact_funnel.h"
 
@@ -45,6 +46,7 @@ CandidateRanking CandidateSearch::Run() {
   scratch_.masks.assign(1, RowMask(ColumnTable::kMaxRows));
   if (!query_.TakesNobody()) {
     Seed();
+    if (!query_.skills().AsksNothing()) PrefetchSieves();
     while (!scratch_.heap.empty()) {
       if (!top_.MayEnter(scratch_.heap.front().bound)) {
         skipped_by_bound_ = true;
@@ -96,6 +98,36 @@ void CandidateSearch::Seed() {
   }
 }
 
+// What was offered first is nearly always opened, and each needs memory that leads to other memory:
+// asked for step by step for all of them, it arrives side by side.
+void CandidateSearch::PrefetchSieves() const {
+  constexpr size_t kMost = 32;
+  const auto first = std::span(scratch_.heap).first(std::min(kMost, scratch_.heap.size()));
+  absl::InlinedVector<const SkillSieve*, kMost> sieves;
+  for (const Waiting& waiting : first) {
+    if (waiting.kind == Waiting::Kind::kCell) {
+      hwy::Prefetch(tables_.cells[waiting.number].cell.get());
+    } else {
+      hwy::Prefetch(tables_.far[waiting.number].chunk.get());
+    }
+  }
+  for (const Waiting& waiting : first) {
+    if (waiting.kind == Waiting::Kind::kCell) {
+      const Cell& cell = *tables_.cells[waiting.number].cell;
+      hwy::Prefetch(cell.areas.data());
+      hwy::Prefetch(cell.blocks.data());
+      for (const auto& sieve : cell.sieves) sieves.push_back(sieve.get());
+    } else {
+      sieves.push_back(tables_.far[waiting.number].chunk->sieve.get());
+    }
+  }
+  for (const SkillSieve* sieve : sieves) hwy::Prefetch(sieve);
+  for (const auto what :
+       {SkillSieve::Ahead::kDirectory, SkillSieve::Ahead::kStarts, SkillSieve::Ahead::kLists}) {
+    for (const SkillSieve* sieve : sieves) query_.skills().Prefetch(*sieve, what);
+  }
+}
+
 void CandidateSearch::OfferCell(uint32_t cell) {
   const CellNode& node = tables_.cells[cell];
   if (node.people == 0) return;
@@ -118,35 +150,84 @@ void CandidateSearch::Open(const Waiting& waiting) {
       return OpenCell(waiting);
     case Waiting::Kind::kFarChunk:
       return OpenFarChunk(waiting);
+    case Waiting::Kind::kFarRest:
+      return OpenFarRest(waiting);
     case Waiting::Kind::kFarPart:
       return OpenFarPart(waiting);
     case Waiting::Kind::kBlock:
-      return OpenBlock(waiting);
+      return OpenBlocks(waiting);
+  }
+}
+
+// Whatever is next and a block is nearly always opened too; so the memory of several is asked for
+// before the first is needed.
+void CandidateSearch::OpenBlocks(const Waiting& first) {
+  constexpr size_t kAtOnce = 8;
+  struct Next {
+    Waiting waiting;
+    const CandidateBlock* block;
+  };
+  absl::InlinedVector<Next, kAtOnce> batch;
+  const auto add = [&](const Waiting& waiting) {
+    batch.push_back({waiting, tables_.blocks[waiting.number].get()});
+    hwy::Prefetch(batch.back().block);
+  };
+  add(first);
+  while (batch.size() < kAtOnce && !scratch_.heap.empty() &&
+         scratch_.heap.front().kind == Waiting::Kind::kBlock &&
+         top_.MayEnter(scratch_.heap.front().bound)) {
+    add(TakeBest());
+  }
+  for (const Next& next : batch) next.block->PrefetchColumns();
+  for (const Next& next : batch) next.block->PrefetchSkills();
+  for (const Next& next : batch) {
+    if (top_.MayEnter(next.waiting.bound)) {
+      OpenBlock(next.waiting, *next.block);
+    } else {
+      skipped_by_bound_ = true;
+    }
   }
 }
 
 void CandidateSearch::KeepWeighed(size_t slot, const SkillPromise& promise, size_t block) {
   scratch_.promises[block] = promise;
-  if (!promise.may_hold || !query_.skills().NeedsAny()) return;
+  if (!promise.may_hold) return;
   scratch_.qualified[block] = static_cast<uint32_t>(scratch_.masks.size());
-  scratch_.masks.push_back(scratch_.sieve.qualified[slot]);
+  scratch_.masks.push_back(scratch_.sieve.qualified.masks[slot]);
 }
 
-void CandidateSearch::WeighCell(const Cell& cell) {
+uint32_t CandidateSearch::LeastStep(const CandidateSummary& summary, const Criteria& place) const {
+  const auto may_enter = [&](uint32_t step) {
+    return top_.MayEnter(query_.Bound(summary, place, query_.skills().ValueOfStep(step)));
+  };
+  if (may_enter(0)) return 0;
+  uint32_t out = 0;
+  uint32_t in = query_.skills().steps() + 1;
+  while (in - out > 1) {
+    const uint32_t middle = out + (in - out) / 2;
+    (may_enter(middle) ? in : out) = middle;
+  }
+  return in;
+}
+
+void CandidateSearch::WeighCell(const Cell& cell, uint32_t least_step) {
+  skipped_by_bound_ = skipped_by_bound_ || least_step > 0;
   scratch_.promises.assign(cell.blocks.size(), SkillPromise());
   scratch_.qualified.assign(cell.blocks.size(), CandidateSearchScratch::kEverybody);
   if (query_.skills().AsksNothing()) return;
   std::array<SkillPromise, SkillSieve::kMaxBlocks> by_slot;
   size_t block = 0;
   for (const auto& sieve : cell.sieves) {
-    query_.skills().Promise(*sieve, scratch_.sieve, by_slot);
+    query_.skills().Promise(*sieve, {.least = least_step}, scratch_.sieve, by_slot);
     for (size_t slot = 0; slot < sieve->slots(); ++slot) KeepWeighed(slot, by_slot[slot], block++);
   }
 }
 
 void CandidateSearch::OpenCell(const Waiting& waiting) {
-  const Cell& cell = *tables_.cells[waiting.number].cell;
-  WeighCell(cell);
+  const CellNode& node = tables_.cells[waiting.number];
+  const Cell& cell = *node.cell;
+  WeighCell(cell, LeastStep(node.summary, query_.PlaceBounds(LowerDistance(waiting.chord))));
+  if (std::ranges::none_of(scratch_.promises, &SkillPromise::may_hold)) return;
   for (const AreaNode& area : cell.areas) OfferArea(cell, area);
 }
 
@@ -169,21 +250,43 @@ void CandidateSearch::OfferArea(const Cell& cell, const AreaNode& area) {
   }
 }
 
-void CandidateSearch::WeighChunk(const FarChunk& chunk) {
-  scratch_.promises.assign(chunk.blocks.size(), SkillPromise());
+void CandidateSearch::WeighChunk(const FarChunk& chunk, const SkillQuery::Steps& steps) {
+  // Whose skills changed after the sieve was made is met with those who are worth most.
+  const SkillPromise unknown{.may_hold = steps.most_too, .best = Score::One()};
+  scratch_.promises.assign(chunk.blocks.size(), unknown);
   scratch_.qualified.assign(chunk.blocks.size(), CandidateSearchScratch::kEverybody);
   if (query_.skills().AsksNothing()) return;
   std::array<SkillPromise, FarChunk::kMaxBlocks> by_slot;
-  query_.skills().Promise(*chunk.sieve, scratch_.sieve, by_slot);
+  query_.skills().Promise(*chunk.sieve, steps, scratch_.sieve, by_slot);
   for (size_t i = 0; i < chunk.blocks.size(); ++i) {
     const uint8_t slot = chunk.slots[i];
     if (slot != FarChunk::kNoSlot) KeepWeighed(slot, by_slot[slot], i);
   }
 }
 
+// First those who are worth most, which is quickly found out; often nobody else is asked for.
 void CandidateSearch::OpenFarChunk(const Waiting& waiting) {
   const FarNode& node = tables_.far[waiting.number];
-  WeighChunk(*node.chunk);
+  const uint32_t most = query_.skills().steps();
+  WeighChunk(*node.chunk, {.least = most});
+  OfferFarParts(waiting);
+  if (most == 0) return;
+  Waiting rest = waiting;
+  rest.kind = Waiting::Kind::kFarRest;
+  Offer(rest, node.summary, far_place_, query_.skills().ValueOfStep(most - 1));
+}
+
+void CandidateSearch::OpenFarRest(const Waiting& waiting) {
+  const FarNode& node = tables_.far[waiting.number];
+  const uint32_t least = LeastStep(node.summary, far_place_);
+  skipped_by_bound_ = skipped_by_bound_ || least > 0;
+  if (least >= query_.skills().steps()) return;
+  WeighChunk(*node.chunk, {.least = least, .most_too = false});
+  OfferFarParts(waiting);
+}
+
+void CandidateSearch::OfferFarParts(const Waiting& chunk) {
+  const FarNode& node = tables_.far[chunk.number];
   const auto rows = static_cast<uint32_t>(scratch_.chunk_rows.size());
   scratch_.chunk_rows.insert(scratch_.chunk_rows.end(), scratch_.qualified.begin(),
                              scratch_.qualified.end());
@@ -193,7 +296,7 @@ void CandidateSearch::OpenFarChunk(const Waiting& waiting) {
     if (!promise.may_hold) continue;
     auto part = std::ranges::find(parts, promise.best, &Waiting::skills);
     if (part == parts.end()) {
-      part = parts.insert(part, waiting);
+      part = parts.insert(part, chunk);
       part->kind = Waiting::Kind::kFarPart;
       part->skills = promise.best;
       part->rows = rows;
@@ -225,8 +328,7 @@ std::optional<Travel> CandidateSearch::FarTravel(const CandidateBlock& block, si
   return query_.TravelOver(chord);
 }
 
-void CandidateSearch::OpenBlock(const Waiting& waiting) {
-  const CandidateBlock& block = *tables_.blocks[waiting.number];
+void CandidateSearch::OpenBlock(const Waiting& waiting, const CandidateBlock& block) {
   ++ranking_.statistics.blocks_opened;
   ranking_.statistics.rows_filtered += static_cast<int64_t>(block.rows());
   const Scope scope = waiting.far ? Scope::kEverybody : ScopeAt(waiting.chord);

@@ -28,7 +28,7 @@ namespace leye::matcher {
 struct CandidateSearchScratch {
   // Something that may be opened.
   struct Waiting {
-    enum class Kind : uint8_t { kCell, kFarChunk, kFarPart, kBlock };
+    enum class Kind : uint8_t { kCell, kFarChunk, kFarRest, kFarPart, kBlock };
 
     CandidateOrder bound{};
     Kind kind = Kind::kCell;
@@ -68,6 +68,7 @@ class CandidateSearch {
 
   void Seed();
   void OfferCell(uint32_t cell);
+  void PrefetchSieves() const;
   // Puts it into the heap if it may enter. `place` and `skills` bound everybody under the summary.
   void Offer(const Waiting& waiting, const CandidateSummary& summary, const Criteria& place,
              Score skills);
@@ -76,16 +77,21 @@ class CandidateSearch {
   void OpenCell(const Waiting& waiting);
   void OfferArea(const Cell& cell, const AreaNode& area);
   void OpenFarChunk(const Waiting& waiting);
+  void OpenFarRest(const Waiting& waiting);
   void OpenFarPart(const Waiting& waiting);
-  void OpenBlock(const Waiting& waiting);
+  void OpenBlocks(const Waiting& first);
+  void OpenBlock(const Waiting& waiting, const CandidateBlock& block);
   void Evaluate(const CandidateBlock& block, size_t row, const Travel& travel);
   // For a row of the far arrangement: how far its area is; nullopt if it is met by place.
   std::optional<Travel> FarTravel(const CandidateBlock& block, size_t row) const;
 
   Scope ScopeAt(double squared_chord) const;
-  // What each block of the cell or chunk promises.
-  void WeighCell(const Cell& cell);
-  void WeighChunk(const FarChunk& chunk);
+  // The least step of the value of skills with which somebody under the summary may enter.
+  uint32_t LeastStep(const CandidateSummary& summary, const Criteria& place) const;
+  // What each block of the cell or chunk promises to whom that step may help in.
+  void WeighCell(const Cell& cell, uint32_t least_step);
+  void WeighChunk(const FarChunk& chunk, const SkillQuery::Steps& steps);
+  void OfferFarParts(const Waiting& chunk);
   // Keeps what was found for a slot of the sieve as that of the block.
   void KeepWeighed(size_t slot, const SkillPromise& promise, size_t block);
 

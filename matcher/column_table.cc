@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
+#include "hwy/cache_control.h"
 
 namespace leye::matcher {
 namespace {
@@ -345,6 +346,13 @@ void ColumnTable::RemoveBySwap(size_t row) {
     if (header.kind != Kind::kConstant) SetBits(header, row, Bits(header, last));
   }
   --rows_;
+}
+
+void ColumnTable::Prefetch() const {
+  constexpr size_t kMostWords = 320;
+  constexpr size_t kWordsOfLine = 8;
+  const size_t words = std::min<size_t>(words_, kMostWords);
+  for (size_t i = 0; i < words; i += kWordsOfLine) hwy::Prefetch(data_.get() + i);
 }
 
 }  // namespace leye::matcher

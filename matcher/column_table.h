@@ -97,6 +97,9 @@ class ColumnTable {
   // The last row takes the place of this one. REQUIRES: row < rows().
   void RemoveBySwap(size_t row);
 
+  // Asks for the memory of the headers and the first planes, ahead of its use.
+  void Prefetch() const;
+
   size_t MemoryBytes() const { return words_ * sizeof(uint64_t); }
 
  private:

@@ -5,6 +5,7 @@
 // After foreach_target.h, as Highway wants it.
 #include <algorithm>
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
 #include "matcher/skill_lists.h"
@@ -172,6 +173,16 @@ void SkillLists::AppendRow(size_t row, std::vector<HeldSkill>& out) const {
                    .level = holdings_[i].level(),
                    .expires = expiries_.empty() ? Day::Max() : ExpiryOf(row, skill)});
   }
+}
+
+void SkillLists::Prefetch() const {
+  constexpr size_t kLineBytes = 64;
+  const auto ask_for = [](const void* first, size_t bytes) {
+    const auto* at = static_cast<const char*>(first);
+    for (size_t i = 0; i < bytes; i += kLineBytes) hwy::Prefetch(at + i);
+  };
+  ask_for(skills_.get(), sizeof(uint16_t) * 2 * skill_count_);
+  ask_for(holdings_.get(), sizeof(Holding) * holding_count_);
 }
 
 size_t SkillLists::MemoryBytes() const {

@@ -86,6 +86,9 @@ class SkillLists {
     }
   }
 
+  // Asks for the memory of all lists, ahead of its use.
+  void Prefetch() const;
+
   size_t MemoryBytes() const;
 
  private:

@@ -80,6 +80,10 @@ uint32_t SkillQuery::UnitsOf(int64_t earned_micros) const {
 }
 
 void SkillQuery::MakeTerms() {
+  for (const Needed& needed : needed_) {
+    Term& term = needed_terms_.emplace_back();
+    for (const Needed::Way& way : needed.any_of) term.held.push_back(way.held);
+  }
   if (weights_ == 0 || asked_.size() > kMostAsked) return;
   ChooseUnits();
   for (size_t i = 0; i < asked_.size(); ++i) {
@@ -128,65 +132,142 @@ void SkillQuery::AddCredits(const AskedSkill& asked, const FitContext& basis, As
   }
 }
 
-Score SkillQuery::BestOfUnits(uint32_t earned) const {
+Score SkillQuery::ValueOfStep(uint32_t step) const {
+  const uint32_t earned = certain_units_ + step;
   return units_ == 0 ? Score::One() : Score::FromRatio(std::min(earned, units_), units_);
 }
 
-bool SkillQuery::FindQualified(const SkillSieve& sieve, SkillSieveScratch& scratch) const {
-  const auto occurs = [&](const Needed::Way& way) { return sieve.Occurs(way.held); };
-  for (const Needed& needed : needed_) {
-    if (std::ranges::none_of(needed.any_of, occurs)) return false;
-  }
-  const auto qualified = std::span(scratch.qualified).first(sieve.slots());
-  const auto holders = std::span(scratch.holders).first(sieve.slots());
-  if (needed_.empty()) std::ranges::fill(qualified, RowMask(ColumnTable::kMaxRows));
-  for (size_t i = 0; i < needed_.size(); ++i) {
-    const auto having = i == 0 ? qualified : holders;
-    std::ranges::fill(having, RowMask());
-    for (const Needed::Way& way : needed_[i].any_of) sieve.AddHolders(way.held, having);
-    if (i == 0) continue;
-    for (size_t slot = 0; slot < sieve.slots(); ++slot) qualified[slot] &= holders[slot];
-  }
-  return true;
+std::span<const SkillQuery::Term> SkillQuery::TermsFrom(size_t first) const {
+  size_t end = first + 1;
+  while (end < terms_.size() && terms_[end].asked == terms_[first].asked) ++end;
+  return std::span(terms_).subspan(first, end - first);
 }
 
-std::span<const UnitTerm> SkillQuery::FindTerms(const SkillSieve& sieve,
-                                                SkillSieveScratch& scratch) const {
-  if (scratch.term_rows.size() < terms_.size()) scratch.term_rows.resize(terms_.size());
-  scratch.terms.clear();
+SkillQuery::ConditionList SkillQuery::ConditionsOf(const SkillSieve& sieve, uint32_t slack) const {
+  ConditionList conditions;
+  const auto add = [&](std::span<const Term> any_of) {
+    Condition condition{.any_of = any_of};
+    for (const Term& term : any_of) {
+      for (const SkillId held : term.held) condition.holders += sieve.MostHolders(held);
+    }
+    const auto rarer = [&](const Condition& other) { return other.holders <= condition.holders; };
+    conditions.insert(std::ranges::find_if_not(conditions, rarer), condition);
+  };
+  for (const Term& needed : needed_terms_) add({&needed, 1});
+  for (size_t first = 0; first < terms_.size();) {
+    const std::span<const Term> terms = TermsFrom(first);
+    first += terms.size();
+    if (terms.front().units <= slack) continue;
+    const uint32_t least = terms.front().units - slack;
+    const auto enough = [least](const Term& term) { return term.units >= least; };
+    add(terms.first(static_cast<size_t>(std::ranges::find_if_not(terms, enough) - terms.begin())));
+  }
+  return conditions;
+}
+
+void SkillQuery::KeepWorth(const SkillSieve& sieve, uint32_t slack, SkillSieveScratch& scratch,
+                           SlotRows& rows) const {
+  for (const Condition& condition : ConditionsOf(sieve, slack)) {
+    if (condition.holders == 0) rows.slots = 0;
+    if (rows.slots == 0) return;
+    KeepMeeting(sieve, condition, scratch, rows);
+  }
+}
+
+void SkillQuery::KeepMeeting(const SkillSieve& sieve, const Condition& condition,
+                             SkillSieveScratch& scratch, SlotRows& rows) const {
+  const auto holders = std::span(scratch.holders).first(sieve.slots());
+  std::ranges::fill(holders, RowMask());
+  for (const Term& term : condition.any_of) {
+    for (const SkillId held : term.held) sieve.AddHolders(held, rows.slots, holders);
+  }
+  for (uint64_t left = rows.slots; left != 0; left &= left - 1) {
+    const auto slot = static_cast<size_t>(std::countr_zero(left));
+    rows.masks[slot] &= holders[slot];
+    if (rows.masks[slot].empty()) rows.slots &= ~(uint64_t{1} << slot);
+  }
+}
+
+void SkillQuery::AddTerms(const SkillSieve& sieve, std::span<const Term> terms,
+                          SkillSieveScratch& scratch) const {
   const auto served = std::span(scratch.holders).first(sieve.slots());
-  const auto occurs = [&](SkillId held) { return sieve.Occurs(held); };
-  for (size_t i = 0; i < terms_.size(); ++i) {
-    const bool first = i == 0 || terms_[i - 1].asked != terms_[i].asked;
-    const bool last = i + 1 == terms_.size() || terms_[i + 1].asked != terms_[i].asked;
-    if (first && !last) std::ranges::fill(served, RowMask());
-    if (std::ranges::none_of(terms_[i].held, occurs)) continue;
-    const auto holders = std::span(scratch.term_rows[i]).first(sieve.slots());
+  if (terms.size() > 1) std::ranges::fill(served, RowMask());
+  const auto held_by_nobody = [&](SkillId held) { return sieve.MostHolders(held) == 0; };
+  for (const Term& term : terms) {
+    if (std::ranges::all_of(term.held, held_by_nobody)) continue;
+    const auto holders = std::span(scratch.term_rows[scratch.terms.size()]).first(sieve.slots());
     std::ranges::fill(holders, RowMask());
-    for (const SkillId held : terms_[i].held) sieve.AddHolders(held, holders);
-    scratch.terms.push_back({.units = terms_[i].units, .rows = holders});
-    if (first && last) continue;
+    for (const SkillId held : term.held) sieve.AddHolders(held, scratch.qualified.slots, holders);
+    scratch.terms.push_back({.units = term.units, .rows = holders});
+    if (terms.size() == 1) continue;
     for (size_t slot = 0; slot < sieve.slots(); ++slot) {
       holders[slot].Without(served[slot]);
       served[slot] |= holders[slot];
     }
   }
-  return scratch.terms;
 }
 
-void SkillQuery::Promise(const SkillSieve& sieve, SkillSieveScratch& scratch,
-                         std::span<SkillPromise> promises) const {
-  if (!FindQualified(sieve, scratch)) {
-    std::fill_n(promises.begin(), sieve.slots(), SkillPromise{.may_hold = false, .best = {}});
-    return;
+void SkillQuery::LeaveOutWorthMost(const SkillSieve& sieve, SkillSieveScratch& scratch) const {
+  SlotRows& qualified = scratch.qualified;
+  scratch.worth_most = qualified;
+  KeepWorth(sieve, 0, scratch, scratch.worth_most);
+  for (uint64_t left = scratch.worth_most.slots; left != 0; left &= left - 1) {
+    const auto slot = static_cast<size_t>(std::countr_zero(left));
+    qualified.masks[slot].Without(scratch.worth_most.masks[slot]);
+    if (qualified.masks[slot].empty()) qualified.slots &= ~(uint64_t{1} << slot);
   }
-  const auto qualified = std::span<const RowMask>(scratch.qualified).first(sieve.slots());
+}
+
+void SkillQuery::Promise(const SkillSieve& sieve, const Steps& steps, SkillSieveScratch& scratch,
+                         std::span<SkillPromise> promises) const {
+  std::fill_n(promises.begin(), sieve.slots(), SkillPromise{.may_hold = false, .best = {}});
+  if (steps.least > term_units_ || sieve.slots() == 0) return;
+  const uint32_t slack = term_units_ - steps.least;
+  SlotRows& qualified = scratch.qualified;
+  std::fill_n(qualified.masks.begin(), sieve.slots(), RowMask(ColumnTable::kMaxRows));
+  qualified.slots = ~uint64_t{0} >> (SkillSieve::kMaxBlocks - sieve.slots());
+  KeepWorth(sieve, slack, scratch, qualified);
+  if (!steps.most_too) LeaveOutWorthMost(sieve, scratch);
+  if (qualified.slots == 0) return;
   std::array<uint8_t, SkillSieve::kMaxBlocks> earned{};
-  const std::span<const UnitTerm> terms = FindTerms(sieve, scratch);
-  if (!terms.empty()) GreatestSums(terms, term_units_, qualified, earned);
-  for (size_t slot = 0; slot < sieve.slots(); ++slot) {
-    promises[slot] = {.may_hold = !qualified[slot].empty(),
-                      .best = BestOfUnits(certain_units_ + earned[slot])};
+  const uint32_t sure = SumOpenTerms(sieve, slack, scratch, earned);
+  for (uint64_t left = qualified.slots; left != 0; left &= left - 1) {
+    const auto slot = static_cast<size_t>(std::countr_zero(left));
+    const uint32_t step = sure + earned[slot];
+    promises[slot] = {.may_hold = step >= steps.least, .best = ValueOfStep(step)};
+  }
+}
+
+uint32_t SkillQuery::SumOpenTerms(const SkillSieve& sieve, uint32_t slack,
+                                  SkillSieveScratch& scratch, std::span<uint8_t> earned) const {
+  scratch.terms.clear();
+  if (scratch.term_rows.size() < terms_.size()) scratch.term_rows.resize(terms_.size());
+  uint32_t sure = 0;
+  uint32_t open = 0;
+  for (size_t first = 0; first < terms_.size();) {
+    const std::span<const Term> terms = TermsFrom(first);
+    first += terms.size();
+    // Whoever is left has met the condition of each that is worth more than the slack.
+    if (terms.size() == 1 && terms.front().units > slack) {
+      sure += terms.front().units;
+    } else {
+      open += terms.front().units;
+      AddTerms(sieve, terms, scratch);
+    }
+  }
+  const SlotRows& qualified = scratch.qualified;
+  const auto masks = std::span(qualified.masks).first(sieve.slots());
+  if (!scratch.terms.empty()) {
+    GreatestSums(scratch.terms, open, qualified.slots, masks, earned);
+  }
+  return sure;
+}
+
+void SkillQuery::Prefetch(const SkillSieve& sieve, SkillSieve::Ahead what) const {
+  for (const auto* terms : {&needed_terms_, &terms_}) {
+    for (const Term& term : *terms) {
+      for (const SkillId held : term.held) sieve.Prefetch(held, what);
+    }
   }
 }
 

@@ -17,6 +17,8 @@
 #include <span>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+
 #include "matcher/fit.h"
 #include "matcher/row_mask.h"
 #include "matcher/skill_lists.h"
@@ -38,9 +40,16 @@ struct SkillPromise {
   Score best = Score::One();
 };
 
+// Rows of the slots of a sieve.
+struct SlotRows {
+  std::array<RowMask, SkillSieve::kMaxBlocks> masks;
+  uint64_t slots = 0;  // bits: in which there is anybody; the masks of others mean nothing
+};
+
 // Scratch for SkillQuery::Promise; large, and used again.
 struct SkillSieveScratch {
-  std::array<RowMask, SkillSieve::kMaxBlocks> qualified;  // have all that is needed
+  SlotRows qualified;
+  SlotRows worth_most;
   std::array<RowMask, SkillSieve::kMaxBlocks> holders;
   std::vector<std::array<RowMask, SkillSieve::kMaxBlocks>> term_rows;
   std::vector<UnitTerm> terms;
@@ -50,10 +59,22 @@ class SkillQuery {
  public:
   SkillQuery(const PostingProfile& posting, const FitContext& basis);
 
-  // One promise a slot; where there is one, `scratch.qualified` tells who has all that is needed.
-  // REQUIRES: at least as many promises as slots.
-  void Promise(const SkillSieve& sieve, SkillSieveScratch& scratch,
+  // The value of skills in whole steps: 0 is the value of who has no more than what is needed.
+  uint32_t steps() const { return term_units_; }
+  Score ValueOfStep(uint32_t step) const;
+
+  // Whom a promise is about, by the step of their value.
+  struct Steps {
+    uint32_t least = 0;
+    bool most_too = true;  // those of the last step, steps(), as well
+  };
+  // One promise a slot: where there is one, `scratch.qualified` tells who has all that is needed
+  // and may be worth that much. REQUIRES: at least as many promises as slots.
+  void Promise(const SkillSieve& sieve, const Steps& steps, SkillSieveScratch& scratch,
                std::span<SkillPromise> promises) const;
+
+  // Asks for the memory that Promise needs of the sieve, ahead of its use.
+  void Prefetch(const SkillSieve& sieve, SkillSieve::Ahead what) const;
 
   void KeepSkilled(const SkillLists& lists, RowMask& mask) const;
 
@@ -62,8 +83,6 @@ class SkillQuery {
   Score ValueOf(const SkillCredits& credits, size_t row) const;
   // Nobody is dropped, and the value is one for everybody.
   bool AsksNothing() const { return weights_ == 0 && needed_.empty(); }
-  // Somebody may be dropped.
-  bool NeedsAny() const { return !needed_.empty(); }
 
  private:
   static constexpr size_t kLevelCodes = 9;  // SkillLists::Holding::level_code
@@ -96,15 +115,33 @@ class SkillQuery {
     std::vector<SkillId> held;
   };
 
+  // Terms of which somebody must earn one, or is out of the question.
+  struct Condition {
+    std::span<const Term> any_of;
+    size_t holders = 0;  // at most so many meet it
+  };
+  using ConditionList = absl::InlinedVector<Condition, 8>;
+
   void MakeTerms();
   // The units that stand for weight x credit, in millionths.
   void ChooseUnits();
   uint32_t UnitsOf(int64_t earned_micros) const;
-  Score BestOfUnits(uint32_t earned) const;
-  // False if nobody has all that is needed.
-  bool FindQualified(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
-  // The terms that somebody earns, with those who do.
-  std::span<const UnitTerm> FindTerms(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
+  // The terms of the asked skill that `first` begins.
+  std::span<const Term> TermsFrom(size_t first) const;
+  // What whoever may lose no more than `slack` must meet, the rarest first.
+  ConditionList ConditionsOf(const SkillSieve& sieve, uint32_t slack) const;
+  // Keeps who meets all conditions of that slack.
+  void KeepWorth(const SkillSieve& sieve, uint32_t slack, SkillSieveScratch& scratch,
+                 SlotRows& rows) const;
+  void KeepMeeting(const SkillSieve& sieve, const Condition& condition, SkillSieveScratch& scratch,
+                   SlotRows& rows) const;
+  void LeaveOutWorthMost(const SkillSieve& sieve, SkillSieveScratch& scratch) const;
+  // What everybody qualified earns for certain; `earned`: the most that anybody earns beside it.
+  uint32_t SumOpenTerms(const SkillSieve& sieve, uint32_t slack, SkillSieveScratch& scratch,
+                        std::span<uint8_t> earned) const;
+  // Adds the terms of one asked skill that somebody earns, with those who do.
+  void AddTerms(const SkillSieve& sieve, std::span<const Term> terms,
+                SkillSieveScratch& scratch) const;
   void AddWays(const AskedSkill& asked, const FitContext& basis, Needed& needed) const;
   void AddCredits(const AskedSkill& asked, const FitContext& basis, Asked& to) const;
 
@@ -112,6 +149,7 @@ class SkillQuery {
   std::vector<Asked> asked_;
   int64_t weights_ = 0;
   std::vector<Term> terms_;
+  std::vector<Term> needed_terms_;  // for each of `needed_` one, worth nothing
   uint32_t units_ = 0;          // that are everything; 0: no terms are made, everybody may have one
   uint32_t certain_units_ = 0;  // earned by whoever has all that is needed
   uint32_t term_units_ = 0;     // that terms may add at most

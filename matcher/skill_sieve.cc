@@ -1,7 +1,10 @@
 #include "matcher/skill_sieve.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
+
+#include "hwy/cache_control.h"
 
 namespace leye::matcher {
 namespace {
@@ -88,11 +91,16 @@ size_t SkillSieve::ListOf(SkillId skill) const {
   return before_[word] + BitCount(below);
 }
 
-bool SkillSieve::Occurs(SkillId skill) const {
-  return IsListed(skill) || CommonIndexOf(skill) < common_.size();
+size_t SkillSieve::MostHolders(SkillId skill) const {
+  if (IsListed(skill)) {
+    const size_t list = ListOf(skill);
+    return starts_[list + 1] - starts_[list];
+  }
+  return CommonIndexOf(skill) < common_.size() ? slots() * ColumnTable::kMaxRows : 0;
 }
 
-void SkillSieve::AddHolders(SkillId skill, std::span<RowMask> holders) const {
+void SkillSieve::AddHolders(SkillId skill, uint64_t wanted_slots,
+                            std::span<RowMask> holders) const {
   if (IsListed(skill)) {
     const size_t list = ListOf(skill);
     for (size_t i = starts_[list]; i < starts_[list + 1]; ++i) {
@@ -103,7 +111,28 @@ void SkillSieve::AddHolders(SkillId skill, std::span<RowMask> holders) const {
   const size_t common = CommonIndexOf(skill);
   if (common == common_.size()) return;
   const RowMask* masks = masks_.data() + common * slots();
-  for (size_t slot = 0; slot < slots(); ++slot) holders[slot] |= masks[slot];
+  for (uint64_t left = wanted_slots; left != 0; left &= left - 1) {
+    const auto slot = static_cast<size_t>(std::countr_zero(left));
+    holders[slot] |= masks[slot];
+  }
+}
+
+void SkillSieve::Prefetch(SkillId skill, Ahead what) const {
+  const size_t word = skill.value() / kWordBits;
+  if (word >= listed_.size()) return;
+  switch (what) {
+    case Ahead::kDirectory:
+      hwy::Prefetch(&listed_[word]);
+      hwy::Prefetch(&before_[word]);
+      hwy::Prefetch(common_.data());
+      break;
+    case Ahead::kStarts:
+      if (IsListed(skill)) hwy::Prefetch(&starts_[ListOf(skill)]);
+      break;
+    case Ahead::kLists:
+      if (IsListed(skill)) hwy::Prefetch(places_.data() + starts_[ListOf(skill)]);
+      break;
+  }
 }
 
 size_t SkillSieve::MemoryBytes() const {

@@ -4,7 +4,7 @@
 //
 //   SkillSieve sieve(lists);                          // of at most 64 blocks, each in a slot
 //   std::vector<RowMask> holders(sieve.slots());
-//   sieve.AddHolders(SkillId(12), holders);           // who holds it, slot by slot
+//   sieve.AddHolders(SkillId(12), ~0ULL, holders);    // who holds it, slot by slot
 //
 // What few people hold stands as a list of places, what many hold as one mask a slot, which costs
 // some memory and saves most of the time. Levels are not known here: whoever holds a skill counts.
@@ -35,10 +35,16 @@ class SkillSieve {
   // The lists of this slot are still those.
   bool IsOf(size_t slot, const SharedSkillLists& lists) const { return blocks_[slot] == lists; }
 
-  // Somebody holds it. Expired skills count as held.
-  bool Occurs(SkillId skill) const;
-  // Adds the holders to the masks. REQUIRES: holders.size() >= slots().
-  void AddHolders(SkillId skill, std::span<RowMask> holders) const;
+  // No more people hold it; 0: nobody does. Expired skills count as held.
+  size_t MostHolders(SkillId skill) const;
+  // Adds the holders to the masks; those in slots whose bit is not set may be left out.
+  // REQUIRES: holders.size() >= slots().
+  void AddHolders(SkillId skill, uint64_t wanted_slots, std::span<RowMask> holders) const;
+
+  // Asks for the memory that MostHolders and AddHolders of the skill need first, ahead of its use;
+  // kLists needs what kDirectory asked for.
+  enum class Ahead : uint8_t { kDirectory, kStarts, kLists };
+  void Prefetch(SkillId skill, Ahead what) const;
 
   size_t MemoryBytes() const;
 

@@ -65,13 +65,13 @@ HWY_ATTR bool Narrow(const uint64_t* plane, uint64_t* rows) {
   return true;
 }
 
-HWY_ATTR void GreatestSumsOfBlocks(std::span<const UnitTerm> terms, uint32_t most,
+HWY_ATTR void GreatestSumsOfBlocks(std::span<const UnitTerm> terms, uint32_t most, uint64_t blocks,
                                    std::span<const RowMask> asked, std::span<uint8_t> greatest) {
   const int planes = std::min(kMostPlanes, static_cast<int>(std::bit_width(most)));
-  for (size_t block = 0; block < asked.size(); ++block) {
+  for (uint64_t left = blocks; left != 0; left &= left - 1) {
+    const auto block = static_cast<size_t>(std::countr_zero(left));
     greatest[block] = 0;
     RowMask rows = asked[block];
-    if (rows.empty()) continue;
     Planes sums(planes);
     for (const UnitTerm& term : terms) AddTerm(term.units, term.rows[block].words(), sums);
     for (int plane = planes - 1; plane >= 0; --plane) {
@@ -90,9 +90,9 @@ namespace leye::matcher {
 
 HWY_EXPORT(GreatestSumsOfBlocks);
 
-void GreatestSums(std::span<const UnitTerm> terms, uint32_t most, std::span<const RowMask> asked,
-                  std::span<uint8_t> greatest) {
-  HWY_DYNAMIC_DISPATCH(GreatestSumsOfBlocks)(terms, most, asked, greatest);
+void GreatestSums(std::span<const UnitTerm> terms, uint32_t most, uint64_t blocks,
+                  std::span<const RowMask> asked, std::span<uint8_t> greatest) {
+  HWY_DYNAMIC_DISPATCH(GreatestSumsOfBlocks)(terms, most, blocks, asked, greatest);
 }
 
 }  // namespace leye::matcher

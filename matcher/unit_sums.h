@@ -18,11 +18,11 @@ struct UnitTerm {
   std::span<const RowMask> rows;  // one a block
 };
 
-// The greatest sum among the `asked` rows of each block; 0 where none is asked for.
-// REQUIRES: no row earns more than `most`, which is at most 255; as many row masks in each term as
-// in `asked`.
-void GreatestSums(std::span<const UnitTerm> terms, uint32_t most, std::span<const RowMask> asked,
-                  std::span<uint8_t> greatest);
+// The greatest sum among the `asked` rows of each block whose bit is set in `blocks`; the others of
+// `greatest` are left alone. REQUIRES: somebody is asked for in those; no row earns more than
+// `most`, which is at most 255; as many row masks in each term as in `asked`.
+void GreatestSums(std::span<const UnitTerm> terms, uint32_t most, uint64_t blocks,
+                  std::span<const RowMask> asked, std::span<uint8_t> greatest);
 
 }  // namespace leye::matcher
 
