@@ -41,6 +41,7 @@ function(leye_library name)
                                          ${arg_PRIVATE_DEPS})
     target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
     target_sources(${name} PRIVATE ${arg_HEADERS})
+    leye_precompile(${name} library)
   else()
     add_library(${name} INTERFACE ${arg_HEADERS})
     target_link_libraries(${name} INTERFACE leye_flags ${arg_DEPS})
@@ -54,6 +55,7 @@ function(leye_executable name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE leye_flags leye_warnings ${arg_DEPS})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  leye_precompile(${name} program)
 endfunction()
 
 function(leye_test name)
@@ -95,6 +97,32 @@ endfunction()
 add_custom_target(leye_tsan_tests)
 
 # --- internal -----------------------------------------------------------------------------------
+
+# What most sources read, compiled once: a quarter of the time of a build that is not about includes. The
+# other presets do without, so that a header that is used is a header that is included.
+option(LEYE_PRECOMPILE "Compile common headers once" OFF)
+
+function(leye_precompile name kind)
+  if(NOT LEYE_PRECOMPILE)
+    return()
+  endif()
+  set(owner leye_precompiled_${kind})
+  if(NOT TARGET ${owner})
+    set(empty ${PROJECT_BINARY_DIR}/${owner}.cc)
+    file(CONFIGURE OUTPUT ${empty} CONTENT "int main() {}\n")
+    if(kind STREQUAL "library")
+      add_library(${owner} OBJECT ${empty})
+    else()
+      add_executable(${owner} ${empty})
+    endif()
+    target_link_libraries(${owner} PRIVATE leye_flags leye_warnings gRPC::grpc++ absl::statusor absl::time)
+    target_compile_options(${owner} PRIVATE -pthread)
+    target_precompile_headers(${owner} PRIVATE ${PROJECT_SOURCE_DIR}/deploy/cmake/precompiled.h)
+  endif()
+  # A precompiled header fits only what is compiled with the same options.
+  target_compile_options(${name} PRIVATE -pthread)
+  target_precompile_headers(${name} REUSE_FROM ${owner})
+endfunction()
 
 set(LEYE_TEST_LABELS unit contract e2e faults access clients tsan)
 

@@ -16,7 +16,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
 find_program(LEYE_CCACHE ccache)
 if(LEYE_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${LEYE_CCACHE})
+  # With precompiled headers ccache has to be told that it may.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+                                  CCACHE_SLOPPINESS=pch_defines,time_macros ${LEYE_CCACHE})
 endif()
 
 add_library(leye_flags INTERFACE)
