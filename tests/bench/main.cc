@@ -1,5 +1,10 @@
 // leye_bench: the home of every benchmark. `leye_bench --help` lists the subcommands; each ends
 // with one JSON object on its last line when given --json. Exit status 1: an answer was wrong.
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <string>
+
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
@@ -14,16 +19,38 @@ namespace {
 using leye::bench::GenerateOptions;
 using leye::bench::GrpcOptions;
 using leye::bench::QueryOptions;
+using leye::bench::Rules;
 using leye::bench::StoreBenchOptions;
 using leye::bench::UpdateOptions;
 
 constexpr size_t kAllQueries = 1'000'000'000;
 
+// What to generate, as it is said on the command line.
+struct Generated {
+  std::string scale;
+  std::string population = "usual";
+  GenerateOptions options;
+};
+
+struct EngineOptions {
+  QueryOptions query;
+  Generated generated;
+};
+
+void AddPopulation(CLI::App& command, Generated& generated) {
+  command.add_option("--population", generated.population,
+                     "usual, rare-together, nothing-named, one-area, common-skill or "
+                     "nobody-available");
+  command.add_option("--seed", generated.options.seed, "Seed of what is generated");
+}
+
 void AddQueryOptions(CLI::App& command, QueryOptions& options) {
   command.add_option("--data", options.data, "Folder with the benchmark's files")->required();
-  command.add_option("--k", options.k, "Results a query");
+  command.add_option("--k", options.k, "Results a query")->check(CLI::PositiveNumber);
   command.add_option("--rounds", options.rounds, "Times each query is asked; its median counts");
   command.add_option("--queries", options.most_queries, "At most so many queries; 0: all");
+  command.add_option("--seconds", options.most_seconds,
+                     "Ask only as many queries as take so long; 0: all");
   command.add_option("--results", options.results,
                      "File for the answers: query, position, id, score");
   command.add_flag("--json", options.json, "End with one JSON object");
@@ -32,6 +59,24 @@ void AddQueryOptions(CLI::App& command, QueryOptions& options) {
   command.add_flag_callback(
       "--verify", [&options] { options.verify_queries = kAllQueries; },
       "Compare every query with a plain scan of everything");
+}
+
+void AddEngineOptions(CLI::App& command, EngineOptions& options) {
+  AddQueryOptions(command, options.query);
+  CLI::Option* data = command.get_option("--data")->required(false);
+  command
+      .add_option(
+          "--scale", options.generated.scale,
+          "Instead of --data: generate such a population, and compare with a scan of columns")
+      ->excludes(data);
+  AddPopulation(command, options.generated);
+  command.add_option("--rules", options.query.rules, "benchmark, or default: the product's")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Rules>{
+          {"benchmark", Rules::kBenchmark}, {"default", Rules::kDefault}}));
+  command.add_option("--page", options.query.page, "The page that is asked for and timed")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--against-scan", options.query.against_scan,
+                   "Ask the scan of columns too and print the ratios (benchmark rules)");
 }
 
 void AddUpdateOptions(CLI::App& command, UpdateOptions& options) {
@@ -73,13 +118,34 @@ int RunStore(const StoreBenchOptions& options) {
   return 1;
 }
 
-int RunGenerate(const std::string& scale, const std::string& population, GenerateOptions options) {
-  absl::Status status = leye::bench::SetScale(scale, options);
-  if (status.ok()) status = leye::bench::SetPopulation(population, options);
+int RunGenerate(const Generated& generated) {
+  GenerateOptions options = generated.options;
+  absl::Status status = leye::bench::SetScale(generated.scale, options);
+  if (status.ok()) status = leye::bench::SetPopulation(generated.population, options);
   if (status.ok()) status = leye::bench::Generate(options);
   if (status.ok()) return 0;
   fmt::print(stderr, "{}\n", status.ToString());
   return 2;
+}
+
+// On --data, or on a population that is generated into a folder for as long as it runs.
+int RunEngine(int (*run)(const QueryOptions&), EngineOptions options) {
+  if (options.generated.scale.empty()) {
+    if (!options.query.data.empty()) return run(options.query);
+    fmt::print(stderr, "--data or --scale is required\n");
+    return 2;
+  }
+  std::string folder = (std::filesystem::temp_directory_path() / "leye-bench-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) {
+    fmt::print(stderr, "no folder could be made in {}\n", folder);
+    return 2;
+  }
+  options.generated.options.folder = options.query.data = folder;
+  options.query.against_scan = options.query.rules == Rules::kBenchmark;
+  int status = RunGenerate(options.generated);
+  if (status == 0) status = run(options.query);
+  std::filesystem::remove_all(folder);
+  return status;
 }
 
 }  // namespace
@@ -88,25 +154,29 @@ int main(int argc, char** argv) {
   CLI::App app("Benchmarks of leye");
   app.require_subcommand(1);
 
-  std::string scale;
-  std::string population = "usual";
-  GenerateOptions generate_options;
+  Generated generated;
   CLI::App* generate = app.add_subcommand("generate", "Write a made-up population");
-  generate->add_option("--scale", scale, "county, hebei, province or nation")->required();
-  generate->add_option("--population", population,
-                       "usual, rare-together, nothing-named, one-area, common-skill or "
-                       "nobody-available");
-  generate->add_option("--seed", generate_options.seed, "Seed");
-  generate->add_option("--queries", generate_options.queries, "Queries of each direction");
-  generate->add_option("--out", generate_options.folder, "Folder")->required();
+  generate->add_option("--scale", generated.scale, "county, hebei, province or nation")->required();
+  AddPopulation(*generate, generated);
+  generate->add_option("--queries", generated.options.queries, "Queries of each direction");
+  generate->add_option("--out", generated.options.folder, "Folder")->required();
 
-  QueryOptions rank_options;
+  EngineOptions rank_options;
   CLI::App* rank = app.add_subcommand("rank", "The best people for postings");
-  AddQueryOptions(*rank, rank_options);
+  AddEngineOptions(*rank, rank_options);
 
-  QueryOptions recommend_options;
+  EngineOptions recommend_options;
   CLI::App* recommend = app.add_subcommand("recommend", "The best postings for people");
-  AddQueryOptions(*recommend, recommend_options);
+  AddEngineOptions(*recommend, recommend_options);
+
+  QueryOptions scan_options;
+  auto direction = leye::bench::Direction::kRank;
+  CLI::App* scan = app.add_subcommand("scan", "The same queries by a plain scan of columns");
+  AddQueryOptions(*scan, scan_options);
+  scan->add_option("--direction", direction, "rank or recommend")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, leye::bench::Direction>{
+          {"rank", leye::bench::Direction::kRank},
+          {"recommend", leye::bench::Direction::kRecommend}}));
 
   UpdateOptions update_options;
   CLI::App* update = app.add_subcommand("update", "Changes of people, visible to readers");
@@ -121,9 +191,10 @@ int main(int argc, char** argv) {
   AddStoreOptions(*store, store_options);
 
   CLI11_PARSE(app, argc, argv);
-  if (generate->parsed()) return RunGenerate(scale, population, generate_options);
-  if (rank->parsed()) return leye::bench::RunRank(rank_options);
-  if (recommend->parsed()) return leye::bench::RunRecommend(recommend_options);
+  if (generate->parsed()) return RunGenerate(generated);
+  if (rank->parsed()) return RunEngine(leye::bench::RunRank, rank_options);
+  if (recommend->parsed()) return RunEngine(leye::bench::RunRecommend, recommend_options);
+  if (scan->parsed()) return leye::bench::RunScan(direction, scan_options);
   if (grpc->parsed()) return leye::bench::RunGrpc(grpc_options);
   if (store->parsed()) return RunStore(store_options);
   return leye::bench::RunUpdate(update_options);

@@ -54,6 +54,18 @@ int64_t CountMismatches(const std::vector<Query>& queries, const std::vector<Ans
   return mismatches;
 }
 
+// The first round decides how many queries there is time for.
+std::vector<Answer> FirstRound(const std::vector<Query>& queries, const Ask& ask,
+                               double most_seconds) {
+  const Clock::time_point start = Clock::now();
+  std::vector<Answer> answers;
+  for (const Query& query : queries) {
+    if (most_seconds > 0 && SecondsSince(start) > most_seconds) break;
+    answers.push_back(ask(query));
+  }
+  return answers;
+}
+
 }  // namespace
 
 void RunQueries(std::vector<Query> queries, const QueryOptions& options, const MakeAsk& make_ask,
@@ -62,12 +74,13 @@ void RunQueries(std::vector<Query> queries, const QueryOptions& options, const M
     queries.resize(options.most_queries);
   }
   const Ask ask = make_ask();
-  std::vector<Answer> answers(queries.size());
+  std::vector<Answer> answers = FirstRound(queries, ask, options.most_seconds);
+  queries.resize(answers.size());
   std::vector<std::vector<double>> times(queries.size());
-  for (int round = 0; round < options.rounds; ++round) {
+  for (size_t i = 0; i < queries.size(); ++i) times[i].push_back(answers[i].microseconds);
+  for (int round = 1; round < options.rounds; ++round) {
     for (size_t i = 0; i < queries.size(); ++i) {
-      answers[i] = ask(queries[i]);
-      times[i].push_back(answers[i].microseconds);
+      times[i].push_back(ask(queries[i]).microseconds);
     }
   }
   for (size_t i = 0; i < queries.size(); ++i) {
@@ -79,6 +92,12 @@ void RunQueries(std::vector<Query> queries, const QueryOptions& options, const M
   if (options.verify_queries > 0) {
     report.mismatches = CountMismatches(queries, answers, options.verify_queries, scan);
   }
+}
+
+int Finish(const Report& report, const QueryOptions& options) {
+  PrintTable(report);
+  if (options.json) PrintJson(report);
+  return report.mismatches.value_or(0) == 0 ? 0 : 1;
 }
 
 }  // namespace leye::bench

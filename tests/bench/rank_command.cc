@@ -1,24 +1,20 @@
 // leye_bench rank and recommend.
 #include <chrono>
+#include <functional>
+#include <memory>
 
 #include <fmt/core.h>
 
+#include "tests/bench/column_scan.h"
+#include "tests/bench/fit_scan.h"
 #include "tests/bench/loading.h"
 #include "tests/bench/plain_check.h"
 #include "tests/bench/query_run.h"
-#include "tests/oracle/benchmark_ruleset.h"
 
 namespace leye::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// The ruleset, an empty catalogue and the day, with stable addresses.
-struct Basis {
-  matcher::Ruleset ruleset = matcher::oracle::BenchmarkRuleset();
-  matcher::SkillCatalogue catalogue;
-  matcher::FitContext context{.ruleset = ruleset, .catalogue = catalogue, .day = BenchmarkDay()};
-};
 
 template <typename Ranking>
 Answer AnswerOf(const Ranking& ranking, Clock::time_point start) {
@@ -32,14 +28,51 @@ Answer AnswerOf(const Ranking& ranking, Clock::time_point start) {
   return answer;
 }
 
-int Finish(const Report& report, const QueryOptions& options) {
-  PrintTable(report);
-  if (options.json) PrintJson(report);
-  return report.mismatches.value_or(0) == 0 ? 0 : 1;
-}
-
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double Each(size_t bytes, size_t count) {
+  return static_cast<double>(bytes) / static_cast<double>(std::max<size_t>(1, count));
+}
+
+// Asks for the pages up to options.page, each from the end of the one before it; the answer is the
+// last one and what it cost. `ask` takes a request.
+template <typename Request, typename AskOnce>
+Answer AskForPage(const QueryOptions& options, const AskOnce& ask) {
+  Request request{.k = options.k, .side = {}, .after = {}, .funnel = {}};
+  for (int page = 1;; ++page) {
+    const Clock::time_point asked = Clock::now();
+    const auto ranking = ask(request);
+    if (page >= options.page || ranking.entries.empty()) return AnswerOf(ranking, asked);
+    request.after = ranking.entries.back().order;
+  }
+}
+
+// The last page of the best k x page.
+Scan PageOf(const QueryOptions& options,
+            std::function<Scan::result_type(const Query&, size_t)> best) {
+  return [options, best = std::move(best)](const Query& query) {
+    const auto pages = static_cast<size_t>(options.page);
+    std::vector<Answer::Entry> entries = best(query, options.k * pages);
+    const size_t before = std::min(entries.size(), options.k * (pages - 1));
+    entries.erase(entries.begin(), entries.begin() + static_cast<ptrdiff_t>(before));
+    return entries;
+  };
+}
+
+// The same queries by the scan of columns, for the ratio.
+template <typename Best>
+void AddScan(const std::vector<Query>& queries, const QueryOptions& options, const Best& best,
+             Report& report) {
+  if (!options.against_scan) return;
+  Report& scanned = *(report.scan = std::make_unique<Report>());
+  for (const Query& query : queries) {
+    const Clock::time_point asked = Clock::now();
+    Answer answer = best(query);
+    answer.microseconds = SecondsSince(asked) * 1e6;
+    scanned.Add(answer, query.query_class);
+  }
 }
 
 }  // namespace
@@ -50,30 +83,34 @@ int RunRank(const QueryOptions& options) {
     fmt::print(stderr, "{}\n", data.status().ToString());
     return 2;
   }
-  const Basis basis;
+  const Basis basis(options.rules);
   Report report;
   matcher::CandidateIndex index;
   const Clock::time_point start = Clock::now();
   const auto people = LoadPeople(*data, index);
   report.build_seconds = SecondsSince(start);
-  report.bytes_per_candidate = static_cast<double>(people->MemoryBytes()) /
-                               static_cast<double>(std::max<size_t>(1, data->candidates.size()));
+  report.bytes_per_candidate = Each(people->MemoryBytes(), data->candidates.size());
   std::vector<matcher::PostingProfile> postings;
   for (const PostingRecord& record : data->postings) postings.push_back(PostingProfileOf(record));
   const MakeAsk make_ask = [&]() -> Ask {
     auto ranker = std::make_shared<matcher::Ranker>();
     return [&, ranker](const Query& query) {
-      const matcher::RankRequest request{.k = options.k, .side = {}, .after = {}, .funnel = {}};
-      const Clock::time_point asked = Clock::now();
-      const auto ranking =
-          ranker->RankCandidates(*people, postings[query.subject], request, basis.context);
-      return AnswerOf(ranking, asked);
+      return AskForPage<matcher::RankRequest>(options, [&](const matcher::RankRequest& request) {
+        return ranker->RankCandidates(*people, postings[query.subject], request, basis.context());
+      });
     };
   };
-  const Scan scan = [&](const Query& query) {
-    return ScanCandidates(*data, data->postings[query.subject], options.k);
-  };
+  const Scan scan = PageOf(options, [&](const Query& query, size_t k) {
+    return options.rules == Rules::kBenchmark
+               ? ScanCandidates(*data, data->postings[query.subject], k)
+               : FitCandidates(*data, postings[query.subject], basis.context(), k);
+  });
   RunQueries(data->posting_queries, options, make_ask, scan, report);
+  const PeopleColumns columns(*data);
+  AddScan(
+      data->posting_queries, options,
+      [&](const Query& query) { return columns.Best(data->postings[query.subject], options.k); },
+      report);
   return Finish(report, options);
 }
 
@@ -83,34 +120,47 @@ int RunRecommend(const QueryOptions& options) {
     fmt::print(stderr, "{}\n", data.status().ToString());
     return 2;
   }
-  const Basis basis;
+  const Basis basis(options.rules);
   Report report;
   matcher::PostingIndex index;
   const Clock::time_point start = Clock::now();
   const auto postings = LoadPostings(*data, index);
   report.build_seconds = SecondsSince(start);
-  report.bytes_per_posting = static_cast<double>(postings->MemoryBytes()) /
-                             static_cast<double>(std::max<size_t>(1, data->postings.size()));
+  report.bytes_per_posting = Each(postings->MemoryBytes(), data->postings.size());
   const MakeAsk make_ask = [&]() -> Ask {
     auto ranker = std::make_shared<matcher::Ranker>();
     return [&, ranker](const Query& query) {
       const CandidateRecord& record = data->candidates[query.subject];
-      const matcher::RecommendRequest request{
-          .k = options.k, .side = {}, .after = {}, .funnel = {}};
       const matcher::HouseholdProfile household;
       const matcher::AreaProfile area = AreaProfileOf(*data, record.area);
       matcher::CandidateProfile candidate;
       MakeCandidate(*data, record, candidate);
       const matcher::Person person{.candidate = candidate, .household = household, .area = area};
-      const Clock::time_point asked = Clock::now();
-      const auto ranking = ranker->RecommendPostings(*postings, person, request, basis.context);
-      return AnswerOf(ranking, asked);
+      return AskForPage<matcher::RecommendRequest>(
+          options, [&](const matcher::RecommendRequest& request) {
+            return ranker->RecommendPostings(*postings, person, request, basis.context());
+          });
     };
   };
-  const Scan scan = [&](const Query& query) {
-    return ScanPostings(*data, data->candidates[query.subject], options.k);
-  };
+  std::vector<matcher::PostingProfile> profiles;
+  if (options.rules != Rules::kBenchmark && options.verify_queries > 0) {
+    for (const PostingRecord& record : data->postings) profiles.push_back(PostingProfileOf(record));
+  }
+  const Scan scan = PageOf(options, [&](const Query& query, size_t k) {
+    const CandidateRecord& person = data->candidates[query.subject];
+    return options.rules == Rules::kBenchmark
+               ? ScanPostings(*data, person, k)
+               : FitPostings(*data, profiles, person, basis.context(), k);
+  });
   RunQueries(data->candidate_queries, options, make_ask, scan, report);
+  const PostingColumns columns(*data);
+  AddScan(
+      data->candidate_queries, options,
+      [&](const Query& query) {
+        const CandidateRecord& person = data->candidates[query.subject];
+        return columns.Best(person, data->SkillsOf(person), data->areas[person.area].at, options.k);
+      },
+      report);
   return Finish(report, options);
 }
 

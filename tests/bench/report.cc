@@ -16,6 +16,10 @@ void PrintRow(const std::string& name, const std::vector<double>& values) {
              Percentile(values, 1));
 }
 
+double RatioToScan(const Report& report, double share) {
+  return Percentile(report.microseconds, share) / Percentile(report.scan->microseconds, share);
+}
+
 }  // namespace
 
 double Percentile(std::vector<double> values, double share) {
@@ -54,6 +58,10 @@ void PrintTable(const Report& report) {
       report.queries_per_second_2_threads, report.build_seconds, report.bytes_per_candidate,
       report.bytes_per_posting);
   if (report.mismatches.has_value()) fmt::print("mismatches: {}\n", *report.mismatches);
+  if (report.scan != nullptr) {
+    fmt::print("of the time of a scan of columns in this run: p50 {:.4f}, p95 {:.4f}, p99 {:.4f}\n",
+               RatioToScan(report, 0.5), RatioToScan(report, 0.95), RatioToScan(report, 0.99));
+  }
 }
 
 void PrintJson(const Report& report) {
@@ -74,6 +82,11 @@ void PrintJson(const Report& report) {
                          {"bytes_per_posting", report.bytes_per_posting}};
   json["mismatches"] =
       report.mismatches.has_value() ? nlohmann::json(*report.mismatches) : nlohmann::json();
+  if (report.scan != nullptr) {
+    json["ratio_to_scan"] = {{"p50", RatioToScan(report, 0.5)},
+                             {"p95", RatioToScan(report, 0.95)},
+                             {"p99", RatioToScan(report, 0.99)}};
+  }
   fmt::print("{}\n", json.dump());
 }
 

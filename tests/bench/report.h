@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct Report {
   double bytes_per_posting = 0;
   matcher::RankStatistics work;  // summed over queries
   std::optional<int64_t> mismatches;
+  std::unique_ptr<Report> scan;  // of the same queries by a scan of columns, if they were asked
 
   void Add(const Answer& answer, int query_class);
 };

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/bench/loading.h"
+#include "tests/bench/random_change.h"
 #include "tests/bench/report.h"
 #include "tests/oracle/benchmark_ruleset.h"
 #include "tests/oracle/dice.h"
@@ -61,20 +62,6 @@ std::vector<double> RankUntil(const Dataset& data, const Holder& holder,
   return times;
 }
 
-// Somebody stops or starts looking for work, and now and then moves or gets another wage wish.
-void ChangeSomebody(Dataset& data, matcher::oracle::Dice& dice, matcher::CandidateIndex& index,
-                    matcher::CandidateProfile& profile) {
-  const auto position = dice.Between(0, static_cast<int>(data.candidates.size()) - 1);
-  CandidateRecord& record = data.candidates[static_cast<size_t>(position)];
-  record.available = !record.available;
-  if (dice.OneIn(10)) record.wage += 100;
-  if (dice.OneIn(50)) {
-    record.area = static_cast<uint32_t>(dice.Between(0, static_cast<int>(data.areas.size()) - 1));
-  }
-  MakeCandidate(data, record, profile);
-  index.Upsert(profile);
-}
-
 }  // namespace
 
 int RunUpdate(const UpdateOptions& options) {
@@ -98,7 +85,8 @@ int RunUpdate(const UpdateOptions& options) {
   std::vector<double> publish_us;
   const Clock::time_point start = Clock::now();
   for (int64_t i = 1; i <= options.updates; ++i) {
-    ChangeSomebody(*data, dice, index, profile);
+    MakeCandidate(*data, data->candidates[ChangeSomebody(*data, dice)], profile);
+    index.Upsert(profile);
     if (i % options.batch != 0) continue;
     const Clock::time_point before = Clock::now();
     holder.Set(index.Publish());

@@ -38,7 +38,7 @@ ROOMS = {
     'services/leyectl': _room('services/base', 'proto absl protobuf grpc cli11 json posix'),
     'tests': _room('matcher services',
                    'proto absl protobuf grpc hwy posix openssl sqlite hiredis cli11 json test '
-                   'fmt spdlog'),
+                   'fmt spdlog libpq'),
 }
 
 # How an include is recognised: the first pattern that matches names it.
@@ -54,6 +54,7 @@ THIRD_PARTY = (
     ('spdlog', ('spdlog/*', )),
     ('sqlite', ('sqlite3.h', 'SQLiteCpp/*')),
     ('hiredis', ('hiredis/*', )),
+    ('libpq', ('libpq-fe.h', )),
     ('openssl', ('openssl/*', )),
     ('microhttpd', ('microhttpd.h', )),
     ('cli11', ('CLI/*', )),
