@@ -2,8 +2,8 @@
 #
 # Names to link: absl::*, gRPC::grpc++, gRPC::grpc++_reflection, protobuf::libprotobuf, hwy::hwy,
 # hiredis::hiredis, SQLite::SQLite3, OpenSSL::SSL, OpenSSL::Crypto, spdlog::spdlog, fmt::fmt,
-# CLI11::CLI11, nlohmann_json::nlohmann_json, Threads::Threads; in tests GTest::gtest, GTest::gmock,
-# rapidcheck, rapidcheck_gtest.
+# CLI11::CLI11, nlohmann_json::nlohmann_json, Threads::Threads; in tests GTest::gtest,
+# GTest::gmock, rapidcheck, rapidcheck_gtest; with LEYE_BUILD_PEERS libpq::libpq.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -27,6 +27,11 @@ add_library(nlohmann_json::nlohmann_json ALIAS PkgConfig::nlohmann_json)
 if(LEYE_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)
   find_package(rapidcheck CONFIG REQUIRED)
+endif()
+
+if(LEYE_BUILD_PEERS)
+  pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+  add_library(libpq::libpq ALIAS PkgConfig::libpq)
 endif()
 
 # Protos that Debian ships; proto/CMakeLists.txt compiles some of them in.
