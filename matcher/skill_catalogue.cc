@@ -1,6 +1,7 @@
 #include "matcher/skill_catalogue.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -134,6 +135,13 @@ std::span<const SkillId> SkillCatalogue::CoveringOf(SkillId asked) const {
   return std::span(covering_).subspan(start, end - start);
 }
 
+std::span<const SkillId> SkillCatalogue::ServedBy(SkillId held) const {
+  if (!Has(held)) return {};
+  const size_t start = served_starts_[held.value()];
+  const size_t end = served_starts_[held.value() + size_t{1}];
+  return std::span(served_).subspan(start, end - start);
+}
+
 bool SkillCatalogue::SameSmallClass(TradeId a, TradeId b) const {
   return Has(a) && Has(b) && trade(a).small_class == trade(b).small_class;
 }
@@ -182,6 +190,7 @@ absl::StatusOr<SkillCatalogue> SkillCatalogue::Builder::Build() && {
   catalogue.skills_ = std::move(skills_);
   catalogue.trades_ = std::move(trades_);
   catalogue.ListRelations(neighbours_);
+  catalogue.ListServed();
   return catalogue;
 }
 
@@ -206,6 +215,20 @@ void SkillCatalogue::ListRelations(std::span<const NeighbourDefinition> sorted_n
   }
   related_starts_.push_back(static_cast<uint32_t>(related_.size()));
   covering_starts_.push_back(static_cast<uint32_t>(covering_.size()));
+}
+
+// Counts how often each skill is the held one, then files the asked ones there.
+void SkillCatalogue::ListServed() {
+  served_starts_.assign(skills_.size() + 1, 0);
+  for (const RelatedSkill& related : related_) ++served_starts_[related.held.value() + size_t{1}];
+  std::partial_sum(served_starts_.begin(), served_starts_.end(), served_starts_.begin());
+  served_.resize(related_.size());
+  std::vector<uint32_t> next = served_starts_;
+  for (const SkillDefinition& asked : skills_) {
+    for (const RelatedSkill& related : RelatedTo(asked.id)) {
+      served_[next[related.held.value()]++] = asked.id;
+    }
+  }
 }
 
 RelatedSkill SkillCatalogue::Relate(const SkillDefinition& asked, const SkillDefinition& held,

@@ -110,12 +110,17 @@ class SkillCatalogue {
   // The skills that cover `asked`, itself included, ascending. As above.
   std::span<const SkillId> CoveringOf(SkillId asked) const;
 
+  // RelatedTo the other way round: every skill that `held` is related to when that one is asked,
+  // itself included, ascending. As above.
+  std::span<const SkillId> ServedBy(SkillId held) const;
+
   // Do two trades belong to one small class? False if the catalogue lacks either.
   bool SameSmallClass(TradeId a, TradeId b) const;
 
  private:
   // Fills the lists below. Quadratic in the number of skills, once.
   void ListRelations(std::span<const NeighbourDefinition> sorted_neighbours);
+  void ListServed();
   RelatedSkill Relate(const SkillDefinition& asked, const SkillDefinition& held,
                       std::span<const NeighbourDefinition> neighbours) const;
 
@@ -126,6 +131,8 @@ class SkillCatalogue {
   std::vector<uint32_t> related_starts_;
   std::vector<SkillId> covering_;
   std::vector<uint32_t> covering_starts_;
+  std::vector<SkillId> served_;
+  std::vector<uint32_t> served_starts_;
 };
 
 // Collects definitions in any order; Build checks them together.

@@ -12,7 +12,9 @@ namespace leye::matcher {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using testing::ScenarioCatalogue;
 using testing::SkillNamed;
@@ -71,6 +73,19 @@ TEST(SkillCatalogue, ListsAllRelatedSkills) {
               ElementsAre(SkillNamed("welder"), SkillNamed("cutter"), SkillNamed("fitter")));
 }
 
+TEST(SkillCatalogue, ListsRelationsFromBothEnds) {
+  const SkillCatalogue& catalogue = ScenarioCatalogue();
+  for (uint16_t held = 0; held < catalogue.skill_count(); ++held) {
+    std::vector<SkillId> serves;
+    for (uint16_t asked = 0; asked < catalogue.skill_count(); ++asked) {
+      const RelatedSkill related = catalogue.Relation(SkillId(asked), SkillId(held));
+      if (related.relation != SkillRelation::kNone) serves.emplace_back(asked);
+    }
+    EXPECT_THAT(catalogue.ServedBy(SkillId(held)), ElementsAreArray(serves));
+  }
+  EXPECT_THAT(catalogue.ServedBy(SkillNamed("licence-a2")), Contains(SkillNamed("licence-c1")));
+}
+
 TEST(SkillCatalogue, KnowsTradesOfOneSmallClass) {
   EXPECT_TRUE(ScenarioCatalogue().SameSmallClass(TradeNamed("welding"), TradeNamed("fitting")));
   EXPECT_FALSE(ScenarioCatalogue().SameSmallClass(TradeNamed("welding"), TradeNamed("cooking")));
@@ -84,6 +99,7 @@ TEST(SkillCatalogue, RelatesAnUnknownSkillToItselfAlone) {
   EXPECT_TRUE(empty.Covers(SkillId(7), SkillId(7)));
   EXPECT_TRUE(empty.RelatedTo(SkillId(7)).empty());
   EXPECT_TRUE(empty.CoveringOf(SkillId(7)).empty());
+  EXPECT_TRUE(empty.ServedBy(SkillId(7)).empty());
 }
 
 SkillDefinition Skill(uint16_t id) {
