@@ -141,12 +141,14 @@ Score WageValue(std::optional<int32_t> pay, std::optional<int32_t> wish,
                           *wish * (Score::kMicrosPerUnit - worthless));
 }
 
-std::optional<int32_t> PostedPay(const PostingProfile& posting) {
-  const auto least = posting.min_yuan_per_month;
-  const auto most = posting.max_yuan_per_month;
+std::optional<int32_t> PostedPay(std::optional<int32_t> least, std::optional<int32_t> most) {
   if (!least.has_value()) return most;
   if (!most.has_value()) return least;
   return static_cast<int32_t>((int64_t{*least} + *most) / 2);
+}
+
+std::optional<int32_t> PostedPay(const PostingProfile& posting) {
+  return PostedPay(posting.min_yuan_per_month, posting.max_yuan_per_month);
 }
 
 Score WishValue(const CandidateProfile& candidate, const PostingProfile& posting,

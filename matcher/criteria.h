@@ -43,6 +43,7 @@ Score WageValue(std::optional<int32_t> pay, std::optional<int32_t> wish,
                 const WageParameters& parameters);
 // The pay that the wage criterion looks at: the middle of the posted range, rounded down, or the
 // one end that is said.
+std::optional<int32_t> PostedPay(std::optional<int32_t> least, std::optional<int32_t> most);
 std::optional<int32_t> PostedPay(const PostingProfile& posting);
 
 // Trade, form of work and place against the candidate's wishes.

@@ -48,18 +48,6 @@ AgeLimits GetLimits(ByteReader& in) {
   return limits;
 }
 
-void PutAsked(const AskedSkill& asked, ByteWriter& out) {
-  out.Put(asked.skill.value());
-  out.Put(static_cast<uint64_t>(asked.min_level.value()) + 1);
-}
-AskedSkill GetAsked(ByteReader& in) {
-  AskedSkill asked;
-  asked.skill = SkillId(in.GetAs<uint16_t>());
-  const int level = in.GetAs<int>() - 1;
-  if (level >= 0) asked.min_level = SkillLevel::Of(level);
-  return asked;
-}
-
 void PutSkillList(const std::vector<SkillId>& skills, ByteWriter& out) {
   out.Put(skills.size());
   for (const SkillId skill : skills) out.Put(skill.value());
@@ -67,35 +55,6 @@ void PutSkillList(const std::vector<SkillId>& skills, ByteWriter& out) {
 void GetSkillList(ByteReader& in, std::vector<SkillId>& skills) {
   skills.resize(in.Get());
   for (SkillId& skill : skills) skill = SkillId(in.GetAs<uint16_t>());
-}
-
-void PutSkills(const PostingProfile& posting, ByteWriter& out) {
-  out.Put(posting.required_skills.size());
-  for (const RequiredSkillGroup& group : posting.required_skills) {
-    out.Put(group.weight);
-    out.Put(group.any_of.size());
-    for (const AskedSkill& asked : group.any_of) PutAsked(asked, out);
-  }
-  out.Put(posting.preferred_skills.size());
-  for (const PreferredSkill& preferred : posting.preferred_skills) {
-    out.Put(preferred.weight);
-    PutAsked(preferred.asked, out);
-  }
-  PutSkillList(posting.required_papers, out);
-}
-void GetSkills(ByteReader& in, PostingProfile& posting) {
-  posting.required_skills.resize(in.Get());
-  for (RequiredSkillGroup& group : posting.required_skills) {
-    group.weight = in.GetAs<uint16_t>();
-    group.any_of.resize(in.Get());
-    for (AskedSkill& asked : group.any_of) asked = GetAsked(in);
-  }
-  posting.preferred_skills.resize(in.Get());
-  for (PreferredSkill& preferred : posting.preferred_skills) {
-    preferred.weight = in.GetAs<uint16_t>();
-    preferred.asked = GetAsked(in);
-  }
-  GetSkillList(in, posting.required_papers);
 }
 
 // Conditions on the person other than skills.
@@ -106,6 +65,7 @@ void PutConditions(const PostingProfile& posting, ByteWriter& out) {
     out.Put(static_cast<uint64_t>(range.sex));
     out.Put(range.groups.bits());
   }
+  PutSkillList(posting.required_papers, out);
   out.Put(OrAbsent(posting.experience_min_months));
   out.Put(posting.residence.size());
   for (const DivisionCode division : posting.residence) out.Put(division.twelve_digits());
@@ -129,6 +89,7 @@ void GetConditions(ByteReader& in, PostingProfile& posting) {
     range.sex = in.GetAs<Sex>();
     range.groups = GroupSet::FromBits(in.GetAs<uint32_t>());
   }
+  GetSkillList(in, posting.required_papers);
   posting.experience_min_months = Present<uint16_t>(in.Get());
   posting.residence.resize(in.Get());
   for (DivisionCode& division : posting.residence) division = DivisionCode::FromNumber(in.Get());
@@ -155,7 +116,6 @@ void PutWork(const PostingProfile& posting, ByteWriter& out) {
   out.Put(posting.division.twelve_digits());
   PutDay(posting.window.first, out);
   PutDay(posting.window.last, out);
-  out.Put(posting.openings_left);
   out.Put(posting.reserved_openings_left);
   out.Put(static_cast<uint64_t>(posting.reserved_for));
   out.Put(posting.labour_intensity);
@@ -176,7 +136,6 @@ void GetWork(ByteReader& in, PostingProfile& posting) {
   posting.division = DivisionCode::FromNumber(in.Get());
   posting.window.first = GetDay(in);
   posting.window.last = GetDay(in);
-  posting.openings_left = in.GetAs<uint16_t>();
   posting.reserved_openings_left = in.GetAs<uint16_t>();
   posting.reserved_for = in.GetAs<Group>();
   posting.labour_intensity = in.GetAs<uint8_t>();
@@ -265,19 +224,17 @@ PostingRow EncodePosting(const PostingProfile& posting) {
   put(Column::kTrade, posting.trade.has_value() ? 1 + uint64_t{posting.trade->value()} : 0);
   put(Column::kLeastPay, YuanValue(posting.min_yuan_per_month));
   put(Column::kMostPay, YuanValue(posting.max_yuan_per_month));
-  const auto& required = posting.required_skills;
-  if (!required.empty() && required.front().any_of.size() == 1) {
-    put(Column::kNeeded, 1 + uint64_t{required.front().any_of.front().skill.value()});
-  }
-  ByteWriter rest;
-  PutSkills(posting, rest);
-  PutConditions(posting, rest);
-  PutWork(posting, rest);
-  row.rest = rest.bytes();
+  put(Column::kOpenings, posting.openings_left);
+  row.asks = PackAsks(posting);
+  ByteWriter conditions;
+  PutConditions(posting, conditions);
+  PutWork(posting, conditions);
+  row.conditions = conditions.bytes();
   return row;
 }
 
-void DecodePosting(std::span<const uint64_t, kPostingColumns> values, const uint8_t* rest,
+void DecodePosting(std::span<const uint64_t, kPostingColumns> values,
+                   std::span<const uint32_t> asks, const uint8_t* conditions,
                    PostingProfile& posting) {
   const auto get = [values](Column column) { return values[ColumnOf(column)]; };
   const auto has = [flags = get(Column::kFlags)](Flag flag) {
@@ -298,8 +255,9 @@ void DecodePosting(std::span<const uint64_t, kPostingColumns> values, const uint
   }
   posting.min_yuan_per_month = PostedYuan(get(Column::kLeastPay));
   posting.max_yuan_per_month = PostedYuan(get(Column::kMostPay));
-  ByteReader in(rest);
-  GetSkills(in, posting);
+  posting.openings_left = static_cast<uint16_t>(get(Column::kOpenings));
+  UnpackAsks(asks, posting);
+  ByteReader in(conditions);
   GetConditions(in, posting);
   GetWork(in, posting);
 }

@@ -1,5 +1,6 @@
 // How a posting is written into a block, and read back without loss: what filters and bounds look
-// at as columns, all else as a string of bytes that is read only for postings worth judging.
+// at as columns, the skills asked as words (posting_asks.h), all other conditions as a string of
+// bytes that many postings share and that is read only for postings worth judging.
 //
 // Pure functions.
 #ifndef LEYE_MATCHER_POSTING_CODEC_H_
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "matcher/column_table.h"
+#include "matcher/posting_asks.h"
 #include "matcher/posting_profile.h"
 
 namespace leye::matcher {
@@ -33,7 +35,8 @@ enum class PostingColumn : uint8_t {
   kTrade,     // 0 = none, otherwise 1 + trade
   kLeastPay,  // 0 = none
   kMostPay,
-  kNeeded,  // 0, or 1 + the skill that alone meets the first required group
+  kOpenings,
+  kConditions,  // the number of its conditions in the block; given by the block
   kCount,
 };
 inline constexpr size_t kPostingColumns = static_cast<size_t>(PostingColumn::kCount);
@@ -45,16 +48,20 @@ enum class PostingFlag : uint8_t { kOpen, kHomeBased, kLodging, kTransport };
 
 struct PostingRow {
   PostingValues values{};
-  std::vector<uint8_t> rest;
+  AskKey key;
+  AskWords asks;
+  std::vector<uint8_t> conditions;
 
   PostingId id() const { return PostingId(values[ColumnOf(PostingColumn::kId)]); }
 };
 
 std::span<const ColumnForm, kPostingColumns> PostingForms();
 
+// The row without its key.
 PostingRow EncodePosting(const PostingProfile& posting);
 // Overwrites `posting`, whose memory is used again.
-void DecodePosting(std::span<const uint64_t, kPostingColumns> values, const uint8_t* rest,
+void DecodePosting(std::span<const uint64_t, kPostingColumns> values,
+                   std::span<const uint32_t> asks, const uint8_t* conditions,
                    PostingProfile& posting);
 
 // Of columns kLeastPay and kMostPay; of kRadius; of kLatitude and kLongitude.

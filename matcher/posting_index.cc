@@ -1,7 +1,6 @@
 #include "matcher/posting_index.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <utility>
 #include <vector>
@@ -14,22 +13,6 @@ namespace leye::matcher {
 namespace {
 
 constexpr size_t kMostWaiting = size_t{1} << 16;
-// Cells of the map: squares of half a degree.
-constexpr double kCellsPerDegree = 2;
-constexpr int32_t kCellsPerCircle = 1024;
-
-int32_t GridSquare(const PostingRow& row) {
-  const GeoPoint at = PostedLocation(row.values[ColumnOf(PostingColumn::kLatitude)],
-                                     row.values[ColumnOf(PostingColumn::kLongitude)]);
-  const auto line = static_cast<int32_t>(std::floor(at.latitude_degrees() * kCellsPerDegree));
-  const auto column = static_cast<int32_t>(std::floor(at.longitude_degrees() * kCellsPerDegree));
-  return line * kCellsPerCircle + column;
-}
-
-bool IsHomeBased(const PostingRow& row) {
-  const uint64_t flags = row.values[ColumnOf(PostingColumn::kFlags)];
-  return ((flags >> static_cast<int>(PostingFlag::kHomeBased)) & 1) != 0;
-}
 
 }  // namespace
 
@@ -65,9 +48,10 @@ void PostingSnapshot::ForEach(const std::function<void(const PostingProfile&)>& 
 
 size_t PostingSnapshot::MemoryBytes() const {
   // What allocations cost beyond what was asked for, and the control blocks of shared pointers.
-  constexpr size_t kPerBlock = 64;
+  constexpr size_t kPerBlock = 7 * 16 + 32;
   size_t bytes = sizeof(PostingTables) + tables_->blocks.MemoryBytes() +
-                 tables_->cells.MemoryBytes() + tables_->locator.MemoryBytes();
+                 tables_->cells.MemoryBytes() + tables_->seeds.MemoryBytes() +
+                 tables_->locator.MemoryBytes();
   for (size_t i = 0; i < tables_->blocks.size(); ++i) {
     const PostingBlock* block = tables_->blocks[i].get();
     if (block != nullptr) bytes += block->MemoryBytes() + kPerBlock;
@@ -82,7 +66,7 @@ size_t PostingSnapshot::MemoryBytes() const {
 class PostingIndex::Writer {
  public:
   Writer() {
-    cells_.PushBack(EmptyCell());
+    AddCell();
     to_locator_ = {.on_insert = [this](PostingId id,
                                        BlockNumber block) { locator_.Insert(id.value(), block); },
                    .on_move =
@@ -93,7 +77,10 @@ class PostingIndex::Writer {
   }
 
   void Upsert(const PostingProfile& posting) {
-    waiting_[posting.id] = EncodePosting(posting);
+    PostingRow row = EncodePosting(posting);
+    CountAsks(row.asks, counts_);
+    row.key = ChooseKey(row.asks, counts_);
+    waiting_[posting.id] = std::move(row);
     if (waiting_.size() >= kMostWaiting) ApplyChanges();
   }
 
@@ -110,6 +97,7 @@ class PostingIndex::Writer {
     auto tables = std::make_unique<PostingTables>();
     tables->blocks = blocks_.Share();
     tables->cells = cells_.Share();
+    tables->seeds = seeds_.Share();
     tables->locator = locator_.Share();
     tables->posting_count = posting_count_;
     return tables;
@@ -126,10 +114,11 @@ class PostingIndex::Writer {
   };
   using ChangesByCell = std::map<uint32_t, CellChanges>;
 
-  static PostingCellNode EmptyCell() {
+  void AddCell() {
     PostingCellNode node;
     node.cell = std::make_shared<const PostingCell>();
-    return node;
+    cells_.PushBack(std::move(node));
+    seeds_.PushBack({});
   }
 
   std::optional<BlockNumber> BlockOf(PostingId id) const {
@@ -137,12 +126,12 @@ class PostingIndex::Writer {
         id.value(), [&](BlockNumber block) { return blocks_.Get(block).FindRow(id).has_value(); });
   }
 
-  uint32_t CellOf(const PostingRow& row) {
-    if (IsHomeBased(row)) return PostingTables::kAnywhere;
-    const auto [found, inserted] = cell_at_.try_emplace(GridSquare(row), 0);
+  uint32_t CellOf(std::optional<int32_t> square) {
+    if (!square.has_value()) return PostingTables::kAnywhere;
+    const auto [found, inserted] = cell_at_.try_emplace(*square, 0);
     if (inserted) {
       found->second = static_cast<uint32_t>(cells_.size());
-      cells_.PushBack(EmptyCell());
+      AddCell();
     }
     return found->second;
   }
@@ -153,12 +142,13 @@ class PostingIndex::Writer {
       const std::optional<BlockNumber> block = BlockOf(id);
       if (block.has_value()) {
         const PostingBlock& old = blocks_.Get(*block);
-        changes[CellOf(old.Row(*old.FindRow(id)))].removed.push_back({.id = id, .block = *block});
+        changes[CellOf(MapSquareOf(old.Row(*old.FindRow(id))))].removed.push_back(
+            {.id = id, .block = *block});
         --posting_count_;
       }
       if (!row.has_value()) continue;
       ++posting_count_;
-      const uint32_t cell = CellOf(*row);
+      const uint32_t cell = CellOf(MapSquareOf(*row));
       changes[cell].inserted.push_back(std::move(*row));
     }
     waiting_.clear();
@@ -217,16 +207,19 @@ class PostingIndex::Writer {
     node.circle = Enclosing(centres);
     node.circle.radius_chord += widest;
     node.cell = std::make_shared<const PostingCell>(PostingCell{.blocks = std::move(blocks)});
+    seeds_.Mutable(cell) = PostingCellSeed::Of(node);
     cells_.Mutable(cell) = std::move(node);
   }
 
   PostingStore blocks_;
   PersistentVector<PostingCellNode> cells_;
+  PersistentVector<PostingCellSeed> seeds_;  // by cell
   BlockLocator locator_;
   size_t posting_count_ = 0;
   RunListener<PostingId> to_locator_;
   absl::flat_hash_map<PostingId, std::optional<PostingRow>> waiting_;  // nullopt: to be removed
-  absl::flat_hash_map<int32_t, uint32_t> cell_at_;                     // by grid square
+  absl::flat_hash_map<int32_t, uint32_t> cell_at_;                     // by map square
+  SkillCounts counts_ = SkillCounts(kSkillIds);                        // of all ever put in
 };
 
 PostingIndex::PostingIndex() : writer_(std::make_unique<Writer>()) {}

@@ -10,7 +10,8 @@
 // only.
 // 2. Snapshots share all blocks that did not change between them.
 // 3. Profiles are packed and decoded on demand; a decoded profile equals the one that was put in.
-// 4. Postings stand grouped by place, as people stand grouped by area. Closed postings may stay in:
+// 4. Postings stand grouped by place, as people stand grouped by area, and then by what they ask.
+// Closed postings may stay in:
 //    the rule OPEN turns them away; whoever keeps only open ones saves their memory.
 //
 // PostingIndex is thread-compatible: one writer. PostingSnapshot is immutable and thread-safe.

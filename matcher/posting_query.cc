@@ -1,6 +1,7 @@
 #include "matcher/posting_query.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -20,23 +21,63 @@ bool HasFlag(const PostingBlock& block, size_t row, PostingFlag flag) {
   return ((block.Get(Column::kFlags, row) >> static_cast<int>(flag)) & 1) != 0;
 }
 
+bool AnyWeight(const Ruleset& ruleset, Criterion criterion) {
+  const auto weighs = [criterion](const Weights& weights) {
+    return weights[criterion] != Score::Zero();
+  };
+  return weighs(ruleset.reverse_weights) || std::ranges::any_of(ruleset.forward_weights, weighs);
+}
+
 }  // namespace
 
-PostingQuery::PostingQuery(const Person& person, Side side, const FitContext& basis)
-    : person_(person), basis_(basis), side_(side), at_(ToUnitVector(person.area.location)) {
+PostingQuery::PostingQuery(const Person& person, Side side, const FitContext& basis,
+                           OfferedSkills& skills)
+    : person_(person),
+      basis_(basis),
+      side_(side),
+      skills_(skills),
+      at_(ToUnitVector(person.area.location)) {
   const CandidateProfile& candidate = person.candidate;
   const Ruleset& ruleset = basis.ruleset;
   const bool seeks = candidate.seeking && candidate.willing &&
                      candidate.consent.Contains(basis.day) && !candidate.employment.placed;
   takes_nothing_ = Enabled(RuleId::kSeeking) && !seeks;
-  age_years_ = WholeYearsBetween(candidate.birth, basis.day);
-  const GroupSet groups = EffectiveGroups(candidate, person.household, ruleset.age, basis.day);
-  priority_ = PriorityValue(groups, ruleset.priority);
-  waiting_ = WaitingValue(candidate.unemployed_since, basis.day, ruleset.waiting);
+  limits_reach_ = Enabled(RuleId::kReach);
+  requires_skills_ = Enabled(RuleId::kSkillRequired);
   const Kilometres limit = candidate.max_distance.value_or(ruleset.reach.unstated_limit);
   const bool limited =
-      Enabled(RuleId::kReach) && !candidate.willing_to_leave_home && limit.km() < kHalfCircleKm;
+      limits_reach_ && !candidate.willing_to_leave_home && limit.km() < kHalfCircleKm;
   reach_chord_ = limited ? SquaredChordOf(limit) * kChordSlack + kChordFloor : kEverywhere;
+  reach_ = std::sqrt(reach_chord_);
+  age_ = static_cast<uint32_t>(std::clamp(WholeYearsBetween(candidate.birth, basis.day), 0, 255));
+  const auto education = candidate.education;
+  education_ = education.has_value() ? 1 + static_cast<uint32_t>(*education) : 0;
+  wage_matters_ = AnyWeight(ruleset, Criterion::kWage);
+  channel_matters_ = AnyWeight(ruleset, Criterion::kChannel) ||
+                     std::ranges::any_of(ruleset.forward_weights, [&](const Weights& weights) {
+                       return weights.scores != ruleset.forward_weights.front().scores;
+                     });
+  const GroupSet groups = EffectiveGroups(candidate, person.household, ruleset.age, basis.day);
+  person_bounds_[Criterion::kPriority] = PriorityValue(groups, ruleset.priority);
+  person_bounds_[Criterion::kWaiting] =
+      WaitingValue(candidate.unemployed_since, basis.day, ruleset.waiting);
+  person_bounds_[Criterion::kWish] = WishBound();
+  person_bounds_[Criterion::kWage] = Score::One();
+  skills_.Start(candidate, basis);
+}
+
+// A part of which the person says nothing is worth the same whatever is posted.
+Score PostingQuery::WishBound() const {
+  const WishParameters& parameters = basis_.ruleset.wish;
+  const CandidateProfile& candidate = person_.candidate;
+  int64_t sum = 0;
+  const auto add = [&](Score part, bool silent) {
+    sum += int64_t{part.micros()} * (silent ? parameters.unstated : Score::One()).micros();
+  };
+  add(parameters.trade_part, candidate.wished_trades.empty());
+  add(parameters.form_part, candidate.work_forms.empty());
+  add(parameters.place_part, candidate.wished_divisions.empty());
+  return Score::FromRatio(sum, int64_t{Score::kMicrosPerUnit} * Score::kMicrosPerUnit);
 }
 
 double PostingQuery::LeastChordTo(const Circle& circle) const {
@@ -45,45 +86,132 @@ double PostingQuery::LeastChordTo(const Circle& circle) const {
   return nearest * nearest;
 }
 
+bool PostingQuery::MayAdmit(uint32_t least_age, uint32_t most_age, uint32_t least_education) const {
+  if (Enabled(RuleId::kAgeRange) && (age_ < least_age || age_ > most_age)) return false;
+  return !Enabled(RuleId::kEducationMin) || education_ >= least_education;
+}
+
+bool PostingQuery::MayHold(const PostingCellSeed& seed) const {
+  const UnitVector centre{.x = seed.centre[0], .y = seed.centre[1], .z = seed.centre[2]};
+  double limit = reach_ + seed.radius_chord;
+  if (limits_reach_) limit = std::min<double>(limit, seed.reach_chord);
+  if (ChordTo(centre) > limit * limit) return false;
+  if (Enabled(RuleId::kOpen) && !seed.takes_people) return false;
+  return MayAdmit(seed.least_age, seed.most_age, seed.least_education);
+}
+
 bool PostingQuery::MayHold(const PostingSummary& summary, double squared_chord) const {
   if (Enabled(RuleId::kOpen) && !summary.any_takes_people) return false;
-  return squared_chord <= reach_chord_;
+  if (!MayReach(squared_chord, summary.radius_chord)) return false;
+  return MayAdmit(summary.least_age, summary.most_age, summary.least_education);
 }
 
-Score PostingQuery::BestOf(EnumSet<Channel> channels, const Criteria& bounds) const {
-  const Ruleset& ruleset = basis_.ruleset;
-  PairScore score;
-  score.reverse = WeightedSum(ruleset.reverse_weights, bounds);
-  for (uint32_t left = channels.bits(); left != 0; left &= left - 1) {
-    const auto channel = static_cast<Channel>(std::countr_zero(left));
-    score.forward = std::max(score.forward, WeightedSum(ruleset.ForwardWeights(channel), bounds));
+std::optional<Score> PostingQuery::BestSkills(const AskSummary& asks) const {
+  if (asks.any_keyless) return Score::One();
+  if (asks.any_preferred && skills_.MayEarn(asks.preferred)) return Score::One();
+  if (asks.any_required && (!requires_skills_ || skills_.MayMeet(asks.required))) {
+    return Score::One();
   }
-  score.mutual = Mean(score.forward, score.reverse);
-  return score.BySide(side_);
+  if (asks.any_preferred) return asks.most_without;
+  return std::nullopt;
 }
 
-PostingOrder PostingQuery::Bound(const PostingSummary& summary, Kilometres nearest,
-                                 bool at_home) const {
+std::optional<Score> PostingQuery::SkillsOf(const PostingBlock& block, size_t row) {
+  const OfferedSkills::Verdict verdict = skills_.Weigh(block.AsksOf(row));
+  if (requires_skills_ && !verdict.meets) return std::nullopt;
+  return verdict.value;
+}
+
+Score PostingQuery::Proximity(Kilometres nearest, bool at_home, bool lodging) const {
+  const bool moves = lodging && person_.candidate.wants_to_go_out;
+  if (at_home || moves) return Score::One();
+  return DistanceDecay({.distance = nearest, .minutes = std::nullopt}, basis_.ruleset.proximity);
+}
+
+// As ChannelValue, for this distance or any greater one.
+Score PostingQuery::ChannelBound(Channel channel, const PostingFrame& frame) const {
+  const ChannelParameters& parameters = basis_.ruleset.channel;
+  switch (channel) {
+    case Channel::kEnterprise:
+      if (frame.at_home) return parameters.enterprise_near;
+      if (frame.nearest > parameters.near) return parameters.enterprise_far;
+      return std::max(parameters.enterprise_near, parameters.enterprise_far);
+    case Channel::kPublicWelfare:
+      return parameters.public_welfare;
+    case Channel::kWorkForRelief:
+      return parameters.work_for_relief;
+    case Channel::kCount:
+      break;
+  }
+  return Score::Zero();
+}
+
+Score PostingQuery::ScoreOf(Channel channel, const Criteria& bounds) const {
   const Ruleset& ruleset = basis_.ruleset;
+  if (side_ == Side::kReverse) return WeightedSum(ruleset.reverse_weights, bounds);
+  const Score forward = WeightedSum(ruleset.ForwardWeights(channel), bounds);
+  if (side_ == Side::kForward) return forward;
+  return Mean(forward, WeightedSum(ruleset.reverse_weights, bounds));
+}
+
+PostingFrame PostingQuery::FrameOf(const PostingSummary& summary, Kilometres nearest,
+                                   bool at_home) const {
+  PostingFrame frame{.bounds = person_bounds_,
+                     .channels = summary.channels,
+                     .least_id = summary.least_id,
+                     .nearest = nearest,
+                     .at_home = at_home,
+                     .any_lodging = summary.any_lodging};
+  frame.bounds[Criterion::kProximity] = Proximity(nearest, at_home, summary.any_lodging);
+  if (!channel_matters_) frame.channels = {summary.channels.first()};
+  if (!wage_matters_) return frame;
+  const WageParameters& parameters = basis_.ruleset.wage;
   const auto wish = person_.candidate.wished_yuan_per_month;
-  const Travel travel{.distance = nearest, .minutes = std::nullopt};
-  const bool moves = summary.any_lodging && person_.candidate.wants_to_go_out;
-  Criteria bounds;
-  bounds[Criterion::kSkills] = Score::One();
-  bounds[Criterion::kProximity] =
-      at_home || moves ? Score::One() : DistanceDecay(travel, ruleset.proximity);
-  bounds[Criterion::kPriority] = priority_;
+  Score best;
   if (summary.greatest_pay != std::numeric_limits<int32_t>::min()) {
-    bounds[Criterion::kWage] = WageValue(summary.greatest_pay, wish, ruleset.wage);
+    best = WageValue(summary.greatest_pay, wish, parameters);
   }
-  if (summary.any_without_pay) {
-    bounds[Criterion::kWage] =
-        std::max(bounds[Criterion::kWage], WageValue(std::nullopt, wish, ruleset.wage));
+  if (summary.any_without_pay) best = std::max(best, WageValue({}, wish, parameters));
+  frame.bounds[Criterion::kWage] = best;
+  return frame;
+}
+
+PostingFrame PostingQuery::FrameAt(const PostingFrame& frame, Kilometres nearest) const {
+  PostingFrame nearer = frame;
+  nearer.nearest = nearest;
+  nearer.bounds[Criterion::kProximity] = Proximity(nearest, frame.at_home, frame.any_lodging);
+  return nearer;
+}
+
+PostingFrame PostingQuery::FrameOf(const PostingFrame& frame, const PostingBlock& block,
+                                   size_t row) const {
+  PostingFrame own = frame;
+  own.least_id = block.IdOf(row);
+  if (channel_matters_) {
+    own.channels = {static_cast<Channel>(block.Get(Column::kChannel, row))};
   }
-  bounds[Criterion::kWish] = Score::One();
-  bounds[Criterion::kWaiting] = waiting_;
-  bounds[Criterion::kChannel] = Score::One();
-  return {.score = BestOf(summary.channels, bounds), .id = summary.least_id};
+  if (frame.any_lodging && !HasFlag(block, row, PostingFlag::kLodging)) {
+    own.bounds[Criterion::kProximity] = Proximity(frame.nearest, frame.at_home, false);
+  }
+  if (wage_matters_) {
+    const auto pay = PostedPay(PostedYuan(block.Get(Column::kLeastPay, row)),
+                               PostedYuan(block.Get(Column::kMostPay, row)));
+    own.bounds[Criterion::kWage] =
+        WageValue(pay, person_.candidate.wished_yuan_per_month, basis_.ruleset.wage);
+  }
+  return own;
+}
+
+PostingOrder PostingQuery::Bound(const PostingFrame& frame, Score skills) const {
+  Criteria bounds = frame.bounds;
+  bounds[Criterion::kSkills] = skills;
+  PostingOrder order{.score = Score::Zero(), .id = frame.least_id};
+  for (uint32_t left = frame.channels.bits(); left != 0; left &= left - 1) {
+    const auto channel = static_cast<Channel>(std::countr_zero(left));
+    if (channel_matters_) bounds[Criterion::kChannel] = ChannelBound(channel, frame);
+    order.score = std::max(order.score, ScoreOf(channel, bounds));
+  }
+  return order;
 }
 
 RowMask PostingQuery::Select(const PostingBlock& block) const {
@@ -91,51 +219,13 @@ RowMask PostingQuery::Select(const PostingBlock& block) const {
   RowMask mask(block.rows());
   if (Enabled(RuleId::kOpen)) KeepBit(columns.Planes(ColumnOf(Column::kTakesPeople)), 0, mask);
   if (Enabled(RuleId::kAgeRange)) {
-    const auto age = static_cast<uint32_t>(std::clamp(age_years_, 0, 255));
-    KeepAtMost(columns.Planes(ColumnOf(Column::kLeastAge)), age, mask);
-    KeepAtLeast(columns.Planes(ColumnOf(Column::kMostAge)), age, mask);
+    KeepAtMost(columns.Planes(ColumnOf(Column::kLeastAge)), age_, mask);
+    KeepAtLeast(columns.Planes(ColumnOf(Column::kMostAge)), age_, mask);
   }
   if (Enabled(RuleId::kEducationMin)) {
-    const auto education = person_.candidate.education;
-    const uint32_t most = education.has_value() ? 1 + static_cast<uint32_t>(*education) : 0;
-    KeepAtMost(columns.Planes(ColumnOf(Column::kEducation)), most, mask);
+    KeepAtMost(columns.Planes(ColumnOf(Column::kEducation)), education_, mask);
   }
   return mask;
-}
-
-bool PostingQuery::MayHaveSkills(const PostingBlock& block, size_t row) const {
-  if (!Enabled(RuleId::kSkillRequired)) return true;
-  const uint64_t needed = block.Get(Column::kNeeded, row);
-  if (needed == 0) return true;
-  const SkillId asked(static_cast<uint16_t>(needed - 1));
-  return std::ranges::any_of(person_.candidate.skills, [&](const HeldSkill& held) {
-    return held.skill == asked || basis_.catalogue.Covers(asked, held.skill);
-  });
-}
-
-PostingOrder PostingQuery::RowBound(const PostingBlock& block, size_t row,
-                                    Kilometres distance) const {
-  const Ruleset& ruleset = basis_.ruleset;
-  PostingProfile posting;  // as much of it as the criteria below look at
-  posting.channel = static_cast<Channel>(block.Get(Column::kChannel, row));
-  posting.home_based = HasFlag(block, row, PostingFlag::kHomeBased);
-  posting.lodging_given = HasFlag(block, row, PostingFlag::kLodging);
-  posting.min_yuan_per_month = PostedYuan(block.Get(Column::kLeastPay, row));
-  posting.max_yuan_per_month = PostedYuan(block.Get(Column::kMostPay, row));
-  const Pair pair{.candidate = person_.candidate,
-                  .household = person_.household,
-                  .posting = posting,
-                  .travel = {.distance = distance, .minutes = std::nullopt}};
-  Criteria bounds;
-  bounds[Criterion::kSkills] = Score::One();
-  bounds[Criterion::kProximity] = ProximityValue(pair, ruleset);
-  bounds[Criterion::kPriority] = priority_;
-  bounds[Criterion::kWage] =
-      WageValue(PostedPay(posting), person_.candidate.wished_yuan_per_month, ruleset.wage);
-  bounds[Criterion::kWish] = Score::One();
-  bounds[Criterion::kWaiting] = waiting_;
-  bounds[Criterion::kChannel] = ChannelValue(posting, pair.travel, ruleset.channel);
-  return {.score = BestOf({posting.channel}, bounds), .id = block.IdOf(row)};
 }
 
 }  // namespace leye::matcher

@@ -1,6 +1,7 @@
 #include "matcher/posting_search.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "matcher/exact_funnel.h"
@@ -13,27 +14,44 @@ bool Later(const PostingSearchScratch::Waiting& a, const PostingSearchScratch::W
   return b.bound < a.bound;
 }
 
+// A distance that is not greater than any distance of this squared chord or more: the straight
+// line.
+Kilometres LowerDistance(double squared_chord) {
+  constexpr double kBelow = 1 - 1e-9;
+  return Kilometres::Of(std::sqrt(squared_chord) * kEarthRadiusKm * kBelow);
+}
+
+// What could not enter. Whoever has no more of the skills criterion and is no nearer cannot either.
+struct Hopeless {
+  Score skills;
+  double chord = 0;
+};
+
+bool IsHopeless(const std::optional<Hopeless>& hopeless, Score skills, double chord) {
+  return hopeless.has_value() && skills <= hopeless->skills && chord >= hopeless->chord;
+}
+
+void InsertRows(size_t first, size_t end, RowMask& mask) {
+  for (size_t word = first / 64; word * 64 < end; ++word) {
+    uint64_t bits = ~uint64_t{0};
+    if (first > word * 64) bits &= ~uint64_t{0} << (first % 64);
+    if (end < word * 64 + 64) bits &= (uint64_t{1} << (end % 64)) - 1;
+    mask.word(word) |= bits;
+  }
+}
+
 }  // namespace
 
-PostingSearch::PostingSearch(const PostingTables& tables, const PostingQuery& query,
+PostingSearch::PostingSearch(const PostingTables& tables, PostingQuery& query,
                              const RecommendRequest& request, PostingSearchScratch& scratch)
     : tables_(tables), query_(query), request_(request), scratch_(scratch), top_(request.k) {}
 
 PostingRanking PostingSearch::Run() {
   scratch_.heap.clear();
   ranking_.statistics.places = static_cast<int64_t>(tables_.cells.size());
-  for (uint32_t cell = 0; cell < tables_.cells.size() && !query_.TakesNothing(); ++cell) {
-    const PostingCellNode& node = tables_.cells[cell];
-    if (node.postings == 0) continue;
-    const bool at_home = cell == PostingTables::kAnywhere;
-    Offer({.bound = {}, .is_cell = true, .at_home = at_home, .number = cell}, node.summary,
-          node.circle);
-  }
+  if (!query_.TakesNothing()) Seed();
   while (!scratch_.heap.empty()) {
-    if (!top_.MayEnter(scratch_.heap.front().bound)) {
-      skipped_by_bound_ = true;
-      break;
-    }
+    if (!MayEnter(scratch_.heap.front().bound)) break;
     const Waiting best = TakeBest();
     if (best.is_cell) {
       OpenCell(best);
@@ -46,19 +64,34 @@ PostingRanking PostingSearch::Run() {
   return std::move(ranking_);
 }
 
+void PostingSearch::Seed() {
+  const auto offer = [this](uint32_t cell, bool at_home) {
+    const PostingCellNode& node = tables_.cells[cell];
+    if (node.postings == 0) return;
+    Offer({.bound = {}, .is_cell = true, .at_home = at_home, .number = cell, .nearest = {}},
+          node.summary, node.circle);
+  };
+  offer(PostingTables::kAnywhere, true);
+  for (size_t leaf = 0; leaf < tables_.seeds.leaf_count(); ++leaf) {
+    const auto& seeds = tables_.seeds.leaf(leaf);
+    const size_t first = leaf * seeds.size();
+    const size_t count = std::min(seeds.size(), tables_.seeds.size() - first);
+    for (size_t i = leaf == 0 ? 1 : 0; i < count; ++i) {
+      if (query_.MayHold(seeds[i])) offer(static_cast<uint32_t>(first + i), false);
+    }
+  }
+}
+
 void PostingSearch::Offer(const Waiting& waiting, const PostingSummary& summary,
                           const Circle& circle) {
-  constexpr double kBelow = 1 - 1e-9;
   const double chord = waiting.at_home ? 0 : query_.LeastChordTo(circle);
   if (!query_.MayHold(summary, chord)) return;
-  ++ranking_.statistics.places_bounded;
+  const std::optional<Score> skills = query_.BestSkills(summary.asks);
+  if (!skills.has_value()) return;
   Waiting offered = waiting;
-  offered.bound =
-      query_.Bound(summary, Kilometres::Of(DistanceOf(chord).km() * kBelow), waiting.at_home);
-  if (!top_.MayEnter(offered.bound)) {
-    skipped_by_bound_ = true;
-    return;
-  }
+  offered.nearest = LowerDistance(chord);
+  offered.bound = query_.Bound(query_.FrameOf(summary, offered.nearest, waiting.at_home), *skills);
+  if (!MayEnter(offered.bound)) return;
   scratch_.heap.push_back(offered);
   std::push_heap(scratch_.heap.begin(), scratch_.heap.end(), Later);
 }
@@ -72,29 +105,73 @@ PostingSearch::Waiting PostingSearch::TakeBest() {
 
 void PostingSearch::OpenCell(const Waiting& waiting) {
   for (const PostingBlockNode& node : tables_.cells[waiting.number].cell->blocks) {
-    Offer({.bound = {}, .is_cell = false, .at_home = waiting.at_home, .number = node.block},
+    Offer({.bound = {},
+           .is_cell = false,
+           .at_home = waiting.at_home,
+           .number = node.block,
+           .nearest = {}},
           node.summary, node.circle);
   }
 }
 
+void PostingSearch::SelectByKey(const PostingBlock& block, const PostingFrame& frame,
+                                RowMask& rows) {
+  const bool keyless_enters = top_.MayEnter(query_.Bound(frame, block.summary().asks.most_without));
+  RowMask closed;
+  RowMask hopeless;
+  size_t first = 0;
+  for (const AskRun& run : block.runs()) {
+    if (run.key.kind == AskKind::kRequired) {
+      if (!query_.MayMeet(run.key)) InsertRows(first, run.end, closed);
+    } else if (run.key.kind == AskKind::kPreferred && !keyless_enters) {
+      if (!query_.MayEarn(run.key)) InsertRows(first, run.end, hopeless);
+    }
+    first = run.end;
+  }
+  rows.Without(closed);
+  hopeless &= rows;
+  if (hopeless.empty()) return;
+  skipped_by_bound_ = true;
+  rows.Without(hopeless);
+}
+
 void PostingSearch::OpenBlock(const Waiting& waiting) {
   const PostingBlock& block = *tables_.blocks[waiting.number];
+  block.Prefetch();
   ++ranking_.statistics.blocks_opened;
-  ranking_.statistics.rows_filtered += static_cast<int64_t>(block.rows());
-  query_.Select(block).ForEach([&](size_t row) {
-    if (!query_.MayHaveSkills(block, row)) return;
-    Kilometres distance;
-    if (!waiting.at_home) {
-      const double chord = query_.ChordTo(block.PlaceOf(row));
-      if (!query_.MayHold(block.summary(), chord)) return;
-      distance = DistanceOf(chord);
-    }
-    if (!top_.MayEnter(query_.RowBound(block, row, distance))) {
-      skipped_by_bound_ = true;
+  RowMask rows = query_.Select(block);
+  if (rows.empty()) return;
+  const PostingFrame frame = query_.FrameOf(block.summary(), waiting.nearest, waiting.at_home);
+  SelectByKey(block, frame, rows);
+  std::optional<Hopeless> by_skills;
+  std::optional<Hopeless> by_place;
+  rows.ForEach([&](size_t row) {
+    ++ranking_.statistics.rows_filtered;
+    const std::optional<Score> skills = query_.SkillsOf(block, row);
+    if (!skills.has_value() || IsHopeless(by_skills, *skills, 0)) return;
+    if (!MayEnter(query_.Bound(frame, *skills))) {
+      by_skills = {.skills = *skills, .chord = 0};
       return;
     }
-    Evaluate(block, row, distance);
+    const double chord = frame.at_home ? 0 : query_.LeastChordTo(block, row);
+    if (IsHopeless(by_place, *skills, chord)) return;
+    ++ranking_.statistics.places_bounded;
+    const PostingFrame at_place = query_.FrameAt(frame, LowerDistance(chord));
+    if (!MayEnter(query_.Bound(at_place, *skills))) {
+      by_place = {.skills = *skills, .chord = chord};
+      return;
+    }
+    if (frame.at_home || query_.MayReach(block, row, chord)) {
+      OpenRow(block, row, at_place, *skills);
+    }
   });
+}
+
+void PostingSearch::OpenRow(const PostingBlock& block, size_t row, const PostingFrame& at_place,
+                            Score skills) {
+  if (!MayEnter(query_.Bound(query_.FrameOf(at_place, block, row), skills))) return;
+  Evaluate(block, row,
+           at_place.at_home ? Kilometres() : DistanceOf(query_.ChordTo(block.PlaceOf(row))));
 }
 
 void PostingSearch::Evaluate(const PostingBlock& block, size_t row, Kilometres distance) {

@@ -4,6 +4,7 @@
 #define LEYE_MATCHER_POSTING_SEARCH_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "matcher/posting_query.h"
@@ -20,17 +21,19 @@ struct PostingSearchScratch {
     bool is_cell = false;
     bool at_home = false;
     uint32_t number = 0;  // of the cell or block
+    Kilometres nearest;   // nothing in it is nearer
   };
 
   std::vector<Waiting> heap;
   PostingProfile posting;
+  OfferedSkills skills;
 };
 
 class PostingSearch {
  public:
   // The arguments outlive the search.
-  PostingSearch(const PostingTables& tables, const PostingQuery& query,
-                const RecommendRequest& request, PostingSearchScratch& scratch);
+  PostingSearch(const PostingTables& tables, PostingQuery& query, const RecommendRequest& request,
+                PostingSearchScratch& scratch);
 
   // Once.
   PostingRanking Run();
@@ -38,14 +41,25 @@ class PostingSearch {
  private:
   using Waiting = PostingSearchScratch::Waiting;
 
+  void Seed();
   void Offer(const Waiting& waiting, const PostingSummary& summary, const Circle& circle);
   Waiting TakeBest();
   void OpenCell(const Waiting& waiting);
+  // Drops rows whose key says that they are closed to the person or cannot enter.
+  void SelectByKey(const PostingBlock& block, const PostingFrame& frame, RowMask& rows);
   void OpenBlock(const Waiting& waiting);
+  void OpenRow(const PostingBlock& block, size_t row, const PostingFrame& at_place, Score skills);
   void Evaluate(const PostingBlock& block, size_t row, Kilometres distance);
 
+  // As TopK::MayEnter, and remembers if not.
+  bool MayEnter(const PostingOrder& bound) {
+    const bool may_enter = top_.MayEnter(bound);
+    if (!may_enter) skipped_by_bound_ = true;
+    return may_enter;
+  }
+
   const PostingTables& tables_;
-  const PostingQuery& query_;
+  PostingQuery& query_;
   const RecommendRequest& request_;
   PostingSearchScratch& scratch_;
   TopK<PostingOrder, RankedPosting> top_;

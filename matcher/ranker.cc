@@ -38,7 +38,7 @@ CandidateRanking Ranker::RankCandidates(const CandidateSnapshot& people,
 PostingRanking Ranker::RecommendPostings(const PostingSnapshot& postings, const Person& person,
                                          const RecommendRequest& request, const FitContext& basis) {
   const Side side = request.side.value_or(basis.ruleset.recommend_postings_by);
-  const PostingQuery query(person, side, basis);
+  PostingQuery query(person, side, basis, scratch_->postings.skills);
   PostingRanking ranking =
       PostingSearch(postings.tables(), query, request, scratch_->postings).Run();
   if (request.funnel == FunnelMode::kExact) {

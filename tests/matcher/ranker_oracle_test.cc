@@ -126,6 +126,41 @@ TEST(RankerOracle, PostingsOfSmallWorldsEqualThePlainScan) {
   }
 }
 
+// Every posting asks something, of many skills without relations, so that whole blocks ask what a
+// person lacks.
+World WorldOfAskingPostings(uint64_t seed) {
+  constexpr int kSkills = 200;
+  World world = oracle::IndexableWorld(
+      seed, {.areas = 2, .households = 10, .candidates = 24, .postings = 2500, .skills = kSkills});
+  world.catalogue = SkillCatalogue();
+  // Few rules, so that answers are full and bounds decide.
+  world.ruleset.enabled = {RuleId::kSkillRequired, RuleId::kEducationMin};
+  Dice dice(seed);
+  const auto ask = [&] {
+    return AskedSkill{.skill = SkillId(static_cast<uint16_t>(dice.Between(0, kSkills - 1))),
+                      .min_level = SkillLevel::Unknown()};
+  };
+  for (PostingProfile& posting : world.postings) {
+    posting.required_skills.clear();
+    posting.preferred_skills.clear();
+    if (dice.OneIn(4)) posting.required_skills.push_back({.any_of = {ask()}});
+    for (int i = dice.Between(1, 4); i > 0; --i) {
+      posting.preferred_skills.push_back({.asked = ask()});
+    }
+  }
+  return world;
+}
+
+TEST(RankerOracle, PostingsThatAllAskSomethingEqualThePlainScan) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const World world = WorldOfAskingPostings(seed);
+    Dice dice(seed);
+    ComparePostings(world, *oracle::IndexPostings(world), dice);
+    if (HasFailure()) return;
+  }
+}
+
 // Areas of several blocks, a far arrangement of several, cells of several.
 TEST(RankerOracle, CandidatesOfCrowdedWorldsEqualThePlainScan) {
   const WorldOptions options{
