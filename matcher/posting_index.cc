@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include "matcher/posting_loader.h"
 #include "matcher/posting_tables.h"
 
 namespace leye::matcher {
@@ -82,6 +83,23 @@ class PostingIndex::Writer {
     row.key = ChooseKey(row.asks, counts_);
     waiting_[posting.id] = std::move(row);
     if (waiting_.size() >= kMostWaiting) ApplyChanges();
+  }
+
+  void Load(size_t count, const std::function<void(size_t, PostingProfile&)>& posting,
+            size_t threads) {
+    PostingLoader loader(count, posting, threads);
+    loader.Build();
+    counts_ = std::move(loader.counts());
+    for (PostingLoader::Square& square : loader.squares()) {
+      std::vector<PostingBlockNode> nodes;
+      for (PostingLoader::Loaded& loaded : square.run) {
+        nodes.push_back(loaded.node);
+        nodes.back().block = blocks_.Add(std::move(loaded.block));
+      }
+      PutCell(CellOf(square.number), std::move(nodes));
+    }
+    posting_count_ = count;
+    GrowLocator(count);
   }
 
   bool Remove(PostingId id) {
@@ -226,6 +244,10 @@ PostingIndex::PostingIndex() : writer_(std::make_unique<Writer>()) {}
 PostingIndex::~PostingIndex() = default;
 
 void PostingIndex::Upsert(const PostingProfile& posting) { writer_->Upsert(posting); }
+void PostingIndex::Load(size_t count, const std::function<void(size_t, PostingProfile&)>& posting,
+                        size_t threads) {
+  writer_->Load(count, posting, threads);
+}
 bool PostingIndex::Remove(PostingId id) { return writer_->Remove(id); }
 
 std::shared_ptr<const PostingSnapshot> PostingIndex::Publish() {

@@ -20,7 +20,12 @@ std::shared_ptr<const matcher::CandidateSnapshot> LoadPeople(const Dataset& data
 
 std::shared_ptr<const matcher::PostingSnapshot> LoadPostings(const Dataset& data,
                                                              matcher::PostingIndex& index) {
-  for (const PostingRecord& posting : data.postings) index.Upsert(PostingProfileOf(posting));
+  index.Load(
+      data.postings.size(),
+      [&](size_t i, matcher::PostingProfile& profile) {
+        profile = PostingProfileOf(data.postings[i]);
+      },
+      std::thread::hardware_concurrency());
   return index.Publish();
 }
 

@@ -39,6 +39,25 @@ TEST(PostingIndex, GivesBackEveryFieldOfRandomPostings) {
   }
 }
 
+TEST(PostingIndex, LoadedAtOnceHoldsTheSameAndTakesChanges) {
+  World world = oracle::IndexableWorld(
+      5, {.areas = 3, .households = 10, .candidates = 20, .postings = 1500, .skills = 20});
+  PostingIndex index;
+  index.Load(
+      world.postings.size(),
+      [&](size_t i, PostingProfile& profile) { profile = world.postings[i]; }, 2);
+  ExpectHolds(*index.Publish(), world);
+  for (size_t i = 0; i < 100; ++i) {
+    const PostingId id = world.postings[i].id;
+    world.postings[i] = world.postings[i + 700];
+    world.postings[i].id = id;
+    index.Upsert(world.postings[i]);
+    EXPECT_TRUE(index.Remove(world.postings.back().id));
+    world.postings.pop_back();
+  }
+  ExpectHolds(*index.Publish(), world);
+}
+
 TEST(PostingIndex, FindsNothingInAnEmptySnapshot) {
   const auto snapshot = PostingIndex().Publish();
   EXPECT_EQ(snapshot->posting_count(), 0U);

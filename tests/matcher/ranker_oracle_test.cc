@@ -126,6 +126,16 @@ TEST(RankerOracle, PostingsOfSmallWorldsEqualThePlainScan) {
   }
 }
 
+TEST(RankerOracle, PostingsLoadedAtOnceEqualThePlainScan) {
+  for (const int postings : {0, 1, 12, 1500}) {
+    const World world = oracle::IndexableWorld(
+        3, {.areas = 4, .households = 20, .candidates = 24, .postings = postings, .skills = 30});
+    Dice dice(3);
+    ComparePostings(world, *oracle::LoadPostings(world), dice);
+    if (HasFailure()) return;
+  }
+}
+
 // Every posting asks something, of many skills without relations, so that whole blocks ask what a
 // person lacks.
 World WorldOfAskingPostings(uint64_t seed) {
@@ -156,7 +166,7 @@ TEST(RankerOracle, PostingsThatAllAskSomethingEqualThePlainScan) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const World world = WorldOfAskingPostings(seed);
     Dice dice(seed);
-    ComparePostings(world, *oracle::IndexPostings(world), dice);
+    ComparePostings(world, *oracle::LoadPostings(world), dice);
     if (HasFailure()) return;
   }
 }

@@ -126,6 +126,14 @@ std::shared_ptr<const PostingSnapshot> IndexPostings(const World& world) {
   return index.Publish();
 }
 
+std::shared_ptr<const PostingSnapshot> LoadPostings(const World& world) {
+  PostingIndex index;
+  index.Load(
+      world.postings.size(),
+      [&](size_t i, PostingProfile& profile) { profile = world.postings[i]; }, 2);
+  return index.Publish();
+}
+
 Person PersonOf(const World& world, const CandidateProfile& candidate) {
   return {.candidate = candidate,
           .household = world.HouseholdOf(candidate),

@@ -16,7 +16,9 @@ namespace leye::matcher::oracle {
 World IndexableWorld(uint64_t seed, const WorldOptions& options = {});
 
 std::shared_ptr<const CandidateSnapshot> IndexPeople(const World& world);
+// One by one; all at once.
 std::shared_ptr<const PostingSnapshot> IndexPostings(const World& world);
+std::shared_ptr<const PostingSnapshot> LoadPostings(const World& world);
 
 Person PersonOf(const World& world, const CandidateProfile& candidate);
 
