@@ -18,6 +18,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <vector>
+
+#include "hwy/cache_control.h"
 
 #include "matcher/persistent_vector.h"
 
@@ -27,8 +30,9 @@ class BlockLocator {
  public:
   // Block numbers are below this.
   static constexpr uint32_t kMaxBlocks = (1U << 24) - 1;
-  using ForEachEntry =
-      std::function<void(const std::function<void(uint64_t key, uint32_t block)>&)>;
+  using Put = std::function<void(uint64_t key, uint32_t block)>;
+  // Names the entries of one source.
+  using Source = std::function<void(size_t source, const Put& put)>;
 
   BlockLocator() = default;
   BlockLocator(BlockLocator&&) noexcept = default;
@@ -48,10 +52,16 @@ class BlockLocator {
     }
   }
 
+  // Asks for the memory that Find of this key needs first, ahead of its use.
+  void Prefetch(uint64_t key) const {
+    if (!buckets_.empty()) hwy::Prefetch(&buckets_[Home(HashOf(key))]);
+  }
+
   // How many more entries it takes without Rebuild.
   size_t RoomLeft() const { return buckets_.size() * kMostPerBucket - size_; }
-  // Makes room for `size` entries and a tenth more, and puts in what `entries` names.
-  void Rebuild(size_t size, const ForEachEntry& entries);
+  // Makes room for `size` entries and a tenth more, and puts in what the sources name. On up to
+  // `threads` threads, from which `entries` is called.
+  void Rebuild(size_t size, size_t sources, const Source& entries, size_t threads);
 
   // REQUIRES: the key is not in; RoomLeft() > 0.
   void Insert(uint64_t key, uint32_t block);
@@ -71,6 +81,21 @@ class BlockLocator {
     std::array<uint32_t, kSlots> slots{};
     uint32_t passed_by = 0;
   };
+
+  // Neighbouring buckets that a thread fills alone: what fits into its cache.
+  static constexpr size_t kBucketsOfPile = 4096;
+
+  // An entry on its way: the bucket to be tried first or next.
+  struct Coming {
+    uint32_t bucket;
+    uint32_t slot;
+  };
+  using Pile = std::vector<Coming>;
+
+  // Piles by kBucketsOfPile buckets.
+  std::vector<Pile> PileUp(size_t first_source, size_t last_source, const Source& entries) const;
+  // Puts the entry into a bucket before `end`, or says false and where it would go on.
+  bool Settle(Coming& entry, size_t end);
 
   static uint64_t HashOf(uint64_t key);
   static constexpr uint8_t TagOf(uint64_t hash_or_slot) {

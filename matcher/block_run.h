@@ -33,6 +33,9 @@ template <typename BlockType>
 class BlockStore {
  public:
   using Block = std::shared_ptr<const BlockType>;
+  // To copy a pointer is to touch what it points to.
+  static constexpr size_t kBlocksOfLeaf = 8;
+  using Blocks = PersistentVector<Block, kBlocksOfLeaf>;
 
   const BlockType& Get(BlockNumber number) const { return *blocks_[number]; }
 
@@ -52,10 +55,10 @@ class BlockStore {
     free_.push_back(number);
   }
 
-  PersistentVector<Block> Share() { return blocks_.Share(); }
+  Blocks Share() { return blocks_.Share(); }
 
  private:
-  PersistentVector<Block> blocks_;
+  Blocks blocks_;
   std::vector<BlockNumber> free_;
 };
 

@@ -55,6 +55,12 @@ void CandidateSummary::Merge(const CandidateSummary& other) {
   any_without_wished_pay = any_without_wished_pay || other.any_without_wished_pay;
 }
 
+bool CandidateSummary::Covers(const CandidateRow& row) const {
+  CandidateSummary with = *this;
+  with.Merge(Of(row));
+  return with == *this;
+}
+
 CandidateBlock::CandidateBlock(std::span<const CandidateRow> rows)
     : columns_(ColumnsOf(rows)), skills_(SkillsOf(rows)) {
   for (size_t row = 0; row < rows.size(); ++row) {
@@ -103,20 +109,32 @@ std::vector<CandidateRow> CandidateBlock::AllRows() const {
   return all;
 }
 
-bool CandidateBlock::TryReplace(size_t row, const CandidateRow& by) {
-  std::vector<HeldSkill> skills;
-  skills_->AppendRow(row, skills);
-  if (!std::ranges::equal(skills, by.skills)) return false;
-  const auto here = [row](const WishedDivision& wished) { return wished.row == row; };
-  if (!by.wished_divisions.empty() || std::ranges::any_of(divisions_, here)) return false;
-  if (!columns_.TryReplace(row, by.values)) return false;
-  summary_.Merge(CandidateSummary::Of(by));
-  return true;
+CandidatePlacement CandidateBlock::PlacementAt(size_t row) const {
+  CandidateRow placing;
+  for (const Column column : kPlacingColumns) {
+    placing.values[ColumnOf(column)] = Get(column, row);
+  }
+  return PlacementOf(placing);
 }
 
-bool CandidateBlock::TryAppend(const CandidateRow& row) {
+bool CandidateBlock::HasListsOf(size_t row, const CandidateRow& other) const {
+  if (!skills_->RowHolds(row, other.skills)) return false;
+  if (divisions_.empty()) return other.wished_divisions.empty();
+  return std::ranges::equal(Row(row).wished_divisions, other.wished_divisions);
+}
+
+void CandidateBlock::Replace(size_t row, const CandidateRow& by) {
+  if (!columns_.TryReplace(row, by.values)) {
+    columns_ = columns_.With(CandidateForms(), row, by.values);
+  }
+  summary_.Merge(CandidateSummary::Of(by));
+}
+
+void CandidateBlock::Append(const CandidateRow& row) {
   const size_t number = rows();
-  if (!columns_.TryAppend(row.values)) return false;
+  if (!columns_.TryAppend(row.values)) {
+    columns_ = columns_.With(CandidateForms(), number, row.values);
+  }
   if (!row.skills.empty()) {
     skills_ = std::make_shared<const SkillLists>(skills_->With(number, row.skills));
   }
@@ -124,7 +142,6 @@ bool CandidateBlock::TryAppend(const CandidateRow& row) {
     divisions_.push_back({.row = static_cast<uint16_t>(number), .division = division});
   }
   summary_.Merge(CandidateSummary::Of(row));
-  return true;
 }
 
 void CandidateBlock::RemoveRow(size_t row) {

@@ -39,6 +39,8 @@ struct CandidateSummary {
 
   static CandidateSummary Of(const CandidateRow& row);
   void Merge(const CandidateSummary& other);
+  // True if it holds for this person too.
+  bool Covers(const CandidateRow& row) const;
   friend bool operator==(const CandidateSummary&, const CandidateSummary&) = default;
 };
 
@@ -69,17 +71,20 @@ class CandidateBlock {
   // Not found: nullopt.
   std::optional<size_t> FindRow(CandidateId id) const;
 
+  CandidatePlacement PlacementAt(size_t row) const;
+  // True if the person in this row has the same skills and wished divisions.
+  bool HasListsOf(size_t row, const CandidateRow& other) const;
+
   // Overwrites `record`, whose memory is used again.
   void Decode(size_t row, CandidateRecord& record) const;
   CandidateRow Row(size_t row) const;
   std::vector<CandidateRow> AllRows() const;
 
   // Changes in place, for a copy that nobody else sees; the summary widens, and is right.
-  // Puts a person in the place of the row if skills and wished divisions are the same and the
-  // packed columns can hold the rest, or says false and changes nothing.
-  bool TryReplace(size_t row, const CandidateRow& by);
-  // Appends a person if the packed columns can hold them, or says false and changes nothing.
-  bool TryAppend(const CandidateRow& row);
+  // Puts a person in the place of the row. REQUIRES: HasListsOf(row, by).
+  void Replace(size_t row, const CandidateRow& by);
+  // REQUIRES: rows() < kMaxRows.
+  void Append(const CandidateRow& row);
   // The last row takes the number of this one.
   void RemoveRow(size_t row);
 

@@ -69,6 +69,28 @@ void ReadFlags(uint64_t flags, CandidateProfile& candidate) {
   candidate.employment.outside_home_county = has(Flag::kOutsideHomeCounty);
 }
 
+bool IsReady(const CandidateProfile& candidate) {
+  return candidate.seeking && candidate.willing && !candidate.employment.placed;
+}
+
+bool IsFar(const CandidateProfile& candidate) {
+  return candidate.willing_to_leave_home || ReachCode(candidate.max_distance) == kReachCodes - 1;
+}
+
+// As MeritKey says.
+uint8_t StandingOf(GroupSet groups, bool stands_last) {
+  constexpr std::array<Group, 6> kNeed = {Group::kZeroEmploymentHousehold,
+                                          Group::kMonitoredAtRisk,
+                                          Group::kWeakLabour,
+                                          Group::kMonitored,
+                                          Group::kLiftedFromPoverty,
+                                          Group::kRelocated};
+  const auto need = std::find_if(kNeed.begin(), kNeed.end(),
+                                 [groups](Group group) { return groups.Contains(group); });
+  const auto least = static_cast<size_t>(need - kNeed.begin());
+  return static_cast<uint8_t>(stands_last ? least + kNeed.size() + 1 : least);
+}
+
 // Who the person is, and what the rules of age and health look at.
 void EncodePerson(const CandidateProfile& candidate, CandidateRow& row) {
   const auto put = [&row](Column column, uint64_t value) { row.values[ColumnOf(column)] = value; };
@@ -91,7 +113,7 @@ void EncodePerson(const CandidateProfile& candidate, CandidateRow& row) {
 void EncodeStanding(const CandidateProfile& candidate, CandidateRow& row) {
   const auto put = [&row](Column column, uint64_t value) { row.values[ColumnOf(column)] = value; };
   const Employment& employment = candidate.employment;
-  const bool ready = candidate.seeking && candidate.willing && !employment.placed;
+  const bool ready = IsReady(candidate);
   put(Column::kReady, ready ? 1 : 0);
   put(Column::kStandsLast, ready ? 0 : 1);
   put(Column::kConsentFirst, DayValue(candidate.consent.first, Day::Min()));
@@ -109,9 +131,8 @@ void EncodeStanding(const CandidateProfile& candidate, CandidateRow& row) {
 // What the person wishes and can do.
 void EncodeWishes(const CandidateProfile& candidate, CandidateRow& row) {
   const auto put = [&row](Column column, uint64_t value) { row.values[ColumnOf(column)] = value; };
-  const uint32_t reach = ReachCode(candidate.max_distance);
-  put(Column::kReach, reach);
-  put(Column::kFar, candidate.willing_to_leave_home || reach == kReachCodes - 1 ? 1 : 0);
+  put(Column::kReach, ReachCode(candidate.max_distance));
+  put(Column::kFar, IsFar(candidate) ? 1 : 0);
   for (size_t i = 0; i < candidate.wished_trades.size() && i < kMaxWishedTrades; ++i) {
     row.values[ColumnOf(Column::kWishedTrade1) + i] = 1 + candidate.wished_trades[i].value();
   }
@@ -254,6 +275,48 @@ void DecodeCandidate(std::span<const uint64_t, kCandidateColumns> values, Candid
   DecodeHousehold(get, record.household);
 }
 
+void PackRow(const CandidateRow& row, ByteWriter& writer) {
+  // Most columns are 0, so it is said first which are not.
+  uint64_t said = 0;
+  for (size_t column = 0; column < kCandidateColumns; ++column) {
+    said |= uint64_t{row.values[column] != 0} << column;
+  }
+  writer.Put(said);
+  for (uint64_t left = said; left != 0; left &= left - 1) {
+    writer.Put(row.values[static_cast<size_t>(std::countr_zero(left))]);
+  }
+  writer.Put(row.skills.size());
+  for (const HeldSkill& held : row.skills) {
+    writer.Put(held.skill.value());
+    writer.Put(static_cast<uint64_t>(held.level.value()) + 1);
+    writer.Put(DayValue(held.expires, Day::Max()));
+  }
+  writer.Put(row.wished_divisions.size());
+  for (const DivisionCode division : row.wished_divisions) writer.Put(division.twelve_digits());
+}
+
+CandidateRow UnpackRow(ByteReader reader) {
+  CandidateRow row;
+  for (uint64_t left = reader.Get(); left != 0; left &= left - 1) {
+    row.values[static_cast<size_t>(std::countr_zero(left))] = reader.Get();
+  }
+  const auto skills = reader.GetAs<size_t>();
+  row.skills.reserve(skills);
+  for (size_t i = 0; i < skills; ++i) {
+    HeldSkill held;
+    held.skill = SkillId(reader.GetAs<uint16_t>());
+    const auto level = reader.GetAs<int>();
+    if (level > 0) held.level = SkillLevel::Of(level - 1);
+    held.expires = DayOf(reader.Get(), Day::Max());
+    row.skills.push_back(held);
+  }
+  const auto divisions = reader.GetAs<size_t>();
+  for (size_t i = 0; i < divisions; ++i) {
+    row.wished_divisions.push_back(DivisionCode::FromNumber(reader.Get()));
+  }
+  return row;
+}
+
 std::optional<Day> UnemployedSince(uint64_t value) {
   if (value == 0) return std::nullopt;
   return DayOfOrdinal(static_cast<uint32_t>(value - 1));
@@ -273,19 +336,15 @@ uint32_t ReachCode(std::optional<Kilometres> max_distance) {
 Kilometres ReachLimit(uint32_t code) { return Kilometres::Of(kReachKm[code]); }
 
 MeritKey MeritOf(const CandidateRow& row) {
-  constexpr uint8_t kLast = 255;
-  constexpr std::array<Group, 6> kNeed = {Group::kZeroEmploymentHousehold,
-                                          Group::kMonitoredAtRisk,
-                                          Group::kWeakLabour,
-                                          Group::kMonitored,
-                                          Group::kLiftedFromPoverty,
-                                          Group::kRelocated};
   const GroupSet groups = GroupSet::FromBits(static_cast<uint32_t>(row[Column::kStandingGroups]));
-  const auto need = std::find_if(kNeed.begin(), kNeed.end(),
-                                 [groups](Group group) { return groups.Contains(group); });
-  return {.standing = row.stands_last() ? kLast : static_cast<uint8_t>(need - kNeed.begin()),
+  return {.standing = StandingOf(groups, row.stands_last()),
           .waiting_since = UnemployedSince(row[Column::kUnemployedSince]).value_or(Day::Max()),
           .id = row.id()};
+}
+
+CandidatePlacement PlacementOf(const CandidateRow& row) {
+  return {
+      .key = MeritOf(row), .area = row.area(), .stands_last = row.stands_last(), .far = row.far()};
 }
 
 }  // namespace leye::matcher

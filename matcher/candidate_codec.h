@@ -5,9 +5,8 @@
 //   DecodeCandidate(row.values, record);              // all but the lists: skills, divisions
 //
 // Defaults are written as 0, so that what nobody says costs nothing. Columns in planes are what
-// filters look at; some of them (kReady, kStandsLast, kFar, kReach,
-// kStandingGroups) are derived. Pure
-// functions.
+// filters look at; some of them (kReady, kStandsLast, kFar, kReach, kStandingGroups) are derived.
+// Pure functions.
 #ifndef LEYE_MATCHER_CANDIDATE_CODEC_H_
 #define LEYE_MATCHER_CANDIDATE_CODEC_H_
 
@@ -20,6 +19,7 @@
 
 #include "absl/container/inlined_vector.h"
 
+#include "matcher/byte_stream.h"
 #include "matcher/candidate_index.h"
 #include "matcher/column_table.h"
 #include "matcher/profile.h"
@@ -118,6 +118,10 @@ constexpr uint32_t DayOrdinal(Day day) {
 constexpr Day DayOfOrdinal(uint32_t ordinal) {
   return Day::FromNumber(static_cast<int32_t>(ordinal ^ (uint32_t{1} << 31)));
 }
+// A whole row as bytes, lists included, for rows that wait; read back with UnpackRow.
+void PackRow(const CandidateRow& row, ByteWriter& writer);
+CandidateRow UnpackRow(ByteReader reader);
+
 std::optional<Day> UnemployedSince(uint64_t value);  // of column kUnemployedSince
 std::optional<int32_t> WishedPay(uint64_t value);    // of column kWishedPay
 
@@ -128,16 +132,30 @@ uint32_t ReachCode(std::optional<Kilometres> max_distance);
 Kilometres ReachLimit(uint32_t code);
 
 // The order in which people stand in a run of blocks: those who usually rank first come first, so
-// that few blocks need opening. Nothing but speed depends on it. So who stops looking for work
-// stays in place (only a bit changes), and who stood last moves up when ready.
+// that few blocks need opening. Nothing but speed depends on it. So who begins or stops looking for
+// work stays in place (only a bit changes) until something else moves them.
 struct MeritKey {
-  uint8_t standing = 0;  // 0 = in most need
+  uint8_t standing = 0;  // 0 = in most need; who was not ready comes after all others
   Day waiting_since = Day::Max();
   CandidateId id;
 
   friend auto operator<=>(const MeritKey&, const MeritKey&) = default;
 };
 MeritKey MeritOf(const CandidateRow& row);
+// Why a person stands where they do.
+struct CandidatePlacement {
+  MeritKey key;
+  AreaIndex area;
+  bool stands_last = false;
+  bool far = false;
+
+  friend bool operator==(const CandidatePlacement&, const CandidatePlacement&) = default;
+};
+CandidatePlacement PlacementOf(const CandidateRow& row);
+// All that it looks at.
+inline constexpr std::array<CandidateColumn, 6> kPlacingColumns = {
+    CandidateColumn::kStandsLast, CandidateColumn::kFar,  CandidateColumn::kStandingGroups,
+    CandidateColumn::kId,         CandidateColumn::kArea, CandidateColumn::kUnemployedSince};
 
 }  // namespace leye::matcher
 

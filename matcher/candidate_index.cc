@@ -65,8 +65,8 @@ size_t CandidateSnapshot::MemoryBytes() const {
     if (cell == nullptr) continue;
     bytes += cell->areas.capacity() * sizeof(AreaNode) +
              cell->blocks.capacity() * sizeof(BlockNode) + sizeof(Cell) + kShared;
-    for (const auto& sieve : cell->sieves) {
-      bytes += sieve->MemoryBytes() + sizeof(sieve) + kShared + 3 * kAllocation;
+    for (const SievedBlocks& part : cell->sieves) {
+      bytes += part.sieve->MemoryBytes() + sizeof(part) + kShared + 7 * kAllocation;
     }
   }
   for (const FarNode& node : tables_->far) {

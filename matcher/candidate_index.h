@@ -84,7 +84,7 @@ class CandidateIndex {
   // REQUIRES: skills ascending by id, each once; no more than kMaxWishedTrades wished trades.
   void Upsert(const CandidateProfile& candidate);
   // The same for a whole population at once, several times as fast: `candidate(i, profile)` fills
-  // in person i < count. It is called from up to `threads` threads, twice for each. REQUIRES:
+  // in person i < count. It is called from up to `threads` threads, once for each. REQUIRES:
   // nobody is in; every id once; as above.
   void Load(size_t count, const std::function<void(size_t, CandidateProfile&)>& candidate,
             size_t threads);

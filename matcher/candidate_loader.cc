@@ -1,86 +1,162 @@
 #include "matcher/candidate_loader.h"
 
 #include <algorithm>
-#include <numeric>
+#include <iterator>
 #include <utility>
+
+#include "hwy/cache_control.h"
 
 #include "matcher/parallel_for.h"
 
 namespace leye::matcher {
 namespace {
 
-constexpr size_t kPeopleOfTask = 10'000;
+constexpr size_t kPeopleOfTask = 50'000;
 constexpr size_t kRowsOfFarChunk = 48 * CandidateRun::kRowsAfterSplit;
+constexpr size_t kRowsAhead = 16;
+constexpr size_t kCacheLine = 64;
+// Of a nation, a pile is some forty thousand people and three megabytes.
+constexpr size_t kPiles = 256;
+// So many are worth sorting on several threads.
+constexpr size_t kPeopleOfLargePile = 200'000;
 
 size_t PartsOf(size_t count, size_t most) { return (count + most - 1) / most; }
 
-// Part `part` of `parts` about equal ones.
+// Piece `piece` of `pieces` about equal ones.
 template <typename T>
-std::span<T> Part(std::span<T> all, size_t part, size_t parts) {
-  const size_t first = all.size() * part / parts;
-  return all.subspan(first, all.size() * (part + 1) / parts - first);
+std::span<T> Piece(std::span<T> all, size_t piece, size_t pieces) {
+  const size_t first = all.size() * piece / pieces;
+  return all.subspan(first, all.size() * (piece + 1) / pieces - first);
+}
+
+// Sorts pieces on their own threads, which are then merged.
+template <typename Person, typename Before>
+void ParallelSort(std::span<Person> people, size_t threads, const Before& before) {
+  const size_t pieces = std::max<size_t>(1, std::min(threads, people.size()));
+  ParallelFor(pieces, threads, [&](size_t piece) {
+    const std::span<Person> mine = Piece(people, piece, pieces);
+    std::sort(mine.begin(), mine.end(), before);
+  });
+  for (size_t piece = 1; piece < pieces; ++piece) {
+    const std::span<Person> next = Piece(people, piece, pieces);
+    const auto middle = people.begin() + (next.data() - people.data());
+    std::inplace_merge(people.begin(), middle, middle + std::ssize(next), before);
+  }
 }
 
 }  // namespace
 
 CandidateLoader::CandidateLoader(size_t count, Encode encode, size_t threads)
-    : count_(count), encode_(std::move(encode)), threads_(threads) {}
+    : count_(count), encode_(std::move(encode)), threads_(std::max<size_t>(1, threads)) {}
 
-void CandidateLoader::PutInOrder() {
-  people_.resize(count_);
-  ParallelFor(PartsOf(count_, kPeopleOfTask), threads_, [&](size_t task) {
+std::vector<CandidateLoader::Part> CandidateLoader::EncodePart(size_t first, size_t last) const {
+  std::vector<Part> parts(kPiles);
+  for (size_t i = first; i < last; ++i) {
+    const CandidateRow row = encode_(i);
+    const uint32_t area = row.area().value();
+    Part& part = parts[area % kPiles];
+    part.people.push_back({.key = MeritOf(row), .area = area, .far = row.far()});
+    part.starts.push_back(part.rows.bytes().size());
+    PackRow(row, part.rows);
+  }
+  for (Part& part : parts) {
+    for (size_t i = 0; i < part.people.size(); ++i) {
+      part.people[i].row = part.rows.bytes().data() + part.starts[i];
+    }
+    part.starts = {};
+  }
+  return parts;
+}
+
+void CandidateLoader::PileUp() {
+  parts_.resize(PartsOf(count_, kPeopleOfTask));
+  ParallelFor(parts_.size(), threads_, [&](size_t task) {
     const size_t first = task * kPeopleOfTask;
-    for (size_t i = first; i < std::min(count_, first + kPeopleOfTask); ++i) {
-      const CandidateRow row = encode_(i);
-      people_[i] = {.key = MeritOf(row), .area = row.area().value(), .far = row.far()};
+    parts_[task] = EncodePart(first, std::min(count_, first + kPeopleOfTask));
+  });
+  piles_.resize(kPiles);
+  ParallelFor(kPiles, threads_, [&](size_t pile) {
+    for (std::vector<Part>& of_task : parts_) {
+      std::vector<Person>& people = of_task[pile].people;
+      piles_[pile].insert(piles_[pile].end(), people.begin(), people.end());
+      people = {};
     }
   });
-  for (const Person& person : people_) {
-    if (person.area + size_t{2} > starts_.size()) starts_.resize(person.area + size_t{2}, 0);
-    ++starts_[person.area + size_t{1}];
+}
+
+void CandidateLoader::SortPiles() {
+  const auto before = [](const Person& a, const Person& b) {
+    return a.area != b.area ? a.area < b.area : a.key < b.key;
+  };
+  const auto is_large = [](const auto& pile) { return pile.size() > kPeopleOfLargePile; };
+  for (std::vector<Person>& pile : piles_) {
+    if (is_large(pile)) ParallelSort(std::span(pile), threads_, before);
   }
-  std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
-  order_.resize(count_);
-  std::vector<size_t> next = starts_;
-  for (uint32_t i = 0; i < count_; ++i) {
-    order_[next[people_[i].area]++] = i;
-    if (people_[i].far) going_far_.push_back(i);
+  ParallelFor(kPiles, threads_, [&](size_t i) {
+    if (!is_large(piles_[i])) std::sort(piles_[i].begin(), piles_[i].end(), before);
+  });
+}
+
+void CandidateLoader::CutAreas() {
+  size_t areas = 0;
+  for (const std::vector<Person>& pile : piles_) {
+    if (!pile.empty()) areas = std::max(areas, pile.back().area + size_t{1});
   }
-  std::ranges::sort(going_far_, {}, [&](uint32_t i) { return people_[i].key; });
+  by_area_.resize(areas);
+  for (const std::vector<Person>& pile : piles_) {
+    for (auto first = pile.begin(); first != pile.end();) {
+      const auto last = std::find_if(
+          first, pile.end(), [&](const Person& person) { return person.area != first->area; });
+      CutRun({first, last}, by_area_[first->area]);
+      first = last;
+    }
+  }
+}
+
+void CandidateLoader::CutFar() {
+  for (const std::vector<Person>& pile : piles_) {
+    std::ranges::copy_if(pile, std::back_inserter(going_far_), &Person::far);
+  }
+  ParallelSort(std::span(going_far_), threads_,
+               [](const Person& a, const Person& b) { return a.key < b.key; });
+  far_.resize(PartsOf(going_far_.size(), kRowsOfFarChunk));
+  for (size_t chunk = 0; chunk < far_.size(); ++chunk) {
+    CutRun(Piece(std::span<const Person>(going_far_), chunk, far_.size()), far_[chunk]);
+  }
 }
 
 // A run is cut as BlockRunEditor cuts it.
-CandidateLoader::Run CandidateLoader::BuildRun(std::span<uint32_t> people) const {
-  std::ranges::sort(people, {}, [&](uint32_t i) { return people_[i].key; });
+void CandidateLoader::CutRun(std::span<const Person> people, Run& run) {
   const bool fits = people.size() <= CandidateRun::kMaxRows;
-  const size_t parts = fits ? 1 : PartsOf(people.size(), CandidateRun::kRowsAfterSplit);
-  Run run;
-  std::vector<CandidateRow> rows;
-  for (size_t part = 0; part < parts; ++part) {
-    rows.clear();
-    for (const uint32_t person : Part(people, part, parts)) rows.push_back(encode_(person));
-    auto block = std::make_shared<const CandidateBlock>(rows);
-    const BlockNode node = CandidateRun::NodeOf(0, rows, *block);
-    run.push_back({.node = node, .block = std::move(block)});
+  run.resize(fits ? 1 : PartsOf(people.size(), CandidateRun::kRowsAfterSplit));
+  for (size_t part = 0; part < run.size(); ++part) {
+    to_build_.push_back({.people = Piece(people, part, run.size()), .into = &run[part]});
   }
-  return run;
+}
+
+CandidateLoader::Loaded CandidateLoader::BuildBlock(std::span<const Person> people) const {
+  thread_local std::vector<CandidateRow> rows;
+  rows.clear();
+  for (size_t i = 0; i < people.size(); ++i) {
+    // Memory is asked for a few rows before they are needed.
+    if (i + kRowsAhead < people.size()) {
+      hwy::Prefetch(people[i + kRowsAhead].row);
+      hwy::Prefetch(people[i + kRowsAhead].row + kCacheLine);
+    }
+    rows.push_back(UnpackRow(ByteReader(people[i].row)));
+  }
+  auto block = std::make_shared<const CandidateBlock>(rows);
+  const BlockNode node = CandidateRun::NodeOf(0, rows, *block);
+  return {.node = node, .block = std::move(block)};
 }
 
 void CandidateLoader::Build() {
-  if (count_ == 0) return;
-  PutInOrder();
-  by_area_.resize(starts_.size() - 1);
-  far_.resize(PartsOf(going_far_.size(), kRowsOfFarChunk));
-  // The larger tasks first.
-  ParallelFor(far_.size() + by_area_.size(), threads_, [&](size_t task) {
-    if (task < far_.size()) {
-      far_[task] = BuildRun(Part(std::span(going_far_), task, far_.size()));
-      return;
-    }
-    const size_t area = task - far_.size();
-    const size_t people = starts_[area + 1] - starts_[area];
-    if (people > 0) by_area_[area] = BuildRun(std::span(order_).subspan(starts_[area], people));
-  });
+  PileUp();
+  SortPiles();
+  CutAreas();
+  CutFar();
+  ParallelFor(to_build_.size(), threads_,
+              [&](size_t i) { *to_build_[i].into = BuildBlock(to_build_[i].people); });
 }
 
 }  // namespace leye::matcher

@@ -1,11 +1,13 @@
 // Builds the blocks of a whole population at once, on several threads.
 //
 //   CandidateLoader loader(count, encode, threads);   // encode(i): the row of person i
-//   loader.Run();
+//   loader.Build();
 //   loader.by_area()[area], loader.far()              // blocks in the order of their rows
 //
-// Everybody is encoded twice: once to be put in order, once into a block. So no more than the
-// order, 28 bytes a person, is held beside the blocks.
+// Everybody is encoded once, in the order they come in, and waits as bytes until their block is
+// built. People of an area come from all over: so they wait in piles of neighbouring memory, a pile
+// for so many areas, and piles are taken one after the other; to look for them one by one all over
+// the memory took longer than all else. About 120 bytes a person are held beside the blocks.
 #ifndef LEYE_MATCHER_CANDIDATE_LOADER_H_
 #define LEYE_MATCHER_CANDIDATE_LOADER_H_
 
@@ -23,7 +25,7 @@ namespace leye::matcher {
 
 class CandidateLoader {
  public:
-  // Called from several threads, twice with each number.
+  // Called from several threads, once with each number.
   using Encode = std::function<CandidateRow(size_t)>;
   struct Loaded {
     BlockNode node;  // the number is still to be given
@@ -31,7 +33,7 @@ class CandidateLoader {
   };
   using Run = std::vector<Loaded>;
 
-  // REQUIRES: count below 2^31.
+  // REQUIRES: count below 2^32.
   CandidateLoader(size_t count, Encode encode, size_t threads);
 
   void Build();
@@ -44,20 +46,38 @@ class CandidateLoader {
  private:
   struct Person {
     MeritKey key;
+    const uint8_t* row = nullptr;  // as bytes
     uint32_t area = 0;
     bool far = false;
   };
+  // What one thread encoded for one pile.
+  struct Part {
+    ByteWriter rows;
+    std::vector<Person> people;
+    std::vector<size_t> starts;  // of each in `rows`
+  };
+  struct ToBuild {
+    std::span<const Person> people;
+    Loaded* into;
+  };
 
-  void PutInOrder();
-  Run BuildRun(std::span<uint32_t> people) const;
+  std::vector<Part> EncodePart(size_t first, size_t last) const;
+  // Piles of people, each in the order of area and key.
+  void PileUp();
+  void SortPiles();
+  void CutAreas();
+  void CutFar();
+  // Notes the blocks of a run as to be built.
+  void CutRun(std::span<const Person> people, Run& run);
+  Loaded BuildBlock(std::span<const Person> people) const;
 
   const size_t count_;
   const Encode encode_;
   const size_t threads_;
-  std::vector<Person> people_;
-  std::vector<uint32_t> order_;  // people, area by area
-  std::vector<size_t> starts_;   // of each area in it; one more at the end
-  std::vector<uint32_t> going_far_;
+  std::vector<std::vector<Part>> parts_;    // by thread's task, by pile
+  std::vector<std::vector<Person>> piles_;  // pointing into parts_
+  std::vector<Person> going_far_;
+  std::vector<ToBuild> to_build_;
   std::vector<Run> by_area_;
   std::vector<Run> far_;
 };

@@ -116,7 +116,7 @@ void CandidateSearch::PrefetchSieves() const {
       const Cell& cell = *tables_.cells[waiting.number].cell;
       hwy::Prefetch(cell.areas.data());
       hwy::Prefetch(cell.blocks.data());
-      for (const auto& sieve : cell.sieves) sieves.push_back(sieve.get());
+      for (const auto& sieve : cell.sieves) sieves.push_back(sieve.sieve.get());
     } else {
       sieves.push_back(tables_.far[waiting.number].chunk->sieve.get());
     }
@@ -217,9 +217,11 @@ void CandidateSearch::WeighCell(const Cell& cell, uint32_t least_step) {
   if (query_.skills().AsksNothing()) return;
   std::array<SkillPromise, SkillSieve::kMaxBlocks> by_slot;
   size_t block = 0;
-  for (const auto& sieve : cell.sieves) {
-    query_.skills().Promise(*sieve, {.least = least_step}, scratch_.sieve, by_slot);
-    for (size_t slot = 0; slot < sieve->slots(); ++slot) KeepWeighed(slot, by_slot[slot], block++);
+  for (const SievedBlocks& part : cell.sieves) {
+    query_.skills().Promise(*part.sieve, {.least = least_step}, scratch_.sieve, by_slot);
+    for (size_t slot = 0; slot < part.sieve->slots(); ++slot, ++block) {
+      if (((part.changed >> slot) & 1) == 0) KeepWeighed(slot, by_slot[slot], block);
+    }
   }
 }
 

@@ -15,10 +15,13 @@ bool CandidateRun::Patch(std::span<const CandidateId> removed,
   for (const CandidateRow& row : inserted) {
     if (std::ranges::find(removed, row.id()) != removed.end()) {
       const size_t at = *block.FindRow(row.id());
-      if (block.TryReplace(at, row)) continue;
+      if (block.HasListsOf(at, row)) {
+        block.Replace(at, row);
+        continue;
+      }
       block.RemoveRow(at);
     }
-    if (!block.TryAppend(row)) return false;
+    block.Append(row);
   }
   return true;
 }

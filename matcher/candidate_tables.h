@@ -65,11 +65,16 @@ struct AreaNode {
   CandidateSummary summary;
 };
 
+// As many blocks side by side as a sieve takes.
+struct SievedBlocks {
+  std::shared_ptr<const SkillSieve> sieve;
+  uint64_t changed = 0;  // bit b: somebody's skills in block b changed after the sieve was made
+};
+
 struct Cell {
   std::vector<AreaNode> areas;
-  std::vector<BlockNode> blocks;  // area by area
-  // Of SkillSieve::kMaxBlocks blocks each, in order.
-  std::vector<std::shared_ptr<const SkillSieve>> sieves;
+  std::vector<BlockNode> blocks;     // area by area
+  std::vector<SievedBlocks> sieves;  // of SkillSieve::kMaxBlocks blocks each, in order
 };
 
 // A cell seen from above: all its areas lie within `radius_chord` of `centre`, both on and in the
@@ -110,8 +115,8 @@ struct CandidateTables {
   // The cell of people whose area is not known. It is not ranked.
   static constexpr uint32_t kNowhere = 0;
 
-  PersistentVector<std::shared_ptr<const CandidateBlock>> blocks;  // by BlockNumber; null: free
-  PersistentVector<AreaPlace> places;                              // by AreaIndex
+  BlockStore<CandidateBlock>::Blocks blocks;  // by BlockNumber; null: free
+  PersistentVector<AreaPlace> places;         // by AreaIndex
   PersistentVector<CellNode> cells;
   std::vector<FarNode> far;
   BlockLocator locator;  // CandidateId -> block of the place arrangement

@@ -1,14 +1,21 @@
 #include "matcher/candidate_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
+
+#include "hwy/cache_control.h"
+
+#include "matcher/candidate_cells.h"
+#include "matcher/parallel_for.h"
 
 namespace leye::matcher {
 namespace {
 
 // Waiting rows take half a kilobyte each.
 constexpr size_t kMostWaiting = size_t{1} << 16;
+constexpr size_t kChangesAhead = 8;
 // Cells of the map: squares of half a degree.
 constexpr double kCellsPerDegree = 2;
 constexpr int32_t kCellsPerCircle = 1024;
@@ -20,92 +27,12 @@ int32_t GridSquare(GeoPoint location) {
   return row * kCellsPerCircle + column;
 }
 
-// The mean direction of the areas, and how far the farthest is from it.
-void Enclose(const std::vector<AreaNode>& areas, CellNode& node) {
-  UnitVector sum{.x = 0, .y = 0, .z = 0};
-  for (const AreaNode& area : areas) {
-    sum.x += area.at.x;
-    sum.y += area.at.y;
-    sum.z += area.at.z;
-  }
-  const double length = std::sqrt(sum.x * sum.x + sum.y * sum.y + sum.z * sum.z);
-  if (length > 0) node.centre = {.x = sum.x / length, .y = sum.y / length, .z = sum.z / length};
-  double greatest = 0;
-  for (const AreaNode& area : areas) {
-    greatest = std::max(greatest, SquaredChord(node.centre, area.at));
-  }
-  node.radius_chord = std::sqrt(greatest) * kChordSlack;
-}
-
-CellNode EmptyCell() {
-  CellNode node;
-  node.cell = std::make_shared<const Cell>();
-  return node;
-}
-
-AreaNode NewArea(AreaIndex area, const UnitVector& at) {
-  AreaNode node;
-  node.area = area;
-  node.at = at;
-  return node;
-}
-
-// Writes an area and its run at the end of a cell.
-void AppendArea(AreaNode area, std::span<const BlockNode> run, Cell& cell) {
-  area.first_block = static_cast<uint32_t>(cell.blocks.size());
-  area.block_count = static_cast<uint32_t>(run.size());
-  cell.blocks.insert(cell.blocks.end(), run.begin(), run.end());
-  cell.areas.push_back(area);
-}
-
-// Counts an area's people anew.
-void Recount(std::span<const BlockNode> run, const CandidateStore& store, AreaNode& area) {
-  area.people = 0;
-  area.summary = CandidateSummary();
-  for (const BlockNode& node : run) {
-    area.people += static_cast<uint32_t>(store.Get(node.block).rows());
-    area.summary.Merge(node.summary);
-  }
-}
-
-// Who holds which skill in the blocks of a cell.
-std::vector<std::shared_ptr<const SkillSieve>> SievesOf(const Cell& cell,
-                                                        const CandidateStore& store) {
-  std::vector<std::shared_ptr<const SkillSieve>> sieves;
-  const std::span<const BlockNode> blocks(cell.blocks);
-  for (size_t first = 0; first < blocks.size(); first += SkillSieve::kMaxBlocks) {
-    const size_t count = std::min(SkillSieve::kMaxBlocks, blocks.size() - first);
-    std::vector<SharedSkillLists> lists;
-    lists.reserve(count);
-    for (const BlockNode& node : blocks.subspan(first, count)) {
-      lists.push_back(store.Get(node.block).shared_skills());
-    }
-    sieves.push_back(std::make_shared<const SkillSieve>(std::move(lists)));
-  }
-  return sieves;
-}
-
-// The blocks of a run and who holds what in them: equal as long as nobody's skills change.
-struct RunSkills {
-  std::vector<BlockNumber> blocks;
-  std::vector<SharedSkillLists> lists;
-
-  RunSkills(std::span<const BlockNode> run, const CandidateStore& store) {
-    for (const BlockNode& node : run) {
-      blocks.push_back(node.block);
-      lists.push_back(store.Get(node.block).shared_skills());
-    }
-  }
-  friend bool operator==(const RunSkills&, const RunSkills&) = default;
-};
-
-// As MeritKey says.
-void KeepPlace(const CandidateRow& before, CandidateRow& row) {
-  if (!before.stands_last()) row.values[ColumnOf(CandidateColumn::kStandsLast)] = 0;
-}
-
-std::span<const BlockNode> RunOf(const Cell& cell, const AreaNode& area) {
-  return std::span(cell.blocks).subspan(area.first_block, area.block_count);
+// As MeritKey says: a person who would otherwise stand in the same place stays.
+void KeepPlace(const CandidatePlacement& before, CandidateRow& row) {
+  uint64_t& stands_last = row.values[ColumnOf(CandidateColumn::kStandsLast)];
+  const uint64_t own = stands_last;
+  stands_last = before.stands_last ? 1 : 0;
+  if (PlacementOf(row) != before) stands_last = own;
 }
 
 }  // namespace
@@ -121,27 +48,36 @@ CandidateWriter::CandidateWriter() {
                      }};
 }
 
-std::optional<BlockNumber> CandidateWriter::BlockOf(CandidateId id) const {
-  return locator_.Find(
-      id.value(), [&](BlockNumber block) { return blocks_.Get(block).FindRow(id).has_value(); });
+std::optional<CandidateWriter::Place> CandidateWriter::Find(CandidateId id) const {
+  std::optional<size_t> row;
+  const std::optional<BlockNumber> block = locator_.Find(id.value(), [&](BlockNumber number) {
+    row = blocks_.Get(number).FindRow(id);
+    return row.has_value();
+  });
+  if (!block.has_value()) return std::nullopt;
+  return Place{.block = *block, .row = *row};
 }
 
 bool CandidateWriter::IsIn(CandidateId id) const {
-  const auto waiting = waiting_.find(id);
-  if (waiting != waiting_.end()) return waiting->second.has_value();
-  return BlockOf(id).has_value();
+  const auto waiting = waiting_at_.find(id);
+  if (waiting != waiting_at_.end()) return waiting_[waiting->second].row.has_value();
+  return Find(id).has_value();
 }
 
 CandidateRow CandidateWriter::CurrentRow(CandidateId id) const {
-  const auto waiting = waiting_.find(id);
-  if (waiting != waiting_.end()) return *waiting->second;
-  const CandidateBlock& block = blocks_.Get(*BlockOf(id));
-  return block.Row(*block.FindRow(id));
+  const auto waiting = waiting_at_.find(id);
+  if (waiting != waiting_at_.end()) return *waiting_[waiting->second].row;
+  const std::optional<Place> place = Find(id);
+  return blocks_.Get(place->block).Row(place->row);
 }
 
-void CandidateWriter::Put(CandidateRow row) {
-  const CandidateId id = row.id();
-  waiting_[id] = std::move(row);
+void CandidateWriter::Wait(CandidateId id, std::optional<CandidateRow> row) {
+  const auto [at, is_new] = waiting_at_.try_emplace(id, static_cast<uint32_t>(waiting_.size()));
+  if (is_new) {
+    waiting_.push_back({.id = id, .row = std::move(row)});
+  } else {
+    waiting_[at->second].row = std::move(row);
+  }
   if (waiting_.size() >= kMostWaiting) ApplyChanges();
 }
 
@@ -216,17 +152,28 @@ void CandidateWriter::Load(size_t count,
     CandidateLoader::Run& run = loader.by_area()[area];
     if (!run.empty()) LoadArea(AreaIndex(area), std::move(run), cells);
   }
-  for (auto& [cell, content] : cells) PutCell(cell, std::move(content));
+  PutCells(std::move(cells), threads);
   for (CandidateLoader::Run& run : loader.far()) far_.Append(Keep(std::move(run)), blocks_);
-  GrowLocator(count);
+  GrowLocator(count, threads);
   JoinHouseholds();
+}
+
+void CandidateWriter::PutCells(std::map<uint32_t, std::unique_ptr<Cell>> cells, size_t threads) {
+  std::vector<Cell*> contents;
+  for (const auto& [number, content] : cells) contents.push_back(content.get());
+  ParallelFor(contents.size(), threads,
+              [&](size_t i) { contents[i]->sieves = SievesOf(*contents[i], blocks_); });
+  for (auto& [number, content] : cells) PutCell(number, std::move(content));
 }
 
 void CandidateWriter::JoinHouseholds() {
   for (size_t c = 0; c < cells_.size(); ++c) {
     for (const BlockNode& node : cells_[c].cell->blocks) {
       const CandidateBlock& block = blocks_.Get(node.block);
-      for (size_t row = 0; row < block.rows(); ++row) {
+      const size_t household_column = ColumnOf(CandidateColumn::kHousehold);
+      const bool nobody_has_one = block.columns().IsConstant(household_column) &&
+                                  block.Get(CandidateColumn::kHousehold, 0) == 0;
+      for (size_t row = 0; row < block.rows() && !nobody_has_one; ++row) {
         const HouseholdId household(block.Get(CandidateColumn::kHousehold, row));
         if (household != HouseholdId()) households_[household].members.push_back(block.IdOf(row));
       }
@@ -239,7 +186,7 @@ bool CandidateWriter::Remove(CandidateId id) {
   if (!households_.empty()) {
     LeaveHousehold(HouseholdId(CurrentRow(id)[CandidateColumn::kHousehold]), id);
   }
-  waiting_[id] = std::nullopt;
+  Wait(id, std::nullopt);
   return true;
 }
 
@@ -288,18 +235,12 @@ uint32_t CandidateWriter::CellAt(GeoPoint location) {
 }
 
 void CandidateWriter::PutCell(uint32_t cell, std::unique_ptr<Cell> content) {
-  CellNode& node = cells_.Mutable(cell);
-  node.people = 0;
-  node.summary = CandidateSummary();
-  for (const AreaNode& area : content->areas) {
-    node.people += area.people;
-    node.summary.Merge(area.summary);
-  }
-  Enclose(content->areas, node);
   content->areas.shrink_to_fit();
   content->blocks.shrink_to_fit();
   if (content->sieves.empty()) content->sieves = SievesOf(*content, blocks_);
+  CellNode node = SeenFromAbove(*content);
   node.cell = std::move(content);
+  cells_.Mutable(cell) = std::move(node);
 }
 
 void CandidateWriter::MoveArea(AreaIndex area, uint32_t to_cell) {
@@ -344,30 +285,67 @@ bool CandidateWriter::RemoveArea(AreaIndex area) {
   return true;
 }
 
-void CandidateWriter::GrowLocator(size_t size) {
-  using Put = std::function<void(uint64_t, uint32_t)>;
-  const auto put_block = [&](const BlockNode& node, const Put& put) {
-    const CandidateBlock& block = blocks_.Get(node.block);
-    for (size_t row = 0; row < block.rows(); ++row) put(block.IdOf(row).value(), node.block);
-  };
-  locator_.Rebuild(size, [&](const Put& put) {
-    for (size_t c = 0; c < cells_.size(); ++c) {
-      for (const BlockNode& node : cells_[c].cell->blocks) put_block(node, put);
-    }
-  });
+void CandidateWriter::GrowLocator(size_t size, size_t threads) {
+  locator_.Rebuild(
+      size, cells_.size(),
+      [&](size_t cell, const BlockLocator::Put& put) {
+        std::array<uint64_t, CandidateBlock::kMaxRows> ids;
+        for (const BlockNode& node : cells_[cell].cell->blocks) {
+          const CandidateBlock& block = blocks_.Get(node.block);
+          const auto of_block = std::span(ids).first(block.rows());
+          block.columns().ReadColumn(ColumnOf(CandidateColumn::kId), of_block);
+          for (const uint64_t id : of_block) put(id, node.block);
+        }
+      },
+      threads);
 }
 
-CandidateWriter::ChangesByArea CandidateWriter::TakeChanges() {
+bool CandidateWriter::TryReplace(const Place& at, const CandidatePlacement& before,
+                                 const CandidateRow& row) {
+  const CandidateBlock& block = blocks_.Get(at.block);
+  if (PlacementOf(row) != before || !block.HasListsOf(at.row, row)) return false;
+  // What is known of a block from above must stay right.
+  if (!block.summary().Covers(row)) return false;
+  if (before.far) {
+    const BlockNumber number = far_.BlockFor(before.key);
+    const CandidateBlock& far = blocks_.Get(number);
+    if (!far.summary().Covers(row)) return false;
+    replacements_.push_back({.at = {.block = number, .row = *far.FindRow(row.id())}, .by = &row});
+  }
+  replacements_.push_back({.at = at, .by = &row});
+  return true;
+}
+
+void CandidateWriter::PrefetchFor(size_t next) const {
+  const auto id_at = [&](size_t ahead) {
+    return waiting_[std::min(next + ahead, waiting_.size() - 1)].id.value();
+  };
+  const auto likely_block = [&](uint64_t id) {
+    return locator_.Find(id, [](BlockNumber) { return true; });
+  };
+  locator_.Prefetch(id_at(3 * kChangesAhead));
+  if (const auto block = likely_block(id_at(2 * kChangesAhead)); block.has_value()) {
+    hwy::Prefetch(&blocks_.Get(*block));
+  }
+  if (const auto block = likely_block(id_at(kChangesAhead)); block.has_value()) {
+    blocks_.Get(*block).PrefetchColumns();
+  }
+}
+
+CandidateWriter::ChangesByArea CandidateWriter::SortChanges() {
   ChangesByArea changes;
-  for (auto& [id, row] : waiting_) {
-    const std::optional<BlockNumber> block = BlockOf(id);
-    if (block.has_value()) {
-      const CandidateBlock& old = blocks_.Get(*block);
-      CandidateRow before;  // its lists are not needed
-      old.columns().ReadRow(*old.FindRow(id), before.values);
-      changes[before.area().value()].removed.push_back({.id = id, .block = *block});
-      if (row.has_value()) KeepPlace(before, *row);
-      if (before.far()) far_.Remove(before);
+  for (size_t i = 0; i < waiting_.size(); ++i) {
+    PrefetchFor(i);
+    auto& [id, row] = waiting_[i];
+    const std::optional<Place> place = Find(id);
+    if (place.has_value()) {
+      const CandidatePlacement before = blocks_.Get(place->block).PlacementAt(place->row);
+      if (row.has_value()) {
+        KeepPlace(before, *row);
+        if (TryReplace(*place, before, *row)) continue;
+      }
+      changes[before.area.value()].removed.push_back({.id = id, .block = place->block});
+      if (before.far) far_.Remove(before.key);
       --candidate_count_;
     }
     if (!row.has_value()) continue;
@@ -375,16 +353,31 @@ CandidateWriter::ChangesByArea CandidateWriter::TakeChanges() {
     if (row->far()) far_.Insert(*row);
     changes[row->area().value()].inserted.push_back(std::move(*row));
   }
-  waiting_.clear();
   return changes;
 }
 
+void CandidateWriter::MakeReplacements() {
+  std::ranges::sort(replacements_, {}, [](const Replacement& r) { return r.at.block; });
+  for (auto next = replacements_.begin(); next != replacements_.end();) {
+    const BlockNumber number = next->at.block;
+    auto block = std::make_shared<CandidateBlock>(blocks_.Get(number));
+    for (; next != replacements_.end() && next->at.block == number; ++next) {
+      block->Replace(next->at.row, *next->by);
+    }
+    blocks_.Replace(number, std::move(block));
+  }
+  replacements_.clear();
+}
+
 void CandidateWriter::ApplyChanges() {
-  ChangesByArea changes = TakeChanges();
+  ChangesByArea changes = SortChanges();
+  MakeReplacements();
+  waiting_.clear();
+  waiting_at_.clear();
   // Room first: afterwards the table is asked for people only where it is right.
   size_t inserts = 0;
   for (const auto& [area, change] : changes) inserts += change.inserted.size();
-  if (locator_.RoomLeft() < inserts) GrowLocator(locator_.size() + inserts);
+  if (locator_.RoomLeft() < inserts) GrowLocator(locator_.size() + inserts, 1);
   for (const auto& [area, change] : changes) {
     for (const auto& removal : change.removed) locator_.Erase(removal.id.value(), removal.block);
   }
@@ -399,11 +392,8 @@ void CandidateWriter::ApplyChanges() {
 void CandidateWriter::ApplyToCell(uint32_t cell, ChangesByArea& changes) {
   const std::shared_ptr<const Cell> old = cells_[cell].cell;
   auto content = std::make_unique<Cell>();
-  bool same_skills = true;
   const auto edit = [&](AreaNode area, std::span<const BlockNode> run, AreaChanges& change) {
-    const RunSkills before(run, blocks_);
     const std::vector<BlockNode> edited = EditRun(run, change);
-    same_skills = same_skills && RunSkills(edited, blocks_) == before;
     Recount(edited, blocks_, area);
     AppendArea(area, edited, *content);
   };
@@ -420,7 +410,7 @@ void CandidateWriter::ApplyToCell(uint32_t cell, ChangesByArea& changes) {
   for (auto& [area, change] : changes) {
     edit(NewArea(AreaIndex(area), places_[area].at), {}, change);
   }
-  if (same_skills) content->sieves = old->sieves;
+  content->sieves = KeepSieves(*old, blocks_, *content);
   PutCell(cell, std::move(content));
 }
 

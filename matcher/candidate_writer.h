@@ -47,6 +47,21 @@ class CandidateWriter {
     HouseholdProfile profile;
     absl::InlinedVector<CandidateId, 4> members;
   };
+  // A change that waits; without a row, the person is to be removed.
+  struct Waiting {
+    CandidateId id;
+    std::optional<CandidateRow> row;
+  };
+  // Where somebody stands.
+  struct Place {
+    BlockNumber block;
+    size_t row;
+  };
+  // A row to be overwritten where it stands.
+  struct Replacement {
+    Place at;
+    const CandidateRow* by;
+  };
   // What is to happen in one area.
   struct AreaChanges {
     struct Removal {
@@ -62,26 +77,38 @@ class CandidateWriter {
   HouseholdProfile ProfileOf(HouseholdId household) const;
   // Gives loaded blocks their numbers.
   std::vector<BlockNode> Keep(CandidateLoader::Run run);
+  void PutCells(std::map<uint32_t, std::unique_ptr<Cell>> cells, size_t threads);
   // Enters everybody who is in among the members of their household.
   void JoinHouseholds();
   void LoadArea(AreaIndex area, CandidateLoader::Run run,
                 std::map<uint32_t, std::unique_ptr<Cell>>& cells);
 
   bool IsIn(CandidateId id) const;
-  std::optional<BlockNumber> BlockOf(CandidateId id) const;
+  std::optional<Place> Find(CandidateId id) const;
   // The row as it will be once waiting changes are applied. REQUIRES: IsIn(id).
   CandidateRow CurrentRow(CandidateId id) const;
-  void Put(CandidateRow row);
+  void Put(CandidateRow row) {
+    const CandidateId id = row.id();
+    Wait(id, std::move(row));
+  }
+  void Wait(CandidateId id, std::optional<CandidateRow> row);
   void LeaveHousehold(HouseholdId household, CandidateId id);
   void JudgeMembersAnew(const Household& household);
 
   void ApplyChanges();
-  // Sorts waiting changes into areas and the far run, and takes leavers out of the locator.
-  ChangesByArea TakeChanges();
+  // Sorts waiting changes: those that can be made where the person stands into replacements_, all
+  // others into areas and the far run.
+  ChangesByArea SortChanges();
+  // Asks for the memory that changes soon after this one will look at: people are all over, and the
+  // work on one is done before memory answers for the next.
+  void PrefetchFor(size_t next) const;
+  // Notes the row as a replacement wherever the person stands, or says false and notes nothing.
+  bool TryReplace(const Place& at, const CandidatePlacement& before, const CandidateRow& row);
+  void MakeReplacements();
   void ApplyToCell(uint32_t cell, ChangesByArea& changes);
   std::vector<BlockNode> EditRun(std::span<const BlockNode> run, AreaChanges& change);
   // Room for so many, those in it included.
-  void GrowLocator(size_t size);
+  void GrowLocator(size_t size, size_t threads);
 
   AreaPlace& PlaceOf(AreaIndex area);
   uint32_t CellAt(GeoPoint location);
@@ -98,7 +125,9 @@ class CandidateWriter {
   size_t candidate_count_ = 0;
 
   RunListener<CandidateId> to_locator_;
-  absl::flat_hash_map<CandidateId, std::optional<CandidateRow>> waiting_;  // nullopt: to be removed
+  std::vector<Waiting> waiting_;
+  absl::flat_hash_map<CandidateId, uint32_t> waiting_at_;  // in waiting_
+  std::vector<Replacement> replacements_;                  // of rows that wait
   absl::flat_hash_map<HouseholdId, Household> households_;
   absl::flat_hash_map<int32_t, uint32_t> cell_at_;  // by grid square
 };

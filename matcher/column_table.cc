@@ -26,13 +26,42 @@ constexpr uint64_t LowBits(int count) {
 // Chooses forms and lays the columns out one after the other.
 class ColumnTable::Encoder {
  public:
-  Encoder(std::span<const ColumnForm> forms, std::span<const uint64_t> values, size_t rows)
-      : forms_(forms), values_(values), rows_(rows) {}
+  explicit Encoder(size_t rows) : rows_(rows) {}
 
-  void EncodeInto(ColumnTable& table) {
-    for (size_t column = 0; column < forms_.size(); ++column) {
-      Plan(column);
+  size_t Capacity() const { return (rows_ + kWordBits - 1) / kWordBits * kWordBits; }
+
+  // Columns are added in ascending order.
+  void AddConstant(size_t column, uint64_t value) {
+    if (value == 0) return;
+    planned_.push_back(PlannedAt(column));
+    planned_.back().header.base = value;
+  }
+  // `values`: of all rows.
+  void Add(size_t column, ColumnForm form, std::span<const uint64_t> values) {
+    if (std::ranges::count(values, values.front()) == std::ssize(values)) {
+      return AddConstant(column, values.front());
     }
+    Planned planned = PlannedAt(column);
+    if (form == ColumnForm::kPlanes) {
+      PlanPlanes(values, planned);
+    } else {
+      PlanPacked(values, planned);
+    }
+    values_.insert(values_.end(), values.begin(), values.end());
+    planned_.push_back(std::move(planned));
+  }
+  // A column as it stands in a table of the same capacity.
+  void AddAsItIs(size_t column, const Header& header, const uint64_t* data) {
+    Planned planned = PlannedAt(column);
+    planned.header = header;
+    planned.words = header.kind == Kind::kConstant ? 0 : PackedWords(header.width);
+    if (header.kind == Kind::kCoded) planned.words += size_t{1} << header.width;
+    planned.as_it_is = data + header.offset;
+    planned_.push_back(std::move(planned));
+  }
+
+  ColumnTable Table() {
+    ColumnTable table;
     table.rows_ = static_cast<uint16_t>(rows_);
     table.capacity_ = static_cast<uint16_t>(Capacity());
     size_t offset = kHeaderWords * planned_.size();
@@ -45,62 +74,53 @@ class ColumnTable::Encoder {
     table.words_ = static_cast<uint32_t>(offset + kMaxRows / kWordBits);
     table.data_ = std::make_unique<uint64_t[]>(table.words_);
     for (size_t i = 0; i < planned_.size(); ++i) {
-      Write(planned_[i], i, table);
+      Write(planned_[i], table.data_.get() + kHeaderWords * i, table.data_.get());
     }
+    return table;
   }
 
  private:
-  using Codes = absl::InlinedVector<uint64_t, 16>;  // ascending
+  using Codes = absl::InlinedVector<uint64_t, size_t{1} << kMaxCodeWidth>;  // ascending
 
   struct Planned {
     size_t column = 0;
+    size_t first_value = 0;  // in values_
     Header header;
     size_t words = 0;
     Codes codes;
+    const uint64_t* as_it_is = nullptr;
   };
 
-  size_t Capacity() const { return (rows_ + kWordBits - 1) / kWordBits * kWordBits; }
-  uint64_t Value(size_t column, size_t row) const { return values_[row * forms_.size() + column]; }
-
-  void Plan(size_t column) {
-    uint64_t any = 0;
-    uint64_t all = ~uint64_t{0};
-    uint64_t least = ~uint64_t{0};
-    uint64_t most = 0;
-    for (size_t row = 0; row < rows_; ++row) {
-      const uint64_t value = Value(column, row);
-      any |= value;
-      all &= value;
-      least = std::min(least, value);
-      most = std::max(most, value);
-    }
-    if (rows_ == 0 || most == 0) return;
-    Planned planned{.column = column, .header = {.base = least}, .words = 0, .codes = {}};
-    if (least != most) {
-      if (forms_[column] == ColumnForm::kPlanes) {
-        PlanPlanes(any, all, planned);
-      } else {
-        PlanPacked(most - least, planned);
-      }
-    }
-    planned_.push_back(std::move(planned));
+  Planned PlannedAt(size_t column) const {
+    Planned planned;
+    planned.column = column;
+    planned.first_value = values_.size();
+    return planned;
   }
 
-  void PlanPlanes(uint64_t any, uint64_t all, Planned& planned) const {
+  void PlanPlanes(std::span<const uint64_t> values, Planned& planned) const {
+    uint64_t any = 0;
+    uint64_t all = ~uint64_t{0};
+    for (const uint64_t value : values) {
+      any |= value;
+      all &= value;
+    }
     Header& header = planned.header;
     header.kind = Kind::kPlanes;
     header.base = all;
     header.varying = static_cast<uint32_t>(any & ~all);
-    header.width = static_cast<uint8_t>(std::popcount(header.varying));
-    planned.words = header.width * Capacity() / kWordBits;
+    header.width = static_cast<uint8_t>(BitCount(header.varying));
+    planned.words = PackedWords(header.width);
   }
 
-  void PlanPacked(uint64_t range, Planned& planned) const {
+  void PlanPacked(std::span<const uint64_t> values, Planned& planned) const {
+    const auto [least, most] = std::ranges::minmax(values);
     Header& header = planned.header;
     header.kind = Kind::kPacked;
-    header.width = static_cast<uint8_t>(std::bit_width(range));
+    header.base = least;
+    header.width = static_cast<uint8_t>(std::bit_width(most - least));
     planned.words = PackedWords(header.width);
-    Codes codes = DistinctValues(planned.column);
+    Codes codes = DistinctValues(values);
     if (codes.empty()) return;
     const int width = std::max(1, static_cast<int>(std::bit_width(codes.size() - 1)));
     const size_t words = (size_t{1} << width) + PackedWords(width);
@@ -117,38 +137,99 @@ class ColumnTable::Encoder {
   }
 
   // Ascending; empty if there are too many.
-  Codes DistinctValues(size_t column) const {
+  static Codes DistinctValues(std::span<const uint64_t> values) {
     Codes codes;
-    for (size_t row = 0; row < rows_; ++row) {
-      const uint64_t value = Value(column, row);
-      const auto at = std::lower_bound(codes.begin(), codes.end(), value);
-      if (at != codes.end() && *at == value) continue;
+    for (const uint64_t value : values) {
+      if (std::ranges::find(codes, value) != codes.end()) continue;
       if (codes.size() == (size_t{1} << kMaxCodeWidth)) return {};
-      codes.insert(at, value);
+      codes.push_back(value);
     }
+    std::ranges::sort(codes);
     return codes;
   }
 
-  void Write(const Planned& planned, size_t index, ColumnTable& table) const {
+  void Write(const Planned& planned, uint64_t* header_at, uint64_t* data) const {
     const Header& header = planned.header;
     const auto words = std::bit_cast<std::array<uint64_t, kHeaderWords>>(header);
-    std::copy(words.begin(), words.end(), table.data_.get() + kHeaderWords * index);
-    if (header.kind == Kind::kConstant) return;
-    std::copy(planned.codes.begin(), planned.codes.end(), table.data_.get() + header.offset);
-    for (size_t row = 0; row < rows_; ++row) {
-      table.SetBits(header, row, *table.BitsFor(header, Value(planned.column, row)));
+    std::copy(words.begin(), words.end(), header_at);
+    uint64_t* at = data + header.offset;
+    if (planned.as_it_is != nullptr) std::copy_n(planned.as_it_is, planned.words, at);
+    if (header.kind == Kind::kConstant || planned.as_it_is != nullptr) return;
+    const auto values = std::span(values_).subspan(planned.first_value, rows_);
+    if (header.kind == Kind::kPlanes) return WritePlanes(header.varying, values, at);
+    at = std::ranges::copy(planned.codes, at).out;
+    if (header.kind == Kind::kPacked) {
+      WritePacked(
+          header.width, values, [&](uint64_t value) { return value - header.base; }, at);
+      return;
+    }
+    WritePacked(
+        header.width, values,
+        [&](uint64_t value) {
+          return static_cast<uint64_t>(std::ranges::find(planned.codes, value) -
+                                       planned.codes.begin());
+        },
+        at);
+  }
+
+  void WritePlanes(uint32_t varying, std::span<const uint64_t> values, uint64_t* at) const {
+    for (uint32_t left = varying; left != 0; left &= left - 1) {
+      const int bit = std::countr_zero(left);
+      for (size_t first = 0; first < Capacity(); first += kWordBits) {
+        const auto part = values.subspan(first, std::min<size_t>(kWordBits, rows_ - first));
+        uint64_t word = 0;
+        for (size_t i = 0; i < part.size(); ++i) word |= ((part[i] >> bit) & 1) << i;
+        *at++ = word;
+      }
     }
   }
 
-  std::span<const ColumnForm> forms_;
-  std::span<const uint64_t> values_;
+  // One after the other, the first in the lowest bits.
+  template <typename BitsOf>
+  static void WritePacked(int width, std::span<const uint64_t> values, const BitsOf& bits_of,
+                          uint64_t* at) {
+    int used = 0;
+    for (const uint64_t value : values) {
+      const uint64_t bits = bits_of(value);
+      *at |= bits << used;
+      used += width;
+      if (used < kWordBits) continue;
+      used -= kWordBits;
+      ++at;
+      if (used > 0) *at = bits >> (width - used);
+    }
+  }
+
   size_t rows_;
+  std::vector<uint64_t> values_;  // of added columns, one after the other
   std::vector<Planned> planned_;
 };
 
 ColumnTable::ColumnTable(std::span<const ColumnForm> forms, std::span<const uint64_t> values,
                          size_t rows) {
-  Encoder(forms, values, rows).EncodeInto(*this);
+  // Most columns say the same of all rows; only the others are taken out and looked at one by one.
+  std::array<uint64_t, kMaxColumns> any{};
+  std::array<uint64_t, kMaxColumns> all;
+  all.fill(~uint64_t{0});
+  const size_t columns = forms.size();
+  for (size_t row = 0; row < rows; ++row) {
+    const uint64_t* value = values.data() + row * columns;
+    for (size_t column = 0; column < columns; ++column) {
+      any[column] |= value[column];
+      all[column] &= value[column];
+    }
+  }
+  Encoder encoder(rows);
+  std::array<uint64_t, kMaxRows> of_column;
+  for (size_t column = 0; column < columns; ++column) {
+    if (rows == 0 || any[column] == all[column]) {
+      encoder.AddConstant(column, any[column]);
+      continue;
+    }
+    for (size_t row = 0; row < rows; ++row) of_column[row] = values[row * columns + column];
+    encoder.Add(column, forms[column], std::span(of_column).first(rows));
+  }
+  *this = encoder.Table();
 }
 
 ColumnTable::ColumnTable(const ColumnTable& other)
@@ -283,6 +364,35 @@ void ColumnTable::ReadRow(size_t row, std::span<uint64_t> out) const {
   }
 }
 
+void ColumnTable::ReadColumn(size_t column, std::span<uint64_t> out) const {
+  const Header header = HeaderOf(column);
+  for (size_t row = 0; row < out.size(); ++row) out[row] = Value(header, row);
+}
+
+ColumnTable ColumnTable::With(std::span<const ColumnForm> forms, size_t row,
+                              std::span<const uint64_t> values) const {
+  const size_t rows = std::max<size_t>(rows_, row + 1);
+  Encoder encoder(rows);
+  const bool same_capacity = encoder.Capacity() == capacity_;
+  std::array<uint64_t, kMaxRows> of_column;
+  for (size_t column = 0; column < forms.size(); ++column) {
+    const Header header = HeaderOf(column);
+    const bool fits = BitsFor(header, values[column]).has_value();
+    if (fits && header.kind == Kind::kConstant) {
+      encoder.AddConstant(column, header.base);
+    } else if (fits && same_capacity) {
+      encoder.AddAsItIs(column, header, data_.get());
+    } else {
+      ReadColumn(column, std::span(of_column).first(rows_));
+      of_column[row] = values[column];
+      encoder.Add(column, forms[column], std::span(of_column).first(rows));
+    }
+  }
+  ColumnTable table = encoder.Table();
+  table.SetRow(row, values);
+  return table;
+}
+
 std::optional<size_t> ColumnTable::FindRow(size_t column, uint64_t value) const {
   const Header header = HeaderOf(column);
   const std::optional<uint64_t> bits = BitsFor(header, value);
@@ -313,16 +423,22 @@ bool ColumnTable::IsConstant(size_t column) const {
 }
 
 bool ColumnTable::Fits(std::span<const uint64_t> values) const {
+  size_t index = 0;
   for (size_t column = 0; column < values.size(); ++column) {
-    if (!BitsFor(HeaderOf(column), values[column]).has_value()) return false;
+    if (((present_ >> column) & 1) == 0) {
+      if (values[column] != 0) return false;
+    } else if (!BitsFor(HeaderAt(index++), values[column]).has_value()) {
+      return false;
+    }
   }
   return true;
 }
 
 void ColumnTable::SetRow(size_t row, std::span<const uint64_t> values) {
+  size_t index = 0;
   for (uint64_t left = present_; left != 0; left &= left - 1) {
     const auto column = static_cast<size_t>(std::countr_zero(left));
-    const Header header = HeaderOf(column);
+    const Header header = HeaderAt(index++);
     if (header.kind != Kind::kConstant) SetBits(header, row, *BitsFor(header, values[column]));
   }
 }

@@ -11,7 +11,7 @@
 //   planes   bit-sliced: bit b of all rows side by side (O'Neil and Quass 1997), for columns that
 //            filters look at; bits on which all rows agree are not stored.
 // At most 512 rows, 64 columns. A row is changed in place where the new values fit (TryReplace,
-// TryAppend); otherwise the table is built again from its rows.
+// TryAppend); otherwise a table with it is built (With).
 //
 // Copyable (one allocation); thread-compatible.
 #ifndef LEYE_MATCHER_COLUMN_TABLE_H_
@@ -81,6 +81,8 @@ class ColumnTable {
   ColumnView View(size_t column) const;
   // The first out.size() columns of a row.
   void ReadRow(size_t row, std::span<uint64_t> out) const;
+  // The column of the first out.size() rows. REQUIRES: no more than rows().
+  void ReadColumn(size_t column, std::span<uint64_t> out) const;
   // The first row with this value. Not found: nullopt.
   std::optional<size_t> FindRow(size_t column, uint64_t value) const;
   // REQUIRES: a column made as planes, or one on which all rows agree.
@@ -94,6 +96,10 @@ class ColumnTable {
   // Appends a row in place if there is room and every value fits, or says false and changes
   // nothing.
   bool TryAppend(std::span<const uint64_t> values);
+  // A table with these values in a row, or in one more row, whatever they are.
+  // REQUIRES: the forms it was made with; row <= rows(), row < kMaxRows.
+  ColumnTable With(std::span<const ColumnForm> forms, size_t row,
+                   std::span<const uint64_t> values) const;
   // The last row takes the place of this one. REQUIRES: row < rows().
   void RemoveBySwap(size_t row);
 

@@ -64,6 +64,11 @@ size_t FarRun::NodeFor(const MeritKey& key) const {
   return after == nodes_.begin() ? 0 : static_cast<size_t>(after - nodes_.begin()) - 1;
 }
 
+BlockNumber FarRun::BlockFor(const MeritKey& key) const {
+  const std::vector<BlockNode>& blocks = nodes_[NodeFor(key)].chunk->blocks;
+  return blocks[BlockRunEditor<CandidateRun>::NodeFor(blocks, key)].block;
+}
+
 void FarRun::Append(std::vector<BlockNode> blocks, const CandidateStore& store) {
   nodes_.push_back(NodeOf(std::move(blocks), nullptr, store));
 }
@@ -71,9 +76,9 @@ void FarRun::Append(std::vector<BlockNode> blocks, const CandidateStore& store) 
 void FarRun::Apply(CandidateStore& store) {
   if (removed_.empty() && inserted_.empty()) return;
   const size_t count = std::max<size_t>(1, nodes_.size());
-  std::vector<std::vector<Removal>> removed(count);
+  std::vector<std::vector<MeritKey>> removed(count);
   std::vector<std::vector<CandidateRow>> inserted(count);
-  for (const Removal& removal : removed_) removed[NodeFor(removal.key)].push_back(removal);
+  for (const MeritKey& key : removed_) removed[NodeFor(key)].push_back(key);
   for (CandidateRow& row : inserted_) inserted[NodeFor(MeritOf(row))].push_back(std::move(row));
   std::vector<FarNode> nodes;
   for (size_t i = 0; i < count; ++i) {
@@ -89,7 +94,7 @@ void FarRun::Apply(CandidateStore& store) {
   inserted_.clear();
 }
 
-void FarRun::ApplyToChunk(const FarNode* node, std::vector<Removal>& removed,
+void FarRun::ApplyToChunk(const FarNode* node, std::vector<MeritKey>& removed,
                           std::vector<CandidateRow>& inserted, CandidateStore& store,
                           std::vector<FarNode>& out) {
   std::span<const BlockNode> blocks;
@@ -97,8 +102,8 @@ void FarRun::ApplyToChunk(const FarNode* node, std::vector<Removal>& removed,
   const RunListener<CandidateId> nobody{.on_insert = [](CandidateId, BlockNumber) {},
                                         .on_move = [](CandidateId, BlockNumber, BlockNumber) {}};
   BlockRunEditor<CandidateRun> editor(store, blocks, nobody);
-  for (const Removal& removal : removed) {
-    editor.RemoveFrom(BlockRunEditor<CandidateRun>::NodeFor(blocks, removal.key), removal.id);
+  for (const MeritKey& key : removed) {
+    editor.RemoveFrom(BlockRunEditor<CandidateRun>::NodeFor(blocks, key), key.id);
   }
   for (CandidateRow& row : inserted) editor.Insert(std::move(row));
   std::vector<BlockNode> changed = editor.Finish();

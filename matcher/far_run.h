@@ -14,27 +14,25 @@ namespace leye::matcher {
 class FarRun {
  public:
   // What is to change; applied all at once.
-  void Remove(const CandidateRow& row) { removed_.push_back({MeritOf(row), row.id()}); }
+  void Remove(const MeritKey& key) { removed_.push_back(key); }
   void Insert(const CandidateRow& row) { inserted_.push_back(row); }
   void Apply(CandidateStore& store);
   // A chunk behind all others. REQUIRES: at most FarChunk::kMaxBlocks; nothing waits.
   void Append(std::vector<BlockNode> blocks, const CandidateStore& store);
 
+  // The block that holds this key. REQUIRES: somebody with it is in.
+  BlockNumber BlockFor(const MeritKey& key) const;
+
   const std::vector<FarNode>& nodes() const { return nodes_; }
 
  private:
-  struct Removal {
-    MeritKey key;
-    CandidateId id;
-  };
-
   size_t NodeFor(const MeritKey& key) const;
-  void ApplyToChunk(const FarNode* node, std::vector<Removal>& removed,
+  void ApplyToChunk(const FarNode* node, std::vector<MeritKey>& removed,
                     std::vector<CandidateRow>& inserted, CandidateStore& store,
                     std::vector<FarNode>& out);
 
   std::vector<FarNode> nodes_;
-  std::vector<Removal> removed_;
+  std::vector<MeritKey> removed_;
   std::vector<CandidateRow> inserted_;
 };
 

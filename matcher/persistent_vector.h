@@ -3,12 +3,12 @@
 //   PersistentVector<int> writer;
 //   writer.PushBack(1);
 //   const PersistentVector<int> snapshot = writer.Share();   // costs the root: size / 4096
-//   pointers writer.Mutable(0) = 2;                                   // copies one leaf and the
-//   way to it snapshot[0] == 1;
+//   writer.Mutable(0) = 2;                // copies one leaf and the pointers on the way to it
+//   snapshot[0] == 1;
 //
-// A tree of fixed depth: root, branches of 64 leaves, leaves of 64 values. Nodes made since the
-// last Share belong to the writer alone and change in place; all others are copied before they
-// change. (The idea: Bagwell and Rompf 2011, transients of Clojure's vectors.)
+// A tree of fixed depth: root, branches of 64 leaves, leaves of 64 values or fewer. Nodes made
+// since the last Share belong to the writer alone and change in place; all others are copied before
+// they change. (The idea: Bagwell and Rompf 2011, transients of Clojure's vectors.)
 //
 // The writer is thread-compatible. A shared copy never changes and may be read from any thread; it
 // may outlive the writer.
@@ -24,12 +24,11 @@
 
 namespace leye::matcher {
 
-template <typename T>
+// Smaller leaves suit values that are dear to copy and change far from each other.
+template <typename T, size_t kLeafSize = 64>
 class PersistentVector {
  public:
-  static constexpr size_t kLeafSize = 64;
   static constexpr size_t kBranchSize = 64;
-  using Values = std::array<T, kLeafSize>;
 
   PersistentVector() = default;
   PersistentVector(PersistentVector&&) noexcept = default;
@@ -41,12 +40,6 @@ class PersistentVector {
   // REQUIRES: index < size().
   const T& operator[](size_t index) const {
     return root_[index / kSpan]->leaves[index / kLeafSize % kBranchSize]->values[index % kLeafSize];
-  }
-
-  // The values of a leaf, for scans: values [leaf * kLeafSize, ...), cut at size().
-  size_t leaf_count() const { return (size_ + kLeafSize - 1) / kLeafSize; }
-  const Values& leaf(size_t leaf) const {
-    return root_[leaf / kBranchSize]->leaves[leaf % kBranchSize]->values;
   }
 
   // To change a value. The reference is good until the next call of a non-const method.
@@ -65,7 +58,7 @@ class PersistentVector {
   void Resize(size_t size) {
     for (size_t i = size; i < size_; ++i) Mutable(i) = T();
     root_.resize((size + kSpan - 1) / kSpan);
-    for (size_t leaf = leaf_count(); leaf * kLeafSize < size; ++leaf) {
+    for (size_t leaf = LeafCount(); leaf * kLeafSize < size; ++leaf) {
       std::shared_ptr<Branch>& branch = root_[leaf / kBranchSize];
       if (branch == nullptr) branch = std::make_shared<Branch>(epoch_);
       Own(branch).leaves[leaf % kBranchSize] = std::make_shared<Leaf>(epoch_);
@@ -82,7 +75,7 @@ class PersistentVector {
   // Of all nodes, shared or not; not of what values point to.
   size_t MemoryBytes() const {
     return root_.capacity() * sizeof(root_[0]) + root_.size() * sizeof(Branch) +
-           leaf_count() * sizeof(Leaf);
+           LeafCount() * sizeof(Leaf);
   }
 
  private:
@@ -91,7 +84,7 @@ class PersistentVector {
   struct Leaf {
     explicit Leaf(uint64_t made_in) : epoch(made_in) {}
     uint64_t epoch;
-    Values values{};
+    std::array<T, kLeafSize> values{};
   };
   struct Branch {
     explicit Branch(uint64_t made_in) : epoch(made_in) {}
@@ -100,6 +93,8 @@ class PersistentVector {
   };
 
   PersistentVector(const PersistentVector&) = default;
+
+  size_t LeafCount() const { return (size_ + kLeafSize - 1) / kLeafSize; }
 
   template <typename Node>
   Node& Own(std::shared_ptr<Node>& node) {

@@ -174,16 +174,13 @@ class PostingIndex::Writer {
   }
 
   void GrowLocator(size_t size) {
-    using Put = std::function<void(uint64_t, uint32_t)>;
-    const auto put_block = [&](const PostingBlockNode& node, const Put& put) {
-      const PostingBlock& block = blocks_.Get(node.block);
-      for (size_t row = 0; row < block.rows(); ++row) put(block.IdOf(row).value(), node.block);
-    };
-    locator_.Rebuild(size, [&](const Put& put) {
-      for (size_t c = 0; c < cells_.size(); ++c) {
-        for (const PostingBlockNode& node : cells_[c].cell->blocks) put_block(node, put);
+    const auto put_cell = [&](size_t cell, const BlockLocator::Put& put) {
+      for (const PostingBlockNode& node : cells_[cell].cell->blocks) {
+        const PostingBlock& block = blocks_.Get(node.block);
+        for (size_t row = 0; row < block.rows(); ++row) put(block.IdOf(row).value(), node.block);
       }
-    });
+    };
+    locator_.Rebuild(size, cells_.size(), put_cell, 1);
   }
 
   void ApplyChanges() {

@@ -189,7 +189,7 @@ struct PostingTables {
   // The cell of work at home.
   static constexpr uint32_t kAnywhere = 0;
 
-  PersistentVector<std::shared_ptr<const PostingBlock>> blocks;  // by BlockNumber; null: free
+  BlockStore<PostingBlock>::Blocks blocks;  // by BlockNumber; null: free
   PersistentVector<PostingCellNode> cells;
   PersistentVector<PostingCellSeed> seeds;  // by cell
   BlockLocator locator;                     // PostingId -> block

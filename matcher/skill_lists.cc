@@ -4,6 +4,8 @@
 #include "hwy/foreach_target.h"
 // After foreach_target.h, as Highway wants it.
 #include <algorithm>
+#include <array>
+#include <numeric>
 
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
@@ -54,9 +56,21 @@ SkillLists::SkillLists(std::span<const std::span<const HeldSkill>> rows) {
       }
     }
   }
-  std::stable_sort(filed.begin(), filed.end(),
-                   [](const Filed& a, const Filed& b) { return a.skill < b.skill; });
+  SortBySkill(filed);
   File(filed);
+}
+
+void SkillLists::SortBySkill(std::vector<Filed>& filed) {
+  constexpr int kDigitBits = 8;
+  std::vector<Filed> sorted(filed.size());
+  for (int shift = 0; shift < 2 * kDigitBits; shift += kDigitBits) {
+    const auto digit = [shift](const Filed& f) { return (f.skill.value() >> shift) & 0xff; };
+    std::array<uint32_t, (1 << kDigitBits) + 1> starts{};
+    for (const Filed& f : filed) ++starts[digit(f) + 1U];
+    std::partial_sum(starts.begin(), starts.end(), starts.begin());
+    for (const Filed& f : filed) sorted[starts[digit(f)]++] = f;
+    filed.swap(sorted);
+  }
 }
 
 SkillLists::SkillLists(const SkillLists& other)
@@ -158,20 +172,33 @@ Day SkillLists::ExpiryOf(size_t row, SkillId skill) const {
   return Day::Max();
 }
 
-void SkillLists::AppendRow(size_t row, std::vector<HeldSkill>& out) const {
-  const uint16_t* ends = skills_.get() + skill_count_;
+size_t SkillLists::NextOf(size_t row, size_t first) const {
   static_assert(sizeof(Holding) == sizeof(uint16_t));
   const auto* packed = reinterpret_cast<const uint16_t*>(holdings_.get());
-  const auto next_from = [&](size_t first) {
-    return HWY_DYNAMIC_DISPATCH(NextOfRow)(packed, first, holding_count_,
-                                           static_cast<uint16_t>(row));
-  };
-  for (size_t i = next_from(0); i < holding_count_; i = next_from(i + 1)) {
-    const auto index = static_cast<size_t>(std::upper_bound(ends, ends + skill_count_, i) - ends);
-    const SkillId skill(skills_[index]);
-    out.push_back({.skill = skill,
-                   .level = holdings_[i].level(),
-                   .expires = expiries_.empty() ? Day::Max() : ExpiryOf(row, skill)});
+  return HWY_DYNAMIC_DISPATCH(NextOfRow)(packed, first, holding_count_, static_cast<uint16_t>(row));
+}
+
+HeldSkill SkillLists::HeldAt(size_t holding, size_t row) const {
+  const uint16_t* ends = skills_.get() + skill_count_;
+  const auto list = std::upper_bound(ends, ends + skill_count_, holding) - ends;
+  const SkillId skill(skills_[static_cast<size_t>(list)]);
+  return {.skill = skill,
+          .level = holdings_[holding].level(),
+          .expires = expiries_.empty() ? Day::Max() : ExpiryOf(row, skill)};
+}
+
+bool SkillLists::RowHolds(size_t row, std::span<const HeldSkill> skills) const {
+  size_t next = NextOf(row, 0);
+  for (const HeldSkill& held : skills) {
+    if (next == holding_count_ || HeldAt(next, row) != held) return false;
+    next = NextOf(row, next + 1);
+  }
+  return next == holding_count_;
+}
+
+void SkillLists::AppendRow(size_t row, std::vector<HeldSkill>& out) const {
+  for (size_t i = NextOf(row, 0); i < holding_count_; i = NextOf(row, i + 1)) {
+    out.push_back(HeldAt(i, row));
   }
 }
 

@@ -64,6 +64,8 @@ class SkillLists {
   // Every holder, in no order; whose skill has expired is among them. Empty if nobody.
   std::span<const Holding> HoldersOf(SkillId skill) const;
 
+  // True if the row holds just these. REQUIRES: ascending.
+  bool RowHolds(size_t row, std::span<const HeldSkill> skills) const;
   // Appends the skills of the row to `out`, ascending.
   void AppendRow(size_t row, std::vector<HeldSkill>& out) const;
 
@@ -104,16 +106,21 @@ class SkillLists {
     Holding holding;
   };
 
+  // Stable: in two passes of eight bits (radix sort).
+  static void SortBySkill(std::vector<Filed>& filed);
   // Files what is ascending by skill.
   void File(std::span<const Filed> filed);
   std::span<const Holding> HoldersAt(size_t index) const;
   Day ExpiryOf(size_t row, SkillId skill) const;
+  // The first holding of the row from this one on, or holding_count_.
+  size_t NextOf(size_t row, size_t first) const;
+  HeldSkill HeldAt(size_t holding, size_t row) const;
 
   uint16_t skill_count_ = 0;
   uint16_t holding_count_ = 0;
   std::unique_ptr<uint16_t[]> skills_;   // ascending, then where each list ends
   std::unique_ptr<Holding[]> holdings_;  // list after list
-  std::vector<Expiry> expiries_;         // ascending by row, then skill
+  std::vector<Expiry> expiries_;         // in no order
 };
 
 // Lists that never change; whoever changes them makes new ones. So the same pointer means the same

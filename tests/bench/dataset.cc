@@ -1,6 +1,7 @@
 #include "tests/bench/dataset.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <utility>
@@ -170,11 +171,27 @@ matcher::AreaProfile AreaProfileOf(const Dataset& data, uint32_t area) {
           .location = data.areas[area].at};
 }
 
+namespace {
+
+// The calendar is asked once for each age, not for each of millions.
+matcher::Day BirthOf(uint8_t age) {
+  static const auto kBirths = [] {
+    std::array<matcher::Day, 256> births;
+    for (int years = 0; years < std::ssize(births); ++years) {
+      births[static_cast<size_t>(years)] = matcher::PlusMonths(BenchmarkDay(), -12 * years);
+    }
+    return births;
+  }();
+  return kBirths[age];
+}
+
+}  // namespace
+
 void MakeCandidate(const Dataset& data, const CandidateRecord& record,
                    matcher::CandidateProfile& profile) {
   profile.id = matcher::CandidateId(record.id);
   profile.area = matcher::AreaIndex(record.area);
-  profile.birth = matcher::PlusMonths(BenchmarkDay(), -12 * int{record.age});
+  profile.birth = BirthOf(record.age);
   profile.sex = record.sex != 0 ? matcher::Sex::kMale : matcher::Sex::kFemale;
   profile.education = static_cast<matcher::Education>(record.education);
   profile.groups = matcher::oracle::BenchmarkGroups(record.priority);

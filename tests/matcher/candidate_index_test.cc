@@ -115,6 +115,10 @@ class RandomLife {
         return ChangeHousehold();
       case 2:
         return MoveArea();
+      case 3:
+      case 4:
+      case 5:
+        return ChangeSomebodyALittle();
       default:
         return PutSomebody();
     }
@@ -131,6 +135,18 @@ class RandomLife {
     index_.Upsert(put);
     std::erase_if(now_.candidates, [&](const auto& c) { return c.id == put.id; });
     now_.candidates.push_back(put);
+  }
+
+  // What mostly happens to people: nothing that moves them to another place.
+  void ChangeSomebodyALittle() {
+    if (now_.candidates.empty()) return;
+    const auto last = static_cast<int>(now_.candidates.size()) - 1;
+    CandidateProfile& person = now_.candidates[static_cast<size_t>(dice_.Between(0, last))];
+    if (dice_.OneIn(2)) person.seeking = !person.seeking;
+    if (dice_.OneIn(3)) person.wished_yuan_per_month = dice_.Between(1'000, 20'000);
+    if (dice_.OneIn(4)) person.max_distance = Kilometres::Of(dice_.Between(1, 400));
+    if (dice_.OneIn(5)) person.education.reset();
+    index_.Upsert(person);
   }
 
   void RemoveSomebody() {
@@ -197,6 +213,31 @@ TEST(CandidateIndex, CrowdedLivesEndAsIfBuiltFromScratch) {
     ExpectHolds(*snapshot, life.now());
     ExpectRanks(*snapshot, life.now());
     if (HasFailure()) return;
+  }
+}
+
+// Skills that more people of a block hold than a byte counts; people all over the areas; threads.
+TEST(CandidateIndex, LoadedAtOnceIsAsPutInOneByOne) {
+  for (const size_t threads : {1, 3}) {
+    const World world = oracle::IndexableWorld(
+        11, {.areas = 3, .households = 200, .candidates = 2500, .postings = 5, .skills = 3});
+    CandidateIndex index;
+    for (const AreaProfile& area : world.areas) index.UpsertArea(area);
+    for (const HouseholdProfile& household : world.households) index.UpsertHousehold(household);
+    index.Load(
+        world.candidates.size(),
+        [&](size_t i, CandidateProfile& profile) { profile = world.candidates[i]; }, threads);
+    ExpectHolds(*index.Publish(), world);
+    ExpectRanks(*index.Publish(), world);
+    // Households know their members.
+    World changed = world;
+    for (HouseholdProfile& household : changed.households) {
+      if (household.id == HouseholdId()) continue;
+      household.earners = static_cast<uint8_t>(household.earners + 1);
+      index.UpsertHousehold(household);
+    }
+    ExpectHolds(*index.Publish(), changed);
+    ExpectRanks(*index.Publish(), changed);
   }
 }
 
