@@ -6,6 +6,12 @@
 #include "matcher/parallel_for.h"
 
 namespace leye::matcher {
+namespace {
+
+// Room for one more entry for so many.
+constexpr size_t kEntriesPerSpare = 25;
+
+}  // namespace
 
 // The finaliser of SplitMix64 (Steele, Lea and Flood 2014): every bit of the key moves every bit.
 uint64_t BlockLocator::HashOf(uint64_t key) {
@@ -18,7 +24,7 @@ uint64_t BlockLocator::HashOf(uint64_t key) {
 // Entries are first piled up by neighbourhood and then put in pile by pile: put in as they come,
 // each would wait for memory.
 void BlockLocator::Rebuild(size_t size, size_t sources, const Source& entries, size_t threads) {
-  const size_t room = size + size / 10 + kMostPerBucket;
+  const size_t room = size + size / kEntriesPerSpare + kMostPerBucket;
   size_ = 0;
   buckets_ = PersistentVector<Bucket>();
   buckets_.Resize((room + kMostPerBucket - 1) / kMostPerBucket);

@@ -1,4 +1,4 @@
-// Finds the block that holds an id, in five to eight bytes an entry, and shares its memory between
+// Finds the block that holds an id, in about five bytes an entry, and shares its memory between
 // snapshots.
 //
 //   locator.Insert(id, block);
@@ -59,7 +59,7 @@ class BlockLocator {
 
   // How many more entries it takes without Rebuild.
   size_t RoomLeft() const { return buckets_.size() * kMostPerBucket - size_; }
-  // Makes room for `size` entries and a tenth more, and puts in what the sources name. On up to
+  // Makes room for `size` entries and some more, and puts in what the sources name. On up to
   // `threads` threads, from which `entries` is called.
   void Rebuild(size_t size, size_t sources, const Source& entries, size_t threads);
 
@@ -74,7 +74,7 @@ class BlockLocator {
 
  private:
   static constexpr size_t kSlots = 15;
-  static constexpr size_t kMostPerBucket = 12;  // on the average
+  static constexpr size_t kMostPerBucket = 14;  // on the average
 
   // A slot is 1 + block number, over a byte of the hash; 0 is free.
   struct Bucket {

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int kWordBits = 64;
 constexpr size_t kHeaderWords = 2;
+// Room for rows is made in steps of so many.
+constexpr size_t kRowsOfStep = 16;
 // Coded columns have at most 16 distinct values.
 constexpr int kMaxCodeWidth = 4;
 
@@ -28,7 +30,7 @@ class ColumnTable::Encoder {
  public:
   explicit Encoder(size_t rows) : rows_(rows) {}
 
-  size_t Capacity() const { return (rows_ + kWordBits - 1) / kWordBits * kWordBits; }
+  size_t Capacity() const { return (rows_ + kRowsOfStep - 1) / kRowsOfStep * kRowsOfStep; }
 
   // Columns are added in ascending order.
   void AddConstant(size_t column, uint64_t value) {
@@ -54,8 +56,11 @@ class ColumnTable::Encoder {
   void AddAsItIs(size_t column, const Header& header, const uint64_t* data) {
     Planned planned = PlannedAt(column);
     planned.header = header;
-    planned.words = header.kind == Kind::kConstant ? 0 : PackedWords(header.width);
-    if (header.kind == Kind::kCoded) planned.words += size_t{1} << header.width;
+    if (header.kind == Kind::kPlanes) {
+      planned.words = header.width * PlaneWords();
+    } else if (header.kind != Kind::kConstant) {
+      planned.words = DataStart(header) - header.offset + PackedWords(header.width);
+    }
     planned.as_it_is = data + header.offset;
     planned_.push_back(std::move(planned));
   }
@@ -65,13 +70,17 @@ class ColumnTable::Encoder {
     table.rows_ = static_cast<uint16_t>(rows_);
     table.capacity_ = static_cast<uint16_t>(Capacity());
     size_t offset = kHeaderWords * planned_.size();
+    size_t end_of_planes = 0;
     for (Planned& planned : planned_) {
       planned.header.offset = static_cast<uint16_t>(offset);
       offset += planned.words;
+      if (planned.header.kind == Kind::kPlanes) end_of_planes = offset;
       table.present_ |= uint64_t{1} << planned.column;
     }
     // Padding, so that the last plane may be read in whole vectors, a packed value as two words.
-    table.words_ = static_cast<uint32_t>(offset + kMaxRows / kWordBits);
+    const size_t last_read =
+        end_of_planes == 0 ? 0 : end_of_planes - PlaneWords() + kMaxRows / kWordBits;
+    table.words_ = static_cast<uint32_t>(std::max(offset + 1, last_read));
     table.data_ = std::make_unique<uint64_t[]>(table.words_);
     for (size_t i = 0; i < planned_.size(); ++i) {
       Write(planned_[i], table.data_.get() + kHeaderWords * i, table.data_.get());
@@ -110,7 +119,7 @@ class ColumnTable::Encoder {
     header.base = all;
     header.varying = static_cast<uint32_t>(any & ~all);
     header.width = static_cast<uint8_t>(BitCount(header.varying));
-    planned.words = PackedWords(header.width);
+    planned.words = header.width * PlaneWords();
   }
 
   void PlanPacked(std::span<const uint64_t> values, Planned& planned) const {
@@ -132,8 +141,9 @@ class ColumnTable::Encoder {
     planned.codes = std::move(codes);
   }
 
+  size_t PlaneWords() const { return (Capacity() + kWordBits - 1) / kWordBits; }
   size_t PackedWords(int width) const {
-    return static_cast<size_t>(width) * Capacity() / kWordBits;
+    return (static_cast<size_t>(width) * Capacity() + kWordBits - 1) / kWordBits;
   }
 
   // Ascending; empty if there are too many.

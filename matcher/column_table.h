@@ -73,7 +73,7 @@ class ColumnTable {
 
   size_t rows() const { return rows_; }
   // Words of a plane.
-  size_t plane_words() const { return capacity_ / 64; }
+  size_t plane_words() const { return (capacity_ + size_t{63}) / 64; }
 
   // REQUIRES: row < rows(), column < 64. Columns that were not in `forms` are 0.
   uint64_t Get(size_t column, size_t row) const;
@@ -141,7 +141,7 @@ class ColumnTable {
 
   uint64_t present_ = 0;  // columns that have a header
   uint16_t rows_ = 0;
-  uint16_t capacity_ = 0;  // a multiple of 64
+  uint16_t capacity_ = 0;  // rows there is room for
   uint32_t words_ = 0;
   std::unique_ptr<uint64_t[]> data_;  // headers, then the columns' data
 };

@@ -74,47 +74,59 @@ void SkillLists::SortBySkill(std::vector<Filed>& filed) {
 }
 
 SkillLists::SkillLists(const SkillLists& other)
-    : skill_count_(other.skill_count_),
+    : list_count_(other.list_count_),
       holding_count_(other.holding_count_),
       expiries_(other.expiries_) {
-  if (skill_count_ == 0) return;
-  skills_ = std::make_unique<uint16_t[]>(size_t{2} * skill_count_);
+  if (list_count_ == 0) return;
+  const size_t words = WordsFor(list_count_);
+  skills_ = std::make_unique<uint16_t[]>(words);
   holdings_ = std::make_unique<Holding[]>(holding_count_);
-  std::copy_n(other.skills_.get(), 2 * skill_count_, skills_.get());
+  std::copy_n(other.skills_.get(), words, skills_.get());
   std::copy_n(other.holdings_.get(), holding_count_, holdings_.get());
+}
+
+size_t SkillLists::WordsFor(size_t lists) { return lists + GroupsOf(lists) + (lists + 1) / 2; }
+
+size_t SkillLists::StartOf(size_t list) const {
+  const size_t group = list / kListsOfGroup;
+  size_t start = starts()[group];
+  for (size_t i = group * kListsOfGroup; i < list; ++i) start += LengthOf(i);
+  return start;
 }
 
 void SkillLists::File(std::span<const Filed> filed) {
   if (filed.empty()) return;
-  std::vector<uint16_t> distinct;
-  std::vector<uint16_t> ends;
+  std::vector<uint16_t> firsts;  // of each list
   holding_count_ = static_cast<uint16_t>(filed.size());
   holdings_ = std::make_unique<Holding[]>(filed.size());
   for (size_t i = 0; i < filed.size(); ++i) {
-    const uint16_t skill = filed[i].skill.value();
-    if (distinct.empty() || distinct.back() != skill) {
-      distinct.push_back(skill);
-      ends.push_back(0);
-    }
-    ends.back() = static_cast<uint16_t>(i + 1);
+    const bool goes_on =
+        i > 0 && filed[i].skill == filed[i - 1].skill && i - firsts.back() < kMostOfList;
+    if (!goes_on) firsts.push_back(static_cast<uint16_t>(i));
     holdings_[i] = filed[i].holding;
   }
-  skill_count_ = static_cast<uint16_t>(distinct.size());
-  skills_ = std::make_unique<uint16_t[]>(2 * distinct.size());
-  std::copy(distinct.begin(), distinct.end(), skills_.get());
-  std::copy(ends.begin(), ends.end(), skills_.get() + distinct.size());
+  list_count_ = static_cast<uint16_t>(firsts.size());
+  skills_ = std::make_unique<uint16_t[]>(WordsFor(list_count_));
+  uint16_t* const starts = skills_.get() + list_count_;
+  auto* const lengths = reinterpret_cast<uint8_t*>(starts + GroupsOf(list_count_));
+  for (size_t list = 0; list < firsts.size(); ++list) {
+    const size_t end = list + 1 < firsts.size() ? firsts[list + 1] : filed.size();
+    skills_[list] = filed[firsts[list]].skill.value();
+    lengths[list] = static_cast<uint8_t>(end - firsts[list] - 1);
+    if (list % kListsOfGroup == 0) starts[list / kListsOfGroup] = firsts[list];
+  }
 }
 
 SkillLists SkillLists::Without(size_t gone, size_t last) const {
   std::vector<Filed> filed;
   filed.reserve(holding_count_);
-  for (size_t i = 0; i < skill_count_; ++i) {
-    for (const Holding holding : HoldersAt(i)) {
+  ForEachList([&](SkillId skill, std::span<const Holding> holders) {
+    for (const Holding holding : holders) {
       if (holding.row() == gone) continue;
       const size_t row = holding.row() == last ? gone : holding.row();
-      filed.push_back({.skill = SkillId(skills_[i]), .holding = Holding(row, holding.level())});
+      filed.push_back({.skill = skill, .holding = Holding(row, holding.level())});
     }
-  }
+  });
   SkillLists lists;
   lists.File(filed);
   for (Expiry expiry : expiries_) {
@@ -134,13 +146,10 @@ SkillLists SkillLists::With(size_t row, std::span<const HeldSkill> skills) const
       filed.push_back({.skill = skills[next].skill, .holding = Holding(row, skills[next].level)});
     }
   };
-  for (size_t i = 0; i < skill_count_; ++i) {
-    file_up_to(skills_[i]);
-    for (const Holding holding : HoldersAt(i)) {
-      filed.push_back({.skill = SkillId(skills_[i]), .holding = holding});
-    }
-    file_up_to(skills_[i] + 1U);
-  }
+  ForEachList([&](SkillId skill, std::span<const Holding> holders) {
+    file_up_to(skill.value());
+    for (const Holding holding : holders) filed.push_back({.skill = skill, .holding = holding});
+  });
   file_up_to(kNoSkill);
   SkillLists lists;
   lists.File(filed);
@@ -152,17 +161,15 @@ SkillLists SkillLists::With(size_t row, std::span<const HeldSkill> skills) const
   return lists;
 }
 
-std::span<const SkillLists::Holding> SkillLists::HoldersAt(size_t index) const {
-  const uint16_t* ends = skills_.get() + skill_count_;
-  const size_t first = index == 0 ? 0 : ends[index - 1];
-  return {holdings_.get() + first, ends[index] - first};
-}
-
 std::span<const SkillLists::Holding> SkillLists::HoldersOf(SkillId skill) const {
   const auto all = skills();
   const auto at = std::lower_bound(all.begin(), all.end(), skill.value());
   if (at == all.end() || *at != skill.value()) return {};
-  return HoldersAt(static_cast<size_t>(at - all.begin()));
+  auto list = static_cast<size_t>(at - all.begin());
+  const size_t start = StartOf(list);
+  size_t length = LengthOf(list);
+  while (++list < list_count_ && skills_[list] == skill.value()) length += LengthOf(list);
+  return {holdings_.get() + start, length};
 }
 
 Day SkillLists::ExpiryOf(size_t row, SkillId skill) const {
@@ -179,9 +186,14 @@ size_t SkillLists::NextOf(size_t row, size_t first) const {
 }
 
 HeldSkill SkillLists::HeldAt(size_t holding, size_t row) const {
-  const uint16_t* ends = skills_.get() + skill_count_;
-  const auto list = std::upper_bound(ends, ends + skill_count_, holding) - ends;
-  const SkillId skill(skills_[static_cast<size_t>(list)]);
+  const uint16_t* const last_group = starts() + GroupsOf(list_count_);
+  const auto group =
+      static_cast<size_t>(std::upper_bound(starts(), last_group, holding) - starts() - 1);
+  size_t list = group * kListsOfGroup;
+  for (size_t end = starts()[group] + LengthOf(list); end <= holding; end += LengthOf(list)) {
+    ++list;
+  }
+  const SkillId skill(skills_[list]);
   return {.skill = skill,
           .level = holdings_[holding].level(),
           .expires = expiries_.empty() ? Day::Max() : ExpiryOf(row, skill)};
@@ -208,12 +220,12 @@ void SkillLists::Prefetch() const {
     const auto* at = static_cast<const char*>(first);
     for (size_t i = 0; i < bytes; i += kLineBytes) hwy::Prefetch(at + i);
   };
-  ask_for(skills_.get(), sizeof(uint16_t) * 2 * skill_count_);
+  ask_for(skills_.get(), sizeof(uint16_t) * WordsFor(list_count_));
   ask_for(holdings_.get(), sizeof(Holding) * holding_count_);
 }
 
 size_t SkillLists::MemoryBytes() const {
-  return sizeof(uint16_t) * 2 * skill_count_ + holding_count_ * sizeof(Holding) +
+  return sizeof(uint16_t) * WordsFor(list_count_) + holding_count_ * sizeof(Holding) +
          expiries_.capacity() * sizeof(Expiry);
 }
 

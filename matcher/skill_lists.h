@@ -59,8 +59,8 @@ class SkillLists {
   // The lists with one more row. REQUIRES: the row has no skills yet.
   SkillLists With(size_t row, std::span<const HeldSkill> skills) const;
 
-  // Those that occur, ascending.
-  std::span<const uint16_t> skills() const { return {skills_.get(), skill_count_}; }
+  // Those that occur, ascending; once a list, so that one may stand here twice.
+  std::span<const uint16_t> skills() const { return {skills_.get(), list_count_}; }
   // Every holder, in no order; whose skill has expired is among them. Empty if nobody.
   std::span<const Holding> HoldersOf(SkillId skill) const;
 
@@ -69,23 +69,26 @@ class SkillLists {
   // Appends the skills of the row to `out`, ascending.
   void AppendRow(size_t row, std::vector<HeldSkill>& out) const;
 
-  // Calls visit(SkillId, std::span<const Holding>) for every skill that occurs, ascending.
+  // Calls visit(SkillId, std::span<const Holding>) for every list, skills ascending.
   template <typename Visit>
   void ForEachList(const Visit& visit) const {
-    for (size_t i = 0; i < skill_count_; ++i) visit(SkillId(skills_[i]), HoldersAt(i));
+    size_t start = 0;
+    for (size_t i = 0; i < list_count_; ++i) {
+      visit(SkillId(skills_[i]), std::span<const Holding>(holdings_.get() + start, LengthOf(i)));
+      start += LengthOf(i);
+    }
   }
 
   // Calls visit(row, HeldSkill) for everything held, skills ascending.
   template <typename Visit>
   void ForEach(const Visit& visit) const {
-    for (size_t i = 0; i < skill_count_; ++i) {
-      const SkillId skill(skills_[i]);
-      for (const Holding holding : HoldersAt(i)) {
+    ForEachList([&](SkillId skill, std::span<const Holding> holders) {
+      for (const Holding holding : holders) {
         const Day expires = expiries_.empty() ? Day::Max() : ExpiryOf(holding.row(), skill);
         visit(holding.row(),
               HeldSkill{.skill = skill, .level = holding.level(), .expires = expires});
       }
-    }
+    });
   }
 
   // Asks for the memory of all lists, ahead of its use.
@@ -110,15 +113,29 @@ class SkillLists {
   static void SortBySkill(std::vector<Filed>& filed);
   // Files what is ascending by skill.
   void File(std::span<const Filed> filed);
-  std::span<const Holding> HoldersAt(size_t index) const;
+  // What `lists` lists take in skills_.
+  static size_t WordsFor(size_t lists);
+  const uint16_t* starts() const { return skills_.get() + list_count_; }
+  const uint8_t* lengths() const {
+    return reinterpret_cast<const uint8_t*>(starts() + GroupsOf(list_count_));
+  }
+  static size_t GroupsOf(size_t lists) { return (lists + kListsOfGroup - 1) / kListsOfGroup; }
+  size_t LengthOf(size_t list) const { return lengths()[list] + size_t{1}; }
+  size_t StartOf(size_t list) const;
   Day ExpiryOf(size_t row, SkillId skill) const;
   // The first holding of the row from this one on, or holding_count_.
   size_t NextOf(size_t row, size_t first) const;
   HeldSkill HeldAt(size_t holding, size_t row) const;
 
-  uint16_t skill_count_ = 0;
+  // A list of more holders is cut in two, so that a byte says how long it is.
+  static constexpr size_t kMostOfList = 256;
+  // It is said of every so many lists where in holdings_ they start.
+  static constexpr size_t kListsOfGroup = 16;
+
+  uint16_t list_count_ = 0;
   uint16_t holding_count_ = 0;
-  std::unique_ptr<uint16_t[]> skills_;   // ascending, then where each list ends
+  // Of each list the skill, ascending; the start of each group; the length of each list less one.
+  std::unique_ptr<uint16_t[]> skills_;
   std::unique_ptr<Holding[]> holdings_;  // list after list
   std::vector<Expiry> expiries_;         // in no order
 };
