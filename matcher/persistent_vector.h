@@ -29,6 +29,7 @@ template <typename T, size_t kLeafSize = 64>
 class PersistentVector {
  public:
   static constexpr size_t kBranchSize = 64;
+  using Values = std::array<T, kLeafSize>;
 
   PersistentVector() = default;
   PersistentVector(PersistentVector&&) noexcept = default;
@@ -40,6 +41,12 @@ class PersistentVector {
   // REQUIRES: index < size().
   const T& operator[](size_t index) const {
     return root_[index / kSpan]->leaves[index / kLeafSize % kBranchSize]->values[index % kLeafSize];
+  }
+
+  // The values of a leaf, for scans: values [leaf * kLeafSize, ...), cut at size().
+  size_t leaf_count() const { return (size_ + kLeafSize - 1) / kLeafSize; }
+  const Values& leaf(size_t leaf) const {
+    return root_[leaf / kBranchSize]->leaves[leaf % kBranchSize]->values;
   }
 
   // To change a value. The reference is good until the next call of a non-const method.
@@ -58,7 +65,7 @@ class PersistentVector {
   void Resize(size_t size) {
     for (size_t i = size; i < size_; ++i) Mutable(i) = T();
     root_.resize((size + kSpan - 1) / kSpan);
-    for (size_t leaf = LeafCount(); leaf * kLeafSize < size; ++leaf) {
+    for (size_t leaf = leaf_count(); leaf * kLeafSize < size; ++leaf) {
       std::shared_ptr<Branch>& branch = root_[leaf / kBranchSize];
       if (branch == nullptr) branch = std::make_shared<Branch>(epoch_);
       Own(branch).leaves[leaf % kBranchSize] = std::make_shared<Leaf>(epoch_);
@@ -75,7 +82,7 @@ class PersistentVector {
   // Of all nodes, shared or not; not of what values point to.
   size_t MemoryBytes() const {
     return root_.capacity() * sizeof(root_[0]) + root_.size() * sizeof(Branch) +
-           LeafCount() * sizeof(Leaf);
+           leaf_count() * sizeof(Leaf);
   }
 
  private:
@@ -84,7 +91,7 @@ class PersistentVector {
   struct Leaf {
     explicit Leaf(uint64_t made_in) : epoch(made_in) {}
     uint64_t epoch;
-    std::array<T, kLeafSize> values{};
+    Values values{};
   };
   struct Branch {
     explicit Branch(uint64_t made_in) : epoch(made_in) {}
@@ -93,8 +100,6 @@ class PersistentVector {
   };
 
   PersistentVector(const PersistentVector&) = default;
-
-  size_t LeafCount() const { return (size_ + kLeafSize - 1) / kLeafSize; }
 
   template <typename Node>
   Node& Own(std::shared_ptr<Node>& node) {
