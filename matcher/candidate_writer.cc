@@ -158,7 +158,7 @@ void CandidateWriter::Load(size_t count,
   JoinHouseholds();
 }
 
-void CandidateWriter::PutCells(std::map<uint32_t, std::unique_ptr<Cell>> cells, size_t threads) {
+void CandidateWriter::PutCells(std::map<uint32_t, std::unique_ptr<Cell>>&& cells, size_t threads) {
   std::vector<Cell*> contents;
   for (const auto& [number, content] : cells) contents.push_back(content.get());
   ParallelFor(contents.size(), threads,

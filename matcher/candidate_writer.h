@@ -77,7 +77,7 @@ class CandidateWriter {
   HouseholdProfile ProfileOf(HouseholdId household) const;
   // Gives loaded blocks their numbers.
   std::vector<BlockNode> Keep(CandidateLoader::Run run);
-  void PutCells(std::map<uint32_t, std::unique_ptr<Cell>> cells, size_t threads);
+  void PutCells(std::map<uint32_t, std::unique_ptr<Cell>>&& cells, size_t threads);
   // Enters everybody who is in among the members of their household.
   void JoinHouseholds();
   void LoadArea(AreaIndex area, CandidateLoader::Run run,
