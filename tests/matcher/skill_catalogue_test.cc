@@ -75,9 +75,10 @@ TEST(SkillCatalogue, ListsAllRelatedSkills) {
 
 TEST(SkillCatalogue, ListsRelationsFromBothEnds) {
   const SkillCatalogue& catalogue = ScenarioCatalogue();
-  for (uint16_t held = 0; held < catalogue.skill_count(); ++held) {
+  const auto skills = static_cast<uint16_t>(catalogue.skill_count());
+  for (uint16_t held = 0; held < skills; ++held) {
     std::vector<SkillId> serves;
-    for (uint16_t asked = 0; asked < catalogue.skill_count(); ++asked) {
+    for (uint16_t asked = 0; asked < skills; ++asked) {
       const RelatedSkill related = catalogue.Relation(SkillId(asked), SkillId(held));
       if (related.relation != SkillRelation::kNone) serves.emplace_back(asked);
     }
