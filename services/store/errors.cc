@@ -55,6 +55,11 @@ absl::Status StoreFull(absl::string_view detail) {
                absl::StrCat("the store has no space left: ", detail));
 }
 
+absl::Status CountersUsedUp() {
+  return Error(StatusCode::kResourceExhausted, "COUNTER_EXHAUSTED",
+               "the region has used up its numbers");
+}
+
 absl::Status StoreBusy() {
   return Error(StatusCode::kResourceExhausted, "STORE_BUSY",
                "too many commits are waiting; try again later");

@@ -23,6 +23,7 @@ absl::Status CheckPrecondition(size_t index, const Mutation& mutation, uint64_t 
 
 absl::Status RequestIdReused(absl::string_view request_id);
 absl::Status StoreFull(absl::string_view detail);
+absl::Status CountersUsedUp();
 absl::Status StoreBusy();
 absl::Status StoreClosed();
 absl::Status StoreIoError(absl::string_view detail);

@@ -1,6 +1,7 @@
 #include "services/store/head_board.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "services/store/errors.h"
 
@@ -10,6 +11,19 @@ void HeadBoard::Publish(const Heads& changed) {
   {
     MutexLock lock(mutex_);
     for (const auto& [region, revision] : changed) heads_[region] = revision;
+  }
+  changed_.NotifyAll();
+}
+
+void HeadBoard::Raise(const Heads& heads) {
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [region, revision] : heads) {
+      Revision& known = heads_[region];
+      if (std::pair(known.epoch, known.sequence) < std::pair(revision.epoch, revision.sequence)) {
+        known = revision;
+      }
+    }
   }
   changed_.NotifyAll();
 }

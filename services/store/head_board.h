@@ -18,6 +18,10 @@ class HeadBoard {
   // Sets the heads of the regions in `changed` and wakes all who wait.
   void Publish(const Heads& changed) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // The same for heads that come from several threads in any order, where epochs only go up: what
+  // is not ahead of what is known is left out.
+  void Raise(const Heads& heads) ABSL_LOCKS_EXCLUDED(mutex_);
+
   // As Store::Head, Store::ListRegions and Store::WaitForChange; UNAVAILABLE once closed.
   absl::StatusOr<Revision> Head(Region region) const ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<Heads> All() const ABSL_LOCKS_EXCLUDED(mutex_);

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "services/base/status.h"
+#include "services/store/errors.h"
 
 namespace leye::store {
 namespace {
@@ -70,6 +71,22 @@ absl::Status CheckCommit(const CommitRequest& request) {
 absl::Status CheckPageSize(int limit) {
   if (limit >= 1) return absl::OkStatus();
   return Refuse("LIMIT_EXCEEDED", "limit", absl::StrCat(limit, " is below 1"));
+}
+
+absl::Status CheckFollows(const LogSpan& log, Region region, Revision after) {
+  if (after == Revision()) {
+    if (log.start > 1) return MustScanAgain("LOG_TRIMMED", region, after);
+    return absl::OkStatus();
+  }
+  if (after.epoch != log.head.epoch) return MustScanAgain("EPOCH_CHANGED", region, after);
+  if (after.sequence > log.head.sequence) return MustScanAgain("REVISION_AHEAD", region, after);
+  if (after.sequence + 1 < log.start) return MustScanAgain("LOG_TRIMMED", region, after);
+  return absl::OkStatus();
+}
+
+absl::Status KeepFromBeyondHead(uint64_t keep_from, uint64_t head) {
+  return Error(absl::StatusCode::kInvalidArgument, "LIMIT_EXCEEDED",
+               absl::StrCat("keep_from ", keep_from, " is beyond the head ", head));
 }
 
 size_t CommitBytes(const CommitRequest& request) {

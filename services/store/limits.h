@@ -4,6 +4,7 @@
 #define LEYE_SERVICES_STORE_LIMITS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,6 +22,18 @@ absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fing
 
 // A page size that was asked for: INVALID_ARGUMENT (LIMIT_EXCEEDED) below 1.
 absl::Status CheckPageSize(int limit);
+
+// What ReadLog can give: the entries from `start` to the head.
+struct LogSpan {
+  Revision head;
+  uint64_t start = 1;
+};
+
+// OK when the log can be followed from `after`, else the OUT_OF_RANGE that ReadLog documents.
+absl::Status CheckFollows(const LogSpan& log, Region region, Revision after);
+
+// A log that is asked to keep from beyond its head: INVALID_ARGUMENT (LIMIT_EXCEEDED).
+absl::Status KeepFromBeyondHead(uint64_t keep_from, uint64_t head);
 
 // Envelopes, names and request id together, in bytes.
 size_t CommitBytes(const CommitRequest& request);

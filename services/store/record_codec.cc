@@ -13,6 +13,7 @@
 namespace leye::store {
 namespace {
 
+using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
 using storage::v1::LogChange;
@@ -22,14 +23,18 @@ bool ParseFrom(absl::string_view bytes, google::protobuf::MessageLite& message) 
   return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
-// Appends `bytes` as a length-delimited field.
-void AppendBytes(int field, absl::string_view bytes, std::string& out) {
-  using google::protobuf::internal::WireFormatLite;
+// Appends the head of a length-delimited field.
+void AppendFieldHead(int field, size_t bytes, std::string& out) {
   StringOutputStream stream(&out);
   CodedOutputStream coded(&stream);
   coded.WriteTag(WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED));
-  coded.WriteVarint32(static_cast<uint32_t>(bytes.size()));
-  coded.WriteRaw(bytes.data(), static_cast<int>(bytes.size()));
+  coded.WriteVarint32(static_cast<uint32_t>(bytes));
+}
+
+// Appends `bytes` as a length-delimited field.
+void AppendBytes(int field, absl::string_view bytes, std::string& out) {
+  AppendFieldHead(field, bytes.size(), out);
+  out.append(bytes.data(), bytes.size());
 }
 
 LogChange MakeChange(const RecordKey& key, uint64_t number) {
@@ -38,6 +43,18 @@ LogChange MakeChange(const RecordKey& key, uint64_t number) {
   change.set_name(key.name);
   change.set_number(number);
   return change;
+}
+
+// `after` and what follows it have `rest_bytes` bytes.
+SplitChange Split(const RecordKey& key, std::string after, size_t rest_bytes) {
+  std::string content = MakeChange(key, 0).SerializeAsString();
+  content.push_back(static_cast<char>(
+      WireFormatLite::MakeTag(LogChange::kNumberFieldNumber, WireFormatLite::WIRETYPE_VARINT)));
+  SplitChange split{{}, std::move(after)};
+  AppendFieldHead(LogChanges::kChangesFieldNumber, content.size() + kNumberBytes + rest_bytes,
+                  split.before);
+  split.before += content;
+  return split;
 }
 
 }  // namespace
@@ -76,6 +93,15 @@ void AppendPut(const RecordKey& key, uint64_t number, absl::string_view open, st
 void AppendDelete(const RecordKey& key, uint64_t number, std::string& log) {
   AppendBytes(LogChanges::kChangesFieldNumber, MakeChange(key, number).SerializeAsString(), log);
 }
+
+SplitChange SplitPut(const RecordKey& key, size_t open_bytes) {
+  std::string after;
+  AppendFieldHead(LogChange::kPutFieldNumber, open_bytes, after);
+  const size_t rest_bytes = after.size() + open_bytes;
+  return Split(key, std::move(after), rest_bytes);
+}
+
+SplitChange SplitDelete(const RecordKey& key) { return Split(key, {}, 0); }
 
 absl::StatusOr<std::vector<Change>> DecodeChanges(absl::string_view log) {
   LogChanges stored;

@@ -4,6 +4,7 @@
 #ifndef LEYE_SERVICES_STORE_RECORD_CODEC_H_
 #define LEYE_SERVICES_STORE_RECORD_CODEC_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -31,6 +32,16 @@ absl::StatusOr<Envelope> DecodeEnvelope(absl::string_view open, absl::string_vie
 // Appends a change to an encoded storage.v1.LogChanges, from an open part already encoded.
 void AppendPut(const RecordKey& key, uint64_t number, absl::string_view open, std::string& log);
 void AppendDelete(const RecordKey& key, uint64_t number, std::string& log);
+
+// The same for an engine that gives the number after encoding. The change is `before`, the number
+// as a varint of exactly kNumberBytes bytes, `after`, and for a put the open part.
+inline constexpr size_t kNumberBytes = 7;
+struct SplitChange {
+  std::string before;
+  std::string after;
+};
+SplitChange SplitPut(const RecordKey& key, size_t open_bytes);
+SplitChange SplitDelete(const RecordKey& key);
 
 // DATA_LOSS if it does not parse.
 absl::StatusOr<std::vector<Change>> DecodeChanges(absl::string_view log);

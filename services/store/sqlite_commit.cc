@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
 #include "services/base/status.h"
 #include "services/store/errors.h"
+#include "services/store/limits.h"
 #include "services/store/sqlite_schema.h"
 
 namespace leye::store::sqlite {
@@ -17,11 +17,6 @@ namespace {
 
 // Expired requests forgotten by one commit: more than it adds, so that they cannot pile up.
 constexpr int kPrunedByACommit = 8;
-
-absl::Status CountersUsedUp() {
-  return Error(absl::StatusCode::kResourceExhausted, "COUNTER_EXHAUSTED",
-               "the region has used up its numbers");
-}
 
 }  // namespace
 
@@ -144,8 +139,7 @@ absl::Status CommitApplier::PruneRequests(Region region, const RegionState& stat
 absl::Status CommitApplier::TrimLog(Region region, uint64_t keep_from) {
   LEYE_ASSIGN_OR_RETURN(RegionState state, StateOf(region));
   if (keep_from > state.head + 1) {
-    return Error(absl::StatusCode::kInvalidArgument, "LIMIT_EXCEEDED",
-                 absl::StrCat("keep_from ", keep_from, " is beyond the head ", state.head));
+    return KeepFromBeyondHead(keep_from, state.head);
   }
   if (keep_from <= state.log_start) return absl::OkStatus();
   state.log_start = keep_from;

@@ -7,6 +7,7 @@
 
 #include "services/base/status.h"
 #include "services/store/errors.h"
+#include "services/store/limits.h"
 #include "services/store/record_codec.h"
 #include "services/store/sqlite_schema.h"
 
@@ -85,17 +86,6 @@ absl::StatusOr<CommitResult> Replay(Connection& connection, Region region, uint6
     result.written.push_back(std::move(record));
   }
   return result;
-}
-
-absl::Status CheckFollows(const RegionState& state, Region region, Revision after) {
-  if (after == Revision()) {
-    if (state.log_start > 1) return MustScanAgain("LOG_TRIMMED", region, after);
-    return absl::OkStatus();
-  }
-  if (after.epoch != state.epoch) return MustScanAgain("EPOCH_CHANGED", region, after);
-  if (after.sequence > state.head) return MustScanAgain("REVISION_AHEAD", region, after);
-  if (after.sequence + 1 < state.log_start) return MustScanAgain("LOG_TRIMMED", region, after);
-  return absl::OkStatus();
 }
 
 // The number after which a page of ScanRegion goes on.
@@ -213,7 +203,7 @@ absl::StatusOr<RegionScanPage> ScanRegion(Connection& connection,
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, Region region, Revision after,
                                               int limit) {
   LEYE_ASSIGN_OR_RETURN(const RegionState state, ReadRegion(connection, region));
-  LEYE_RETURN_IF_ERROR(CheckFollows(state, region, after));
+  LEYE_RETURN_IF_ERROR(CheckFollows({state.revision(), state.log_start}, region, after));
   Query rows(connection, "SELECT id, changes FROM log WHERE id > ? AND id <= ? ORDER BY id",
              RowId(region, after.sequence), RowId(region, state.head));
   const auto most = static_cast<size_t>(std::min(limit, kMaxPageSize));

@@ -18,9 +18,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/base/clock.h"
-#include "services/base/logging.h"
-#include "services/base/random.h"
+#include "services/store/environment.h"
 #include "services/store/store.h"
 
 namespace leye::store {
@@ -46,13 +44,6 @@ struct SqliteOptions {
   Durability durability = Durability::kPowerLoss;
   History history = History::kContinue;
   std::string vfs = {};  // A registered SQLite VFS, for fault tests; empty for the default.
-};
-
-// What a store is built from. All must outlive it.
-struct StoreEnvironment {
-  const Clock& clock;
-  RandomSource& random;
-  const Logger& logger;
 };
 
 // Opens or creates the file, after upgrading its schema if it is older.

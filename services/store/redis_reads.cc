@@ -1,0 +1,218 @@
+#include "services/store/redis_reads.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/base/status.h"
+#include "services/store/errors.h"
+#include "services/store/limits.h"
+#include "services/store/record_codec.h"
+#include "services/store/redis_commit.h"
+#include "services/store/redis_keys.h"
+
+namespace leye::store::redis {
+namespace {
+
+// A read has no outcome to be unsure of.
+absl::StatusOr<Answer> Read(Client& client, const Call& call) {
+  absl::StatusOr<Answer> answer = client.Run(call);
+  if (ErrorReason(answer.status()) == "OUTCOME_UNKNOWN") {
+    return StoreIoError(answer.status().message());
+  }
+  return answer;
+}
+
+uint64_t BigEndian(absl::string_view bytes) {
+  uint64_t value = 0;
+  for (const char byte : bytes) value = value << 8 | static_cast<uint8_t>(byte);
+  return value;
+}
+
+// What kCommitScript wrote; redis_keys.h tells the layout.
+absl::StatusOr<Record> DecodeRecord(RecordKey key, absl::string_view value) {
+  constexpr size_t kHeaderBytes = 16;
+  if (value.size() < kHeaderBytes) return StoreCorrupt("a record has no header");
+  const absl::string_view content = value.substr(kHeaderBytes);
+  const uint64_t open_bytes = BigEndian(value.substr(12, 4));
+  if (open_bytes > content.size()) return StoreCorrupt("a record is cut off");
+  Record record{key.kind, std::move(key.name), BigEndian(value.substr(0, 6)),
+                BigEndian(value.substr(6, 6)), Envelope()};
+  LEYE_ASSIGN_OR_RETURN(record.envelope,
+                        DecodeEnvelope(content.substr(0, open_bytes), content.substr(open_bytes)));
+  return record;
+}
+
+struct PageBounds {
+  std::string from;  // As ZRANGEBYLEX takes them.
+  std::string to;
+  int limit;
+  Parts parts;
+};
+
+struct Page {
+  std::vector<Record> records;
+  bool more = false;
+  std::string last_member;
+  Revision revision;
+};
+
+absl::StatusOr<Page> ReadPage(Client& client, Region region, const PageBounds& bounds) {
+  LEYE_ASSIGN_OR_RETURN(
+      const Answer answer,
+      Read(client, {.region = region,
+                    .script = &kPageScript,
+                    .keys = {MetaKey(region), NamesKey(region)},
+                    .arguments = {
+                        bounds.from, bounds.to, absl::StrCat(std::min(bounds.limit, kMaxPageSize)),
+                        absl::StrCat(kMaxPageBytes), bounds.parts == Parts::kOpen ? "open" : "all",
+                        RecordPrefix(region)}}));
+  constexpr size_t kFirstRecord = 3;
+  const ReplyView reply = answer.reply.view();
+  Page page;
+  page.revision = {reply[0].number(), reply[1].number()};
+  page.more = reply[2].number() != 0;
+  page.records.reserve(reply.size() / 2);
+  for (size_t i = kFirstRecord; i + 1 < reply.size(); i += 2) {
+    LEYE_ASSIGN_OR_RETURN(RecordKey key, ParseMember(reply[i].text()));
+    LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(std::move(key), reply[i + 1].text()));
+    page.records.push_back(std::move(record));
+    page.last_member = std::string(reply[i].text());
+  }
+  return page;
+}
+
+// A cursor is a token of the region's epoch (the sequence says nothing), '/', and the last member
+// read.
+std::string FormatCursor(Region region, const Page& page) {
+  return absl::StrCat(FormatToken({region, {page.revision.epoch, 0}}), "/", page.last_member);
+}
+
+struct Cursor {
+  uint64_t epoch;
+  std::string member;
+};
+
+absl::StatusOr<Cursor> ParseCursor(const RegionScanRequest& request) {
+  const absl::string_view text = request.cursor;
+  const size_t slash = text.find('/');
+  const absl::StatusOr<RegionRevision> token = ParseToken(text.substr(0, slash));
+  if (slash == absl::string_view::npos || !token.ok() || token->region != request.region) {
+    return Error(absl::StatusCode::kInvalidArgument, "INVALID_CURSOR",
+                 "the cursor is not one of this region's");
+  }
+  return Cursor{token->revision.epoch, std::string(text.substr(slash + 1))};
+}
+
+Call HeadCall(Region region, const StoreEnvironment& environment) {
+  return {.region = region,
+          .script = &kHeadScript,
+          .keys = {MetaKey(region)},
+          .arguments = {absl::StrCat(EpochCandidate(environment)), region.code()}};
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Region region,
+                                                            const std::vector<RecordKey>& keys) {
+  std::vector<std::optional<Record>> records;
+  if (keys.empty()) return records;
+  Command command = {"MGET"};
+  for (const RecordKey& key : keys) {
+    command.push_back(absl::StrCat(RecordPrefix(region), MemberOf(key.kind, key.name)));
+  }
+  LEYE_ASSIGN_OR_RETURN(const Answer answer,
+                        Read(client, {.region = region, .arguments = std::move(command)}));
+  records.reserve(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const ReplyView value = answer.reply.view()[i];
+    if (value.type() == ReplyType::kNil) {
+      records.emplace_back(std::nullopt);
+      continue;
+    }
+    LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(keys[i], value.text()));
+    records.emplace_back(std::move(record));
+  }
+  return records;
+}
+
+absl::StatusOr<ScanPage> Scan(Client& client, const ScanRequest& request) {
+  LEYE_ASSIGN_OR_RETURN(
+      Page page, ReadPage(client, request.region,
+                          {.from = absl::StrCat("(", MemberOf(request.kind, request.after_name)),
+                           .to = absl::StrCat("(", EndOfKind(request.kind)),
+                           .limit = request.limit,
+                           .parts = Parts::kAll}));
+  return ScanPage{std::move(page.records), page.more, page.revision};
+}
+
+absl::StatusOr<RegionScanPage> ScanRegion(Client& client, const RegionScanRequest& request) {
+  PageBounds bounds{.from = "-", .to = "+", .limit = request.limit, .parts = request.parts};
+  std::optional<Cursor> cursor;
+  if (!request.cursor.empty()) {
+    LEYE_ASSIGN_OR_RETURN(cursor, ParseCursor(request));
+    bounds.from = absl::StrCat("(", cursor->member);
+  }
+  LEYE_ASSIGN_OR_RETURN(Page page, ReadPage(client, request.region, bounds));
+  if (cursor && cursor->epoch != page.revision.epoch) {
+    return MustScanAgain("EPOCH_CHANGED", request.region, {cursor->epoch, 0});
+  }
+  RegionScanPage result{.records = {}, .next_cursor = {}, .revision = page.revision};
+  if (page.more) result.next_cursor = FormatCursor(request.region, page);
+  result.records = std::move(page.records);
+  return result;
+}
+
+absl::StatusOr<std::vector<LogEntry>> ReadLog(Client& client, Region region, Revision after,
+                                              int limit) {
+  const std::string from = after == Revision() ? "-" : absl::StrCat("(", StreamId(after));
+  LEYE_ASSIGN_OR_RETURN(
+      const Answer answer,
+      Read(client, {.region = region,
+                    .script = &kReadLogScript,
+                    .keys = {MetaKey(region), LogKey(region)},
+                    .arguments = {from, absl::StrCat(std::min(limit, kMaxPageSize)),
+                                  absl::StrCat(kMaxPageBytes)}}));
+  constexpr size_t kFirstEntry = 3;
+  const ReplyView reply = answer.reply.view();
+  const Revision head{reply[0].number(), reply[1].number()};
+  LEYE_RETURN_IF_ERROR(CheckFollows({head, reply[2].number()}, region, after));
+  std::vector<LogEntry> entries;
+  Revision expected{head.epoch, after.sequence + 1};
+  for (size_t i = kFirstEntry; i + 1 < reply.size(); i += 2) {
+    LEYE_ASSIGN_OR_RETURN(const Revision at, ParseStreamId(reply[i].text()));
+    // Nothing but the numbers tells that a stream has lost entries.
+    if (at != expected) return MustScanAgain("LOG_TRIMMED", region, after);
+    LEYE_ASSIGN_OR_RETURN(std::vector<Change> changes, DecodeChanges(reply[i + 1].text()));
+    entries.push_back({at, std::move(changes)});
+    ++expected.sequence;
+  }
+  if (entries.empty() && after.sequence < head.sequence) {
+    return MustScanAgain("LOG_TRIMMED", region, after);
+  }
+  return entries;
+}
+
+std::vector<absl::StatusOr<Revision>> ReadHeads(Client& client, const StoreEnvironment& environment,
+                                                const std::vector<Region>& regions) {
+  std::vector<Call> calls;
+  calls.reserve(regions.size());
+  for (const Region region : regions) calls.push_back(HeadCall(region, environment));
+  std::vector<absl::StatusOr<Revision>> heads;
+  for (absl::StatusOr<Answer>& answer : client.RunEach(calls)) {
+    if (!answer.ok()) {
+      heads.emplace_back(ErrorReason(answer.status()) == "OUTCOME_UNKNOWN"
+                             ? StoreIoError(answer.status().message())
+                             : answer.status());
+      continue;
+    }
+    const ReplyView reply = answer->reply.view();
+    heads.emplace_back(Revision{reply[0].number(), reply[1].number()});
+  }
+  return heads;
+}
+
+}  // namespace leye::store::redis

@@ -1,0 +1,291 @@
+#include "services/store/redis_scripts.h"
+
+namespace leye::store::redis {
+namespace {
+
+// The state of a region, and what begins a new epoch: the replication id, which a server takes anew
+// when it starts and when it is promoted, is not the one that wrote the region last. Epochs go up,
+// because Redis refuses stream ids that do not. Numbers are exact up to 2^53 here, and printed by
+// "%.0f" only, because tostring rounds.
+constexpr char kStateFunctions[] = R"lua(
+local function text(n) return string.format('%.0f', n) end
+
+local function read_state(meta)
+  local held = redis.call('HMGET', meta, 'epoch', 'head', 'next', 'start', 'server')
+  return {epoch = tonumber(held[1]) or 0, head = tonumber(held[2]) or 0,
+          next = tonumber(held[3]) or 1, start = tonumber(held[4]) or 1, server = held[5] or ''}
+end
+
+local function follow_server(state, candidate)
+  local server = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+  if server == state.server then return false end
+  if candidate <= state.epoch then candidate = state.epoch + 1 + candidate % 1048576 end
+  state.epoch, state.start, state.server = candidate, state.head + 1, server
+  return true
+end
+)lua";
+
+constexpr char kFindRequest[] = R"lua(
+local function find_request(meta, log, request, fingerprint)
+  local known = redis.call('GET', request)
+  if not known then return nil end
+  local id, print = string.match(known, '^(%d+%-%d+) (.*)$')
+  if print ~= fingerprint then return {'reused'} end
+  local entry = redis.call('XRANGE', log, id, id)[1]
+  return {'known', redis.call('HGET', meta, 'epoch'), id, entry and entry[2][2]}
+end
+)lua";
+
+// A log entry goes when followers need it no more and no remembered request is answered from it.
+// The oldest request stands first in the list, as "<time in ms> <stream id> <request id>".
+constexpr char kTrim[] = R"lua(
+local function trim(log, requests, state)
+  local epoch, sequence = state.epoch, state.start
+  local oldest = redis.call('LINDEX', requests, 0)
+  if oldest then
+    local e, s = string.match(oldest, '^%d+ (%d+)%-(%d+) ')
+    e, s = tonumber(e), tonumber(s)
+    if e < epoch or (e == epoch and s < sequence) then epoch, sequence = e, s end
+  end
+  redis.call('XTRIM', log, 'MINID', '~', text(epoch) .. '-' .. text(sequence))
+end
+)lua";
+
+// Applies a commit: all that could stop it first, then the log, then the records.
+constexpr char kCommit[] = R"lua(
+local meta, log, names, requests, request = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local first_record, first_step, step = 5, 7, 7
+local candidate, region, request_id, fingerprint = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+local now, expired, request_prefix = ARGV[5], tonumber(ARGV[6]), ARGV[7]
+local count = #KEYS - first_record
+
+if request_id ~= '' then
+  local found = find_request(meta, log, request, fingerprint)
+  if found then return found end
+end
+
+-- Each of these fails on a key of another type, while nothing is written yet.
+redis.call('ZCARD', names)
+redis.call('LLEN', requests)
+local state = read_state(meta)
+local puts = 0
+local numbers = {}
+for i = 1, count do
+  local at = first_step + (i - 1) * step
+  local kind, condition = ARGV[at + 1], ARGV[at + 2]
+  local header = redis.call('GETRANGE', KEYS[first_record + i], 0, 11)
+  local number, version = 0, 0
+  if header ~= '' then number, version = struct.unpack('>I6I6', header) end
+  local absent = version == 0
+  if (condition == 'absent' and not absent) or (kind == 'd' and absent) or
+      (condition == 'exists' and absent) then
+    return {'condition', i - 1, version}
+  end
+  local expected = tonumber(condition)
+  if expected and expected ~= version then return {'condition', i - 1, version} end
+  numbers[i] = number
+  if kind == 'p' then puts = puts + 1 end
+end
+if state.head + 1 >= 2 ^ 48 or state.next + puts >= 2 ^ 48 then return {'exhausted'} end
+
+follow_server(state, candidate)
+state.head = state.head + 1
+local id = text(state.epoch) .. '-' .. text(state.head)
+
+local function varint(n)  -- Seven bytes, whatever n is.
+  local bytes = {}
+  for i = 1, 6 do
+    bytes[i] = n % 128 + 128
+    n = math.floor(n / 128)
+  end
+  return string.char(bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], n)
+end
+
+local answer = {'done', text(state.epoch), text(state.head)}
+local changes = {}
+local is_new = {}
+for i = 1, count do
+  local at = first_step + (i - 1) * step
+  local kind = ARGV[at + 1]
+  if kind ~= 'c' then
+    if numbers[i] == 0 then
+      numbers[i], is_new[i] = state.next, true
+      state.next = state.next + 1
+    end
+    changes[#changes + 1] = ARGV[at + 4]
+    changes[#changes + 1] = varint(numbers[i])
+    changes[#changes + 1] = ARGV[at + 5]
+    if kind == 'p' then
+      changes[#changes + 1] = ARGV[at + 6]
+      answer[#answer + 1] = numbers[i]
+    end
+  end
+end
+
+redis.call('XADD', log, id, 'c', table.concat(changes))
+for i = 1, count do
+  local at = first_step + (i - 1) * step
+  local kind, member = ARGV[at + 1], ARGV[at + 3]
+  if kind == 'p' then
+    local open = ARGV[at + 6]
+    redis.call('SET', KEYS[first_record + i],
+               struct.pack('>I6I6I4', numbers[i], state.head, #open) .. open .. ARGV[at + 7])
+    if is_new[i] then redis.call('ZADD', names, 0, member) end
+  elseif kind == 'd' then
+    redis.call('GETDEL', KEYS[first_record + i])
+    redis.call('ZREM', names, member)
+  end
+end
+redis.call('HSET', meta, 'epoch', text(state.epoch), 'head', text(state.head),
+           'next', text(state.next), 'start', text(state.start), 'server', state.server)
+
+if request_id ~= '' then
+  redis.call('SET', request, id .. ' ' .. fingerprint)
+  redis.call('RPUSH', requests, now .. ' ' .. id .. ' ' .. request_id)
+end
+local forgotten = false
+for i = 1, 8 do  -- More than a commit adds, so that they cannot pile up.
+  local oldest = redis.call('LINDEX', requests, 0)
+  if not oldest then break end
+  local time, oldest_id = string.match(oldest, '^(%d+) %S+ (.*)$')
+  if tonumber(time) >= expired then break end
+  redis.call('LPOP', requests)
+  redis.call('GETDEL', request_prefix .. oldest_id)
+  forgotten = true
+end
+if forgotten then trim(log, requests, state) end
+redis.pcall('PUBLISH', 'leye:heads', region .. ' ' .. text(state.epoch) .. ' ' .. text(state.head))
+return answer
+)lua";
+
+constexpr char kAnswerRequest[] = R"lua(
+return find_request(KEYS[1], KEYS[2], KEYS[3], ARGV[1]) or {'unknown'}
+)lua";
+
+constexpr char kPage[] = R"lua(
+local limit, most_bytes, prefix = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[6]
+local open_only = ARGV[5] == 'open'
+local state = redis.call('HMGET', KEYS[1], 'epoch', 'head')
+local members = redis.call('ZRANGEBYLEX', KEYS[2], ARGV[1], ARGV[2], 'LIMIT', 0, limit + 1)
+local answer = {state[1] or 0, state[2] or 0, 0}
+local bytes, taken, chunk = 0, 0, 256
+for first = 1, #members, chunk do
+  local keys = {}
+  for i = first, math.min(first + chunk - 1, #members) do keys[#keys + 1] = prefix .. members[i] end
+  for i, value in ipairs(redis.call('MGET', unpack(keys))) do
+    if taken == limit or bytes > most_bytes then
+      answer[3] = 1
+      return answer
+    end
+    if not value then return redis.error_reply('CORRUPT a record that is listed is missing') end
+    if open_only then value = string.sub(value, 1, 16 + struct.unpack('>I4', value, 13)) end
+    local member = members[first + i - 1]
+    answer[#answer + 1] = member
+    answer[#answer + 1] = value
+    bytes = bytes + #member + #value
+    taken = taken + 1
+  end
+end
+return answer
+)lua";
+
+constexpr char kReadLog[] = R"lua(
+local limit, most_bytes, chunk = tonumber(ARGV[2]), tonumber(ARGV[3]), 32
+local state = redis.call('HMGET', KEYS[1], 'epoch', 'head', 'start')
+local answer = {state[1] or 0, state[2] or 0, state[3] or 1}
+local from, bytes, taken = ARGV[1], 0, 0
+while taken < limit and bytes <= most_bytes do
+  local entries = redis.call('XRANGE', KEYS[2], from, '+', 'COUNT', math.min(chunk, limit - taken))
+  for _, entry in ipairs(entries) do
+    if bytes > most_bytes then return answer end
+    answer[#answer + 1] = entry[1]
+    answer[#answer + 1] = entry[2][2]
+    bytes = bytes + #entry[2][2]
+    taken = taken + 1
+    from = '(' .. entry[1]
+  end
+  if #entries < chunk then break end
+end
+return answer
+)lua";
+
+constexpr char kTrimLog[] = R"lua(
+local state, keep_from = read_state(KEYS[1]), tonumber(ARGV[1])
+if keep_from > state.head + 1 then return {'beyond', text(state.head)} end
+if state.epoch == 0 then return {'done'} end
+if keep_from > state.start then
+  state.start = keep_from
+  redis.call('HSET', KEYS[1], 'start', text(state.start))
+end
+trim(KEYS[2], KEYS[3], state)
+return {'done'}
+)lua";
+
+constexpr char kHead[] = R"lua(
+local state = read_state(KEYS[1])
+if state.epoch == 0 then return {0, 0} end
+local before = state.epoch
+if follow_server(state, tonumber(ARGV[1])) then
+  local written = redis.pcall('HSET', KEYS[1], 'epoch', text(state.epoch),
+                              'start', text(state.start), 'server', state.server)
+  if type(written) == 'table' and written.err then return {text(before), text(state.head)} end
+  redis.pcall('PUBLISH', 'leye:heads',
+              ARGV[2] .. ' ' .. text(state.epoch) .. ' ' .. text(state.head))
+end
+return {text(state.epoch), text(state.head)}
+)lua";
+
+constexpr char kProbe[] = R"lua(
+local key = KEYS[1]
+redis.call('SET', key .. 'text', '1')
+redis.call('GET', key .. 'text')
+redis.call('MGET', key .. 'text')
+redis.call('GETRANGE', key .. 'text', 0, 0)
+redis.call('GETDEL', key .. 'text')
+redis.call('HSET', key .. 'hash', 'a', '1')
+redis.call('HGET', key .. 'hash', 'a')
+redis.call('HMGET', key .. 'hash', 'a')
+redis.call('ZADD', key .. 'names', 0, 'a')
+redis.call('ZCARD', key .. 'names')
+redis.call('ZRANGEBYLEX', key .. 'names', '-', '+')
+redis.call('ZREM', key .. 'names', 'a')
+redis.call('RPUSH', key .. 'list', 'a')
+redis.call('LLEN', key .. 'list')
+redis.call('LINDEX', key .. 'list', 0)
+redis.call('LPOP', key .. 'list')
+redis.call('XADD', key .. 'log', '*', 'c', '')
+redis.call('XRANGE', key .. 'log', '-', '+')
+redis.call('XTRIM', key .. 'log', 'MAXLEN', 0)
+redis.call('PUBLISH', 'leye:heads', '')
+redis.call('INFO', 'replication')
+return {'done'}
+)lua";
+
+// First lines. With one Redis refuses a script that writes before it starts when it can take no
+// writes: out of memory, too few replicas, a full disk.
+constexpr char kWrites[] = "#!lua";
+constexpr char kReadsOnly[] = "#!lua flags=no-writes";
+// Trimming is what may make room again, so it is allowed when there is none.
+constexpr char kWritesWithoutRoom[] = "#!lua flags=allow-oom";
+
+}  // namespace
+
+const Script kCommitScript = {{kWrites, kStateFunctions, kFindRequest, kTrim, kCommit}};
+const Script kFindRequestScript = {{kReadsOnly, kFindRequest, kAnswerRequest}};
+const Script kPageScript = {{kReadsOnly, kPage}};
+const Script kReadLogScript = {{kReadsOnly, kReadLog}};
+const Script kTrimLogScript = {{kWritesWithoutRoom, kStateFunctions, kTrim, kTrimLog}};
+// Without a first line: a server that takes no writes now must still tell its heads. The epoch then
+// begins with the first commit that it takes.
+const Script kHeadScript = {{kStateFunctions, kHead}};
+const Script kProbeScript = {{kWrites, kProbe}};
+
+std::string TextOf(const Script& script) {
+  std::string text;
+  for (const char* part : script.parts) {
+    if (part != nullptr) text += part;
+  }
+  return text;
+}
+
+}  // namespace leye::store::redis

@@ -1,0 +1,75 @@
+// What runs inside Redis: each operation that must be atomic is one Lua script.
+//
+// Redis rolls nothing back, neither a script nor MULTI. So a script that writes first checks all
+// that could stop it (conditions, the types of its keys), then writes to the log, then everything
+// else. Out of memory, too few replicas and a full disk are refused by Redis before the script
+// starts ("#!lua"). A script never sees a key of another region: all have the hash tag.
+
+#ifndef LEYE_SERVICES_STORE_REDIS_SCRIPTS_H_
+#define LEYE_SERVICES_STORE_REDIS_SCRIPTS_H_
+
+#include <array>
+#include <string>
+
+namespace leye::store::redis {
+
+// Its text is its parts one after the other; unused ones are null.
+struct Script {
+  std::array<const char*, 5> parts;
+};
+
+std::string TextOf(const Script& script);
+
+// Where every process hears of commits: "<region> <epoch> <sequence>" a message.
+inline constexpr char kHeadsChannel[] = "leye:heads";
+
+// Applies a commit.
+// KEYS  meta, log, names, requests, request, then each mutation's record.
+// ARGV  epoch to begin if one must begin; region; request id, "" for none; fingerprint; time now
+// and
+//       time before which requests are forgotten, ms; prefix of request keys; then kCommitStep for
+//       each mutation: "p", "d" or "c"; "any", "absent", "exists" or a version; member of names;
+//       the log's bytes before and after the number; open part; sealed part.
+// Returns {"done", epoch, sequence, number of each put...}, {"known", epoch, stream id, changes}
+// for
+//       a request that is remembered, {"reused"}, {"condition", mutation, version}, {"exhausted"}.
+inline constexpr int kCommitStep = 7;
+extern const Script kCommitScript;
+
+// The remembered answer of a request.
+// KEYS  meta, log, request.  ARGV  fingerprint.
+// Returns {"known", epoch, stream id, changes}, {"reused"} or {"unknown"}.
+extern const Script kFindRequestScript;
+
+// A page of records by member of names.
+// KEYS  meta, names.  ARGV  lexical bounds (as ZRANGEBYLEX); records at most; bytes after which it
+//       ends; "open" to leave personal parts out, or "all"; prefix of record keys.
+// Returns {epoch, head, 1 if there is more, member, record, member, record...}.
+extern const Script kPageScript;
+
+// Log entries.
+// KEYS  meta, log.  ARGV  stream id after which they begin, "-" for all; entries at most; bytes
+// after
+//       which it ends.
+// Returns {epoch, head, start, stream id, changes, stream id, changes...}.
+extern const Script kReadLogScript;
+
+// Forgets the log before a sequence.
+// KEYS  meta, log, requests.  ARGV  sequence to keep from.
+// Returns {"done"} or {"beyond", head}.
+extern const Script kTrimLogScript;
+
+// The head of a region, after beginning a new epoch if the data came to this server by a restart, a
+// failover or a restore since the last commit.
+// KEYS  meta.  ARGV  epoch to begin if one must begin; region.
+// Returns {epoch, head}; {0, 0} for a region without history.
+extern const Script kHeadScript;
+
+// Performs every command that the others use, on keys of its own, so that missing permissions show
+// at the start and not in the middle of a commit.
+// KEYS  prefix of the probe's keys.
+extern const Script kProbeScript;
+
+}  // namespace leye::store::redis
+
+#endif  // LEYE_SERVICES_STORE_REDIS_SCRIPTS_H_

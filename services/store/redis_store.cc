@@ -1,0 +1,220 @@
+#include "services/store/redis_store.h"
+
+#include <fstream>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "services/base/mutex.h"
+#include "services/base/status.h"
+#include "services/store/errors.h"
+#include "services/store/head_board.h"
+#include "services/store/limits.h"
+#include "services/store/redis_checks.h"
+#include "services/store/redis_client.h"
+#include "services/store/redis_commit.h"
+#include "services/store/redis_keys.h"
+#include "services/store/redis_reads.h"
+#include "services/store/redis_topology.h"
+#include "services/store/redis_watcher.h"
+
+namespace leye::store {
+namespace {
+
+using redis::Client;
+
+// Thread-safe.
+class RedisStore final : public Store {
+ public:
+  RedisStore(std::unique_ptr<Client> client, const RedisOptions& options,
+             const StoreEnvironment& environment)
+      : environment_(environment),
+        client_(std::move(client)),
+        committer_(*client_, environment, options.replicas),
+        watcher_(*client_, heads_, environment, options.refresh_interval) {
+    watcher_.Start();
+  }
+  ~RedisStore() override { Close(); }
+
+  absl::StatusOr<CommitResult> Commit(const CommitRequest& request) override;
+  absl::StatusOr<std::optional<CommitResult>> FindRequest(Region region,
+                                                          absl::string_view request_id,
+                                                          absl::string_view fingerprint) override;
+  absl::StatusOr<Record> Get(Region region, const RecordKey& key) override;
+  absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(
+      Region region, const std::vector<RecordKey>& keys) override;
+  absl::StatusOr<ScanPage> Scan(const ScanRequest& request) override;
+  absl::StatusOr<RegionScanPage> ScanRegion(const RegionScanRequest& request) override;
+  absl::StatusOr<std::vector<LogEntry>> ReadLog(Region region, Revision after, int limit) override;
+  absl::StatusOr<Revision> Head(Region region) override;
+  absl::StatusOr<Heads> ListRegions() override {
+    return redis::ReadAllHeads(*client_, environment_);
+  }
+  absl::StatusOr<Heads> WaitForChange(const Heads& known, absl::Duration timeout) override;
+  absl::Status TrimLog(Region region, uint64_t keep_from) override;
+  void Close() override;
+
+ private:
+  const StoreEnvironment environment_;
+  HeadBoard heads_;
+  const std::unique_ptr<Client> client_;
+  const redis::Committer committer_;
+  redis::HeadWatcher watcher_;
+  Mutex closing_;
+};
+
+absl::StatusOr<CommitResult> RedisStore::Commit(const CommitRequest& request) {
+  LEYE_RETURN_IF_ERROR(CheckCommit(request));
+  LEYE_ASSIGN_OR_RETURN(CommitResult result, committer_.Commit(request));
+  heads_.Raise({{request.region, result.revision}});
+  return result;
+}
+
+absl::StatusOr<std::optional<CommitResult>> RedisStore::FindRequest(Region region,
+                                                                    absl::string_view request_id,
+                                                                    absl::string_view fingerprint) {
+  LEYE_RETURN_IF_ERROR(CheckRequestId(request_id, fingerprint));
+  return committer_.FindRequest(region, request_id, fingerprint);
+}
+
+absl::StatusOr<Record> RedisStore::Get(Region region, const RecordKey& key) {
+  LEYE_RETURN_IF_ERROR(CheckKey(key));
+  LEYE_ASSIGN_OR_RETURN(std::vector<std::optional<Record>> records,
+                        redis::BatchGet(*client_, region, {key}));
+  if (!records[0]) return RecordNotFound(key);
+  return *std::move(records[0]);
+}
+
+absl::StatusOr<std::vector<std::optional<Record>>> RedisStore::BatchGet(
+    Region region, const std::vector<RecordKey>& keys) {
+  LEYE_RETURN_IF_ERROR(CheckKeys(keys));
+  return redis::BatchGet(*client_, region, keys);
+}
+
+absl::StatusOr<ScanPage> RedisStore::Scan(const ScanRequest& request) {
+  LEYE_RETURN_IF_ERROR(CheckPageSize(request.limit));
+  return redis::Scan(*client_, request);
+}
+
+absl::StatusOr<RegionScanPage> RedisStore::ScanRegion(const RegionScanRequest& request) {
+  LEYE_RETURN_IF_ERROR(CheckPageSize(request.limit));
+  return redis::ScanRegion(*client_, request);
+}
+
+absl::StatusOr<std::vector<LogEntry>> RedisStore::ReadLog(Region region, Revision after,
+                                                          int limit) {
+  LEYE_RETURN_IF_ERROR(CheckPageSize(limit));
+  return redis::ReadLog(*client_, region, after, limit);
+}
+
+absl::StatusOr<Revision> RedisStore::Head(Region region) {
+  return redis::ReadHeads(*client_, environment_, {region})[0];
+}
+
+absl::StatusOr<Heads> RedisStore::WaitForChange(const Heads& known, absl::Duration timeout) {
+  LEYE_ASSIGN_OR_RETURN(Heads heads, heads_.WaitForChange(known, timeout));
+  // Nothing new is only to be believed of a server that answers.
+  if (heads == known) LEYE_RETURN_IF_ERROR(watcher_.health());
+  return heads;
+}
+
+absl::Status RedisStore::TrimLog(Region region, uint64_t keep_from) {
+  LEYE_ASSIGN_OR_RETURN(const redis::Answer answer,
+                        client_->Run({.region = region,
+                                      .script = &redis::kTrimLogScript,
+                                      .keys = {redis::MetaKey(region), redis::LogKey(region),
+                                               redis::RequestsKey(region)},
+                                      .arguments = {absl::StrCat(keep_from)}}));
+  if (answer.reply.view()[0].text() == "done") return absl::OkStatus();
+  return KeepFromBeyondHead(keep_from, answer.reply.view()[1].number());
+}
+
+void RedisStore::Close() {
+  MutexLock lock(closing_);
+  heads_.Close();
+  watcher_.Stop();
+  client_->Close();
+}
+
+absl::StatusOr<std::string> ReadPassword(const std::string& path) {
+  std::string password;
+  if (path.empty()) return password;
+  std::ifstream file(path);
+  if (!std::getline(file, password) || password.empty()) {
+    return Error(absl::StatusCode::kFailedPrecondition, "PASSWORD_FILE",
+                 absl::StrCat("no password can be read from ", path));
+  }
+  return password;
+}
+
+absl::StatusOr<redis::TopologyOptions> ReadTopologyOptions(const RedisOptions& options) {
+  redis::TopologyOptions topology{.primary_name = options.primary_name,
+                                  .connect_timeout = options.connect_timeout};
+  for (const std::string& text : options.addresses) {
+    LEYE_ASSIGN_OR_RETURN(topology.addresses.emplace_back(), redis::Address::Parse(text));
+  }
+  if (topology.addresses.empty() ||
+      (options.mode == RedisMode::kSingle && topology.addresses.size() > 1)) {
+    return Error(absl::StatusCode::kInvalidArgument, "INVALID_ADDRESS",
+                 absl::StrCat(topology.addresses.size(), " addresses of Redis where ",
+                              topology.addresses.empty() ? "at least " : "", "one is expected"));
+  }
+  LEYE_ASSIGN_OR_RETURN(topology.login.password, ReadPassword(options.password_file));
+  topology.login.user = options.user;
+  LEYE_ASSIGN_OR_RETURN(topology.sentinel_login.password,
+                        ReadPassword(options.sentinel_password_file));
+  return topology;
+}
+
+std::unique_ptr<redis::Topology> NewTopology(RedisMode mode, redis::TopologyOptions options) {
+  switch (mode) {
+    case RedisMode::kSentinel:
+      return redis::NewSentinelTopology(std::move(options));
+    case RedisMode::kCluster:
+      return redis::NewClusterTopology(std::move(options));
+    case RedisMode::kSingle:
+      break;
+  }
+  return redis::NewSingleTopology(std::move(options));
+}
+
+// Of the server that holds region 00. Those of a cluster and behind Sentinels are set up alike.
+absl::Status CheckServer(Client& client, const RedisOptions& options,
+                         const StoreEnvironment& environment) {
+  const Region any = Region::FromNumber(0);
+  LEYE_RETURN_IF_ERROR(redis::CheckPermissions(client, any));
+  const absl::StatusOr<redis::ServerSettings> settings = redis::ReadSettings(client, any);
+  const std::vector<std::string> unsafe =
+      settings.ok() ? redis::UnsafeSettings(*settings, options.replicas)
+                    : std::vector<std::string>{absl::StrCat("its settings cannot be read: ",
+                                                            settings.status().message())};
+  if (unsafe.empty()) return absl::OkStatus();
+  const std::string text = absl::StrJoin(unsafe, "; ");
+  if (options.unsafe_server == UnsafeServer::kWarn) {
+    environment.logger.Warning("Redis may lose what it acknowledges", {{"settings", text}});
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kFailedPrecondition, "UNSAFE_SERVER",
+               absl::StrCat("Redis may lose what it acknowledges: ", text));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenRedisStore(const RedisOptions& options,
+                                                      const StoreEnvironment& environment) {
+  LEYE_ASSIGN_OR_RETURN(redis::TopologyOptions topology, ReadTopologyOptions(options));
+  const redis::ClientOptions client_options{.pool = {.login = topology.login,
+                                                     .max_connections = options.max_connections,
+                                                     .connect_timeout = options.connect_timeout},
+                                            .call_timeout = options.call_timeout};
+  LEYE_ASSIGN_OR_RETURN(
+      std::unique_ptr<Client> client,
+      Client::Open(NewTopology(options.mode, std::move(topology)), client_options));
+  LEYE_RETURN_IF_ERROR(CheckServer(*client, options, environment));
+  environment.logger.Info("store opened", {{"redis", absl::StrJoin(options.addresses, " ")}});
+  return std::make_unique<RedisStore>(std::move(client), options, environment);
+}
+
+}  // namespace leye::store

@@ -1,0 +1,191 @@
+#include "tests/testing/redis_server.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "services/store/redis_connection.h"
+
+namespace leye::testing {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(60);
+
+void Require(bool holds, absl::string_view what) {
+  if (holds) return;
+  std::cerr << "redis-server for tests: " << what << "\n";
+  std::abort();
+}
+
+const std::map<std::string, std::string>& SafeSettings() {
+  static const std::map<std::string, std::string>& settings =
+      *new std::map<std::string, std::string>{{"appendonly", "yes"},
+                                              {"appendfsync", "always"},
+                                              {"maxmemory-policy", "noeviction"},
+                                              {"save", ""},
+                                              {"repl-backlog-ttl", "0"},
+                                              {"repl-diskless-sync-delay", "0"},
+                                              {"enable-debug-command", "local"}};
+  return settings;
+}
+
+// Starts a program whose standard output goes to `output`; it ends with this process.
+pid_t Spawn(std::vector<std::string> arguments, int output) {
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  Require(child >= 0, "fork");
+  if (child > 0) return child;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(1);
+  dup2(output, STDOUT_FILENO);
+  dup2(output, STDERR_FILENO);
+  execvp(pointers[0], pointers.data());
+  _exit(127);
+}
+
+// Reads up to a line that says that the server is up; what was read when it ends before.
+bool WaitUntilReady(int output, std::string& said) {
+  std::string line;
+  char byte = 0;
+  while (read(output, &byte, 1) == 1) {
+    line.push_back(byte);
+    if (byte != '\n') continue;
+    if (absl::StrContains(line, "eady to accept connections") ||
+        absl::StrContains(line, "Sentinel ID is")) {
+      return true;
+    }
+    said += std::exchange(line, {});
+  }
+  return false;
+}
+
+void AppendText(store::redis::ReplyView reply, std::string& text) {
+  if (reply.type() == store::redis::ReplyType::kInteger) {
+    absl::StrAppend(&text, static_cast<int64_t>(reply.number()), "\n");
+  } else if (reply.type() == store::redis::ReplyType::kArray) {
+    for (size_t i = 0; i < reply.size(); ++i) AppendText(reply[i], text);
+  } else {
+    absl::StrAppend(&text, reply.text(), "\n");
+  }
+}
+
+}  // namespace
+
+int FreePort() {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  Require(descriptor >= 0, "socket");
+  // A cluster's own port is 10,000 above, and both must be ports.
+  constexpr int kFirst = 20'000;
+  constexpr int kPorts = 30'000;
+  static int next = static_cast<int>(getpid()) * 37 % kPorts;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  int port = 0;
+  do {
+    port = kFirst + next++ % kPorts;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+  } while (bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0);
+  close(descriptor);
+  return port;
+}
+
+RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(options)) {
+  if (options_.port == kAnyPort) options_.port = FreePort();
+  if (!options_.config.empty()) {
+    std::ofstream config(File("sentinel.conf"));
+    for (const std::string& line : options_.config) config << line << "\n";
+  }
+  Start();
+}
+
+RedisServer::~RedisServer() {
+  if (pid_ > 0) Kill();
+}
+
+std::string RedisServer::address() const {
+  return options_.port == 0 ? absl::StrCat("unix:", File("socket"))
+                            : absl::StrCat("127.0.0.1:", options_.port);
+}
+
+std::vector<std::string> RedisServer::Arguments() const {
+  std::vector<std::string> arguments = {"redis-server"};
+  if (!options_.config.empty()) arguments.push_back(File("sentinel.conf"));
+  arguments.insert(arguments.end(), {"--dir", dir_.path(), "--port", absl::StrCat(options_.port),
+                                     "--bind", "127.0.0.1"});
+  if (options_.port == 0) arguments.insert(arguments.end(), {"--unixsocket", File("socket")});
+  if (!options_.config.empty()) {
+    arguments.emplace_back("--sentinel");
+    return arguments;
+  }
+  std::map<std::string, std::string> settings = options_.settings;
+  settings.insert(SafeSettings().begin(), SafeSettings().end());
+  for (const auto& [name, value] : settings) {
+    arguments.push_back(absl::StrCat("--", name));
+    arguments.push_back(value);
+  }
+  return arguments;
+}
+
+void RedisServer::Start() {
+  Require(pid_ < 0, "it runs already");
+  int ends[2];
+  Require(pipe2(ends, O_CLOEXEC) == 0, "pipe");
+  pid_ = Spawn(Arguments(), ends[1]);
+  close(ends[1]);
+  std::string said;
+  Require(WaitUntilReady(ends[0], said), said);
+  close(ends[0]);  // Redis ignores that nobody reads its log.
+}
+
+void RedisServer::Kill() {
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+void RedisServer::Pause() { kill(pid_, SIGSTOP); }
+
+void RedisServer::Resume() { kill(pid_, SIGCONT); }
+
+std::string RedisServer::Ask(const std::vector<std::string>& command) const {
+  const auto address = store::redis::Address::Parse(this->address());
+  const SteadyTime deadline = SteadyDeadline(kPatience);
+  const auto connection = store::redis::Connection::Open(*address, {}, deadline);
+  if (!connection.ok()) return "(no answer)";
+  const auto replies = (*connection)->Run({command}, deadline);
+  if (!replies.ok()) return "(no answer)";
+  std::string text;
+  AppendText((*replies)[0].view(), text);
+  return text;
+}
+
+bool Eventually(const std::function<bool()>& condition) {
+  const SteadyTime deadline = SteadyDeadline(kPatience);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+}  // namespace leye::testing
