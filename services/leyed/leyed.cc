@@ -29,6 +29,7 @@
 #include "services/rpc/calls.h"
 #include "services/rpc/handlers.h"
 #include "services/rpc/server.h"
+#include "services/store/redis_store.h"
 #include "services/store/sqlite_store.h"
 
 namespace leye {
@@ -47,6 +48,7 @@ const std::vector<std::string>& Services() {
 
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const LeyedOptions& options,
                                                         const store::StoreEnvironment& around) {
+  if (options.store == "redis") return store::OpenRedisStore(RedisOptionsOf(options), around);
   std::error_code error;
   std::filesystem::create_directories(options.data_dir, error);
   if (error) {
@@ -116,7 +118,7 @@ struct Leyed::Parts {
 };
 
 void Leyed::Parts::StartFollowing() {
-  follower.emplace(live::FollowerOptions{},
+  follower.emplace(live::FollowerOptions{.log = {.holder = NewId(random, clock.Now())}},
                    live::FollowerEnvironment{*store, codes, clock, log, holder});
   follower->Start();
 }

@@ -70,8 +70,8 @@ int Main(const std::vector<std::string>& arguments) {
     std::fputs(parser.Help().c_str(), stdout);
     return 0;
   }
-  if (absl::Status listen = CheckListen(options); !listen.ok()) {
-    return Fail(listen, kConfigurationMistake);
+  if (absl::Status checked = CheckOptions(options); !checked.ok()) {
+    return Fail(checked, kConfigurationMistake);
   }
   return Serve(options, end_signals);
 }

@@ -39,10 +39,7 @@ bool HasPort(const std::string& listen) {
          absl::SimpleAtoi(port, &number) && number <= std::numeric_limits<uint16_t>::max();
 }
 
-}  // namespace
-
-ConfigParser LeyedConfig(LeyedOptions& options) {
-  ConfigParser parser("leyed", "Matches relocated people with jobs: the leye server.");
+void AddServerKeys(LeyedOptions& options, ConfigParser& parser) {
   parser
       .Add({.key = "listen",
             .target = &options.listen,
@@ -50,9 +47,6 @@ ConfigParser LeyedConfig(LeyedOptions& options) {
       .Add({.key = "allow-plaintext-beyond-loopback",
             .target = &options.allow_plaintext_beyond_loopback,
             .help = "Listen without TLS on an address that other machines can reach."})
-      .Add({.key = "data-dir",
-            .target = &options.data_dir,
-            .help = "Folder of the embedded store; created when missing. One leyed a folder."})
       .Add({.key = "catalogue-dir",
             .target = &options.catalogue_dir,
             .help = "Folder with trades.tsv, skills.tsv and relations.tsv to use instead of the "
@@ -81,10 +75,70 @@ ConfigParser LeyedConfig(LeyedOptions& options) {
             .help = "How long calls under way may take to end after SIGTERM.",
             .at_least = 0,
             .at_most = 3600});
-  return parser;
 }
 
-absl::Status CheckListen(const LeyedOptions& options) {
+void AddStoreKeys(LeyedOptions& options, ConfigParser& parser) {
+  parser
+      .Add({.key = "store",
+            .target = &options.store,
+            .help = "Where records are kept: the embedded store of one leyed, or a Redis that "
+                    "several share.",
+            .one_of = {"sqlite", "redis"}})
+      .Add({.key = "data-dir",
+            .target = &options.data_dir,
+            .help = "Folder of the embedded store; created when missing. One leyed a folder."})
+      .Add({.key = "redis-mode",
+            .target = &options.redis_mode,
+            .help = "What redis-address names: the server, the Sentinels, or some servers of the "
+                    "Redis Cluster.",
+            .one_of = {"single", "sentinel", "cluster"}})
+      .Add({.key = "redis-address",
+            .target = &options.redis.addresses,
+            .help = "Where Redis listens, host:port or unix:/path. There is no TLS: use a Unix "
+                    "socket, stunnel or WireGuard."})
+      .Add({.key = "redis-primary-name",
+            .target = &options.redis.primary_name,
+            .help = "Name by which the Sentinels know the primary."})
+      .Add({.key = "redis-user",
+            .target = &options.redis.user,
+            .help = "User of the Redis ACL; deploy/redis/users.acl says what it needs."})
+      .Add({.key = "redis-password-file",
+            .target = &options.redis.password_file,
+            .help = "File whose first line is that user's password."})
+      .Add({.key = "redis-sentinel-password-file",
+            .target = &options.redis.sentinel_password_file,
+            .help = "File whose first line is the Sentinels' password."});
+}
+
+void AddRedisLimits(LeyedOptions& options, ConfigParser& parser) {
+  parser
+      .Add({.key = "redis-replicas",
+            .target = &options.redis.replicas,
+            .help = "Replicas that must have a commit before it is acknowledged.",
+            .at_least = 0,
+            .at_most = 8})
+      .Add({.key = "redis-unsafe-server",
+            .target = &options.redis_unsafe_server,
+            .help = "What to do about a Redis whose settings may lose acknowledged commits.",
+            .one_of = {"refuse", "warn"}})
+      .Add({.key = "redis-connections",
+            .target = &options.redis.max_connections,
+            .help = "Most connections to each server of Redis.",
+            .at_least = 1,
+            .at_most = 1000})
+      .Add({.key = "redis-connect-timeout",
+            .target = &options.redis.connect_timeout,
+            .help = "Longest time for a connection to Redis.",
+            .at_least = 0.01,
+            .at_most = 60})
+      .Add({.key = "redis-call-timeout",
+            .target = &options.redis.call_timeout,
+            .help = "Longest time for a read or a commit in Redis.",
+            .at_least = 0.01,
+            .at_most = 60});
+}
+
+std::vector<FieldViolation> MistakesOfListen(const LeyedOptions& options) {
   std::vector<FieldViolation> mistakes;
   if (!HasPort(options.listen)) {
     mistakes.push_back(
@@ -96,7 +150,38 @@ absl::Status CheckListen(const LeyedOptions& options) {
                                 "\" can be reached from other machines and there is no TLS: use a "
                                 "loopback address, or say --allow-plaintext-beyond-loopback")});
   }
-  return mistakes.empty() ? absl::OkStatus() : InvalidFields(std::move(mistakes));
+  return mistakes;
+}
+
+std::vector<FieldViolation> MistakesOfRedis(const LeyedOptions& options) {
+  if (options.store != "redis") return {};
+  const std::string mistake = store::MistakeInAddresses(RedisOptionsOf(options));
+  if (mistake.empty()) return {};
+  return {{"redis-address", mistake}};
+}
+
+}  // namespace
+
+ConfigParser LeyedConfig(LeyedOptions& options) {
+  ConfigParser parser("leyed", "Matches relocated people with jobs: the leye server.");
+  AddServerKeys(options, parser);
+  AddStoreKeys(options, parser);
+  AddRedisLimits(options, parser);
+  return parser;
+}
+
+absl::Status CheckOptions(const LeyedOptions& options) {
+  std::vector<FieldViolation> mistakes = MistakesOfListen(options);
+  for (FieldViolation& mistake : MistakesOfRedis(options)) mistakes.push_back(std::move(mistake));
+  return InvalidFields(std::move(mistakes));
+}
+
+store::RedisOptions RedisOptionsOf(const LeyedOptions& options) {
+  store::RedisOptions redis = options.redis;
+  if (options.redis_mode == "sentinel") redis.mode = store::RedisMode::kSentinel;
+  if (options.redis_mode == "cluster") redis.mode = store::RedisMode::kCluster;
+  if (options.redis_unsafe_server == "warn") redis.unsafe_server = store::UnsafeServer::kWarn;
+  return redis;
 }
 
 }  // namespace leye

@@ -8,14 +8,19 @@
 #include "absl/time/time.h"
 
 #include "services/base/config.h"
+#include "services/store/redis_store.h"
 
 namespace leye {
 
 struct LeyedOptions {
   std::string listen = "127.0.0.1:7400";
   bool allow_plaintext_beyond_loopback = false;
+  std::string store = "sqlite";  // Or "redis".
   std::string data_dir = "leye-data";
-  std::string catalogue_dir;  // Empty: the catalogue that is built in.
+  std::string redis_mode = "single";           // "single", "sentinel" or "cluster".
+  std::string redis_unsafe_server = "refuse";  // Or "warn".
+  store::RedisOptions redis;                   // Less what the two above say.
+  std::string catalogue_dir;                   // Empty: the catalogue that is built in.
   std::string log_level = "info";
   int worker_threads = 4;
   int queue_capacity = 256;
@@ -26,10 +31,15 @@ struct LeyedOptions {
 // The parser whose keys set `options`, which must outlive it.
 ConfigParser LeyedConfig(LeyedOptions& options);
 
-// OK when `listen` is "host:port" (or "unix:path") and no connection from another machine can reach
-// a listener there, or the operator has allowed it in words; else INVALID_ARGUMENT. There is no TLS
-// yet, so what leaves the machine would be readable.
-absl::Status CheckListen(const LeyedOptions& options);
+// What no single key shows, all at once; INVALID_ARGUMENT names the keys:
+// - `listen` is "host:port" (or "unix:path"), where no connection from another machine can come
+//   from, or the operator has allowed it in words. There is no TLS yet, so what leaves the machine
+//   would be readable.
+// - `store = redis` has addresses that fit the mode.
+absl::Status CheckOptions(const LeyedOptions& options);
+
+// `options.redis` with the mode and the policy that the text keys say.
+store::RedisOptions RedisOptionsOf(const LeyedOptions& options);
 
 }  // namespace leye
 

@@ -29,6 +29,7 @@
 #include "services/base/logging.h"
 #include "services/base/mutex.h"
 #include "services/live/code_book.h"
+#include "services/live/log_upkeep.h"
 #include "services/live/profile.h"
 #include "services/live/region_load.h"
 #include "services/live/snapshot.h"
@@ -38,6 +39,7 @@ namespace leye::live {
 
 struct FollowerOptions {
   LoadOptions load = {};
+  LogUpkeepOptions log = {};
   int batch_log_entries = 256;  // Entries of one region that become one snapshot, at most.
   absl::Duration longest_wait = absl::Milliseconds(200);  // Then it looks for Stop and the date.
   absl::Duration first_pause = absl::Milliseconds(50);    // After an error; doubled each time.

@@ -33,6 +33,7 @@ FollowerRounds::FollowerRounds(const FollowerOptions& options,
     : options_(options),
       environment_(environment),
       context_{.codes = environment.codes, .working_age = options_.working_age},
+      log_(options.log, environment.store, environment.clock, environment.logger),
       day_(TodayOf(environment.clock)) {}
 
 absl::Status FollowerRounds::Run(absl::Duration wait) {
@@ -47,7 +48,9 @@ absl::Status FollowerRounds::Run(absl::Duration wait) {
   TurnThePage();
   absl::Status first_error;
   for (const auto& [region, head] : heads_) {
-    first_error.Update(Advance(region, head, regions_[region]));
+    RegionState& state = regions_[region];
+    first_error.Update(Advance(region, head, state));
+    if (state.writer != nullptr) log_.Keep(region, state.at);
   }
   status_.last_error = first_error.ok() ? "" : first_error.ToString();
   if (Publishable()) Publish();
@@ -85,6 +88,7 @@ absl::Status FollowerRounds::Postpone(store::Region region, const absl::Status& 
 
 absl::Status FollowerRounds::Load(store::Region region, RegionState& state) {
   const absl::Time began = environment_.clock.Now();
+  LEYE_RETURN_IF_ERROR(log_.BeforeLoad(region));
   LEYE_ASSIGN_OR_RETURN(
       LoadedRegion loaded,
       LoadRegion(region,

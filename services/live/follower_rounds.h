@@ -54,6 +54,7 @@ class FollowerRounds {
   const FollowerOptions options_;
   const FollowerEnvironment environment_;
   const ProfileContext context_;
+  LogUpkeep log_;
   IndexWriter indexes_;
   AreaTable areas_;
   matcher::Day day_;

@@ -56,6 +56,11 @@ absl::Status CheckKeys(const std::vector<RecordKey>& keys) {
   return absl::OkStatus();
 }
 
+absl::Status CheckHold(const LogHold& hold) {
+  if (hold.holder.empty()) return Refuse("INVALID_NAME", "holder", "empty");
+  return CheckSize("holder", hold.holder.size(), kMaxRequestIdBytes);
+}
+
 absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fingerprint) {
   LEYE_RETURN_IF_ERROR(CheckSize("request_id", request_id.size(), kMaxRequestIdBytes));
   return CheckSize("fingerprint", fingerprint.size(), kMaxFingerprintBytes);

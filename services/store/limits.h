@@ -18,6 +18,7 @@ namespace leye::store {
 absl::Status CheckCommit(const CommitRequest& request);
 absl::Status CheckKey(const RecordKey& key);
 absl::Status CheckKeys(const std::vector<RecordKey>& keys);
+absl::Status CheckHold(const LogHold& hold);
 absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fingerprint);
 
 // A page size that was asked for: INVALID_ARGUMENT (LIMIT_EXCEEDED) below 1.

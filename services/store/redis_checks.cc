@@ -68,7 +68,7 @@ absl::Status CheckPermissions(Client& client, Region region) {
                                         .keys = {absl::StrCat("{r", region.code(), "}:probe:")}})
                                   .status();
   const bool denied = absl::StrContains(probed.message(), "NOPERM") ||
-                      absl::StrContains(probed.message(), "ACL failure");
+                      absl::StrContains(probed.message(), "The user executing the script");
   if (!denied) return absl::OkStatus();
   return Error(absl::StatusCode::kFailedPrecondition, "STORE_ACCESS_DENIED",
                absl::StrCat("the Redis user lacks permissions: ", probed.message()));

@@ -35,6 +35,7 @@ std::string MetaKey(Region region) { return KeyOf(region, "meta"); }
 std::string LogKey(Region region) { return KeyOf(region, "log"); }
 std::string NamesKey(Region region) { return KeyOf(region, "names"); }
 std::string RequestsKey(Region region) { return KeyOf(region, "requests"); }
+std::string HoldsKey(Region region) { return KeyOf(region, "holds"); }
 std::string RequestPrefix(Region region) { return KeyOf(region, "request:"); }
 std::string RecordPrefix(Region region) { return KeyOf(region, "record:"); }
 

@@ -9,6 +9,7 @@
 //                                 big-endian), open part, sealed part
 //   {r13}:request:<request id>    string: "<stream id> <fingerprint>"
 //   {r13}:requests                list, oldest first: "<time in ms> <stream id> <request id>"
+//   {r13}:holds                   hash: holder of the log -> "<first sequence> <until, in ms>"
 //
 // <kind> is the number of the kind in two digits.
 
@@ -30,6 +31,7 @@ std::string MetaKey(Region region);
 std::string LogKey(Region region);
 std::string NamesKey(Region region);
 std::string RequestsKey(Region region);
+std::string HoldsKey(Region region);
 // Prefix of the keys of remembered requests, and of records: the request id or member follows.
 std::string RequestPrefix(Region region);
 std::string RecordPrefix(Region region);

@@ -9,22 +9,12 @@
 
 #include "services/base/status.h"
 #include "services/store/errors.h"
-#include "services/store/limits.h"
 #include "services/store/record_codec.h"
 #include "services/store/redis_commit.h"
 #include "services/store/redis_keys.h"
 
 namespace leye::store::redis {
 namespace {
-
-// A read has no outcome to be unsure of.
-absl::StatusOr<Answer> Read(Client& client, const Call& call) {
-  absl::StatusOr<Answer> answer = client.Run(call);
-  if (ErrorReason(answer.status()) == "OUTCOME_UNKNOWN") {
-    return StoreIoError(answer.status().message());
-  }
-  return answer;
-}
 
 uint64_t BigEndian(absl::string_view bytes) {
   uint64_t value = 0;
@@ -116,6 +106,14 @@ Call HeadCall(Region region, const StoreEnvironment& environment) {
 
 }  // namespace
 
+absl::StatusOr<Answer> Read(Client& client, const Call& call) {
+  absl::StatusOr<Answer> answer = client.Run(call);
+  if (ErrorReason(answer.status()) == "OUTCOME_UNKNOWN") {
+    return StoreIoError(answer.status().message());
+  }
+  return answer;
+}
+
 absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Region region,
                                                             const std::vector<RecordKey>& keys) {
   std::vector<std::optional<Record>> records;
@@ -164,36 +162,6 @@ absl::StatusOr<RegionScanPage> ScanRegion(Client& client, const RegionScanReques
   if (page.more) result.next_cursor = FormatCursor(request.region, page);
   result.records = std::move(page.records);
   return result;
-}
-
-absl::StatusOr<std::vector<LogEntry>> ReadLog(Client& client, Region region, Revision after,
-                                              int limit) {
-  const std::string from = after == Revision() ? "-" : absl::StrCat("(", StreamId(after));
-  LEYE_ASSIGN_OR_RETURN(
-      const Answer answer,
-      Read(client, {.region = region,
-                    .script = &kReadLogScript,
-                    .keys = {MetaKey(region), LogKey(region)},
-                    .arguments = {from, absl::StrCat(std::min(limit, kMaxPageSize)),
-                                  absl::StrCat(kMaxPageBytes)}}));
-  constexpr size_t kFirstEntry = 3;
-  const ReplyView reply = answer.reply.view();
-  const Revision head{reply[0].number(), reply[1].number()};
-  LEYE_RETURN_IF_ERROR(CheckFollows({head, reply[2].number()}, region, after));
-  std::vector<LogEntry> entries;
-  Revision expected{head.epoch, after.sequence + 1};
-  for (size_t i = kFirstEntry; i + 1 < reply.size(); i += 2) {
-    LEYE_ASSIGN_OR_RETURN(const Revision at, ParseStreamId(reply[i].text()));
-    // Nothing but the numbers tells that a stream has lost entries.
-    if (at != expected) return MustScanAgain("LOG_TRIMMED", region, after);
-    LEYE_ASSIGN_OR_RETURN(std::vector<Change> changes, DecodeChanges(reply[i + 1].text()));
-    entries.push_back({at, std::move(changes)});
-    ++expected.sequence;
-  }
-  if (entries.empty() && after.sequence < head.sequence) {
-    return MustScanAgain("LOG_TRIMMED", region, after);
-  }
-  return entries;
 }
 
 std::vector<absl::StatusOr<Revision>> ReadHeads(Client& client, const StoreEnvironment& environment,

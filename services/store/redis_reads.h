@@ -15,13 +15,13 @@
 
 namespace leye::store::redis {
 
+// As Client::Run, for calls that have no outcome to be unsure of: STORE_IO_ERROR then.
+absl::StatusOr<Answer> Read(Client& client, const Call& call);
+
 absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Region region,
                                                             const std::vector<RecordKey>& keys);
 absl::StatusOr<ScanPage> Scan(Client& client, const ScanRequest& request);
 absl::StatusOr<RegionScanPage> ScanRegion(Client& client, const RegionScanRequest& request);
-absl::StatusOr<std::vector<LogEntry>> ReadLog(Client& client, Region region, Revision after,
-                                              int limit);
-
 // The heads of `regions`, an error for each that cannot be read, in their order. Begins new epochs
 // where they are due.
 std::vector<absl::StatusOr<Revision>> ReadHeads(Client& client, const StoreEnvironment& environment,

@@ -213,6 +213,15 @@ constexpr char kTrimLog[] = R"lua(
 local state, keep_from = read_state(KEYS[1]), tonumber(ARGV[1])
 if keep_from > state.head + 1 then return {'beyond', text(state.head)} end
 if state.epoch == 0 then return {'done'} end
+local holds = redis.call('HGETALL', KEYS[4])
+for i = 1, #holds, 2 do
+  local from, expires = string.match(holds[i + 1], '^(%d+) (%d+)$')
+  if tonumber(expires) <= tonumber(ARGV[2]) then
+    redis.call('HDEL', KEYS[4], holds[i])
+  else
+    keep_from = math.min(keep_from, tonumber(from))
+  end
+end
 if keep_from > state.start then
   state.start = keep_from
   redis.call('HSET', KEYS[1], 'start', text(state.start))
@@ -245,6 +254,8 @@ redis.call('GETDEL', key .. 'text')
 redis.call('HSET', key .. 'hash', 'a', '1')
 redis.call('HGET', key .. 'hash', 'a')
 redis.call('HMGET', key .. 'hash', 'a')
+redis.call('HGETALL', key .. 'hash')
+redis.call('HDEL', key .. 'hash', 'a')
 redis.call('ZADD', key .. 'names', 0, 'a')
 redis.call('ZCARD', key .. 'names')
 redis.call('ZRANGEBYLEX', key .. 'names', '-', '+')

@@ -54,8 +54,8 @@ extern const Script kPageScript;
 // Returns {epoch, head, start, stream id, changes, stream id, changes...}.
 extern const Script kReadLogScript;
 
-// Forgets the log before a sequence.
-// KEYS  meta, log, requests.  ARGV  sequence to keep from.
+// Forgets the log before a sequence, or before the least that somebody holds.
+// KEYS  meta, log, requests, holds.  ARGV  sequence to keep from; time now, ms.
 // Returns {"done"} or {"beyond", head}.
 extern const Script kTrimLogScript;
 

@@ -15,7 +15,7 @@
 #include "services/store/redis_checks.h"
 #include "services/store/redis_client.h"
 #include "services/store/redis_commit.h"
-#include "services/store/redis_keys.h"
+#include "services/store/redis_log.h"
 #include "services/store/redis_reads.h"
 #include "services/store/redis_topology.h"
 #include "services/store/redis_watcher.h"
@@ -53,6 +53,7 @@ class RedisStore final : public Store {
     return redis::ReadAllHeads(*client_, environment_);
   }
   absl::StatusOr<Heads> WaitForChange(const Heads& known, absl::Duration timeout) override;
+  absl::Status HoldLog(const LogHold& hold) override;
   absl::Status TrimLog(Region region, uint64_t keep_from) override;
   void Close() override;
 
@@ -120,15 +121,13 @@ absl::StatusOr<Heads> RedisStore::WaitForChange(const Heads& known, absl::Durati
   return heads;
 }
 
+absl::Status RedisStore::HoldLog(const LogHold& hold) {
+  LEYE_RETURN_IF_ERROR(CheckHold(hold));
+  return redis::HoldLog(*client_, hold, environment_.clock.Now());
+}
+
 absl::Status RedisStore::TrimLog(Region region, uint64_t keep_from) {
-  LEYE_ASSIGN_OR_RETURN(const redis::Answer answer,
-                        client_->Run({.region = region,
-                                      .script = &redis::kTrimLogScript,
-                                      .keys = {redis::MetaKey(region), redis::LogKey(region),
-                                               redis::RequestsKey(region)},
-                                      .arguments = {absl::StrCat(keep_from)}}));
-  if (answer.reply.view()[0].text() == "done") return absl::OkStatus();
-  return KeepFromBeyondHead(keep_from, answer.reply.view()[1].number());
+  return redis::TrimLog(*client_, region, keep_from, environment_.clock.Now());
 }
 
 void RedisStore::Close() {
@@ -152,14 +151,11 @@ absl::StatusOr<std::string> ReadPassword(const std::string& path) {
 absl::StatusOr<redis::TopologyOptions> ReadTopologyOptions(const RedisOptions& options) {
   redis::TopologyOptions topology{.primary_name = options.primary_name,
                                   .connect_timeout = options.connect_timeout};
+  if (const std::string mistake = MistakeInAddresses(options); !mistake.empty()) {
+    return Error(absl::StatusCode::kInvalidArgument, "INVALID_ADDRESS", mistake);
+  }
   for (const std::string& text : options.addresses) {
     LEYE_ASSIGN_OR_RETURN(topology.addresses.emplace_back(), redis::Address::Parse(text));
-  }
-  if (topology.addresses.empty() ||
-      (options.mode == RedisMode::kSingle && topology.addresses.size() > 1)) {
-    return Error(absl::StatusCode::kInvalidArgument, "INVALID_ADDRESS",
-                 absl::StrCat(topology.addresses.size(), " addresses of Redis where ",
-                              topology.addresses.empty() ? "at least " : "", "one is expected"));
   }
   LEYE_ASSIGN_OR_RETURN(topology.login.password, ReadPassword(options.password_file));
   topology.login.user = options.user;
@@ -201,6 +197,18 @@ absl::Status CheckServer(Client& client, const RedisOptions& options,
 }
 
 }  // namespace
+
+std::string MistakeInAddresses(const RedisOptions& options) {
+  for (const std::string& text : options.addresses) {
+    const absl::StatusOr<redis::Address> address = redis::Address::Parse(text);
+    if (!address.ok()) return std::string(address.status().message());
+  }
+  if (options.addresses.empty()) return "at least one address is needed";
+  if (options.mode == RedisMode::kSingle && options.addresses.size() > 1) {
+    return "several addresses are those of Sentinels or of a cluster, and this is a single server";
+  }
+  return "";
+}
 
 absl::StatusOr<std::unique_ptr<Store>> OpenRedisStore(const RedisOptions& options,
                                                       const StoreEnvironment& environment) {

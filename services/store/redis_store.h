@@ -50,7 +50,10 @@ struct RedisOptions {
   absl::Duration refresh_interval = absl::Seconds(1);  // Of the heads that WaitForChange knows.
 };
 
-// INVALID_ARGUMENT     INVALID_ADDRESS
+// What is wrong with the addresses, in words; empty when nothing is.
+std::string MistakeInAddresses(const RedisOptions& options);
+
+// INVALID_ARGUMENT     INVALID_ADDRESS: see MistakeInAddresses.
 // FAILED_PRECONDITION  UNSAFE_SERVER: the server's settings, all at once; STORE_ACCESS_DENIED: its
 //                      user lacks permissions; PASSWORD_FILE: it cannot be read.
 // UNAVAILABLE          STORE_IO_ERROR: the server cannot be reached.

@@ -136,14 +136,14 @@ absl::Status CommitApplier::PruneRequests(Region region, const RegionState& stat
   return DeleteUnneededLog(region, state.log_start);
 }
 
-absl::Status CommitApplier::TrimLog(Region region, uint64_t keep_from) {
+absl::Status CommitApplier::TrimLog(Region region, uint64_t keep_from, uint64_t least_needed) {
   LEYE_ASSIGN_OR_RETURN(RegionState state, StateOf(region));
   if (keep_from > state.head + 1) {
     return KeepFromBeyondHead(keep_from, state.head);
   }
-  if (keep_from <= state.log_start) return absl::OkStatus();
-  state.log_start = keep_from;
-  LEYE_RETURN_IF_ERROR(DeleteUnneededLog(region, keep_from));
+  if (least_needed <= state.log_start) return absl::OkStatus();
+  state.log_start = least_needed;
+  LEYE_RETURN_IF_ERROR(DeleteUnneededLog(region, least_needed));
   return SaveState(region, state);
 }
 

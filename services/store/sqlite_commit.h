@@ -40,8 +40,8 @@ class CommitApplier {
   // before the call.
   absl::StatusOr<CommitResult> Apply(const PreparedCommit& commit);
 
-  // As Store::TrimLog.
-  absl::Status TrimLog(Region region, uint64_t keep_from);
+  // As Store::TrimLog, where `least_needed` (at most `keep_from`) is what holds leave to forget.
+  absl::Status TrimLog(Region region, uint64_t keep_from, uint64_t least_needed);
 
   // Gives every region a new epoch, and its log a new beginning.
   absl::Status BeginNewEpochs();

@@ -20,6 +20,7 @@
 #include "services/store/group_writer.h"
 #include "services/store/head_board.h"
 #include "services/store/limits.h"
+#include "services/store/log_holds.h"
 #include "services/store/sqlite_commit.h"
 #include "services/store/sqlite_db.h"
 #include "services/store/sqlite_readers.h"
@@ -62,11 +63,14 @@ class SqliteStore final : public Store {
   absl::StatusOr<Heads> WaitForChange(const Heads& known, absl::Duration timeout) override {
     return heads_.WaitForChange(known, timeout);
   }
+  absl::Status HoldLog(const LogHold& hold) override;
   absl::Status TrimLog(Region region, uint64_t keep_from) override;
   void Close() override;
 
  private:
   std::optional<FileLock> lock_;  // Given back last.
+  const Clock& clock_;
+  LogHolds holds_;
   HeadBoard heads_;
   std::unique_ptr<Connection> connection_;  // The writer's.
   sqlite::CommitApplier applier_;           // Used on the writer's thread.
@@ -86,6 +90,7 @@ void CopyEnvelopes(const CommitRequest& request, CommitResult& result) {
 SqliteStore::SqliteStore(Pieces parts, const SqliteOptions& options,
                          const StoreEnvironment& environment, const Heads& heads)
     : lock_(std::move(parts.lock)),
+      clock_(environment.clock),
       connection_(std::move(parts.writer)),
       applier_(*connection_, environment.clock, environment.random),
       readers_(std::move(parts.readers)),
@@ -159,8 +164,19 @@ absl::StatusOr<std::vector<LogEntry>> SqliteStore::ReadLog(Region region, Revisi
       [&](Connection& connection) { return sqlite::ReadLog(connection, region, after, limit); });
 }
 
+absl::Status SqliteStore::HoldLog(const LogHold& hold) {
+  LEYE_RETURN_IF_ERROR(CheckHold(hold));
+  // Not the writer's work; through it all the same, so that a closed store says so.
+  return writer_.Run(0, [&] {
+    holds_.Add(hold, clock_.Now());
+    return absl::OkStatus();
+  });
+}
+
 absl::Status SqliteStore::TrimLog(Region region, uint64_t keep_from) {
-  return writer_.Run(0, [&] { return applier_.TrimLog(region, keep_from); });
+  return writer_.Run(0, [&] {
+    return applier_.TrimLog(region, keep_from, holds_.LeastNeeded(region, keep_from, clock_.Now()));
+  });
 }
 
 void SqliteStore::Close() {

@@ -133,6 +133,14 @@ struct LogEntry {
   std::vector<Change> changes;  // In the order of the request; at least one.
 };
 
+// Somebody's need of a region's log.
+struct LogHold {
+  Region region;
+  std::string holder;    // Who: not empty, at most kMaxRequestIdBytes.
+  uint64_t from = 1;     // The first sequence that is needed.
+  absl::Duration lease;  // How long, from now on, if it is not said again.
+};
+
 using Heads = std::map<Region, Revision>;
 
 // Thread-safe. Calls block the calling thread.
@@ -194,8 +202,14 @@ class Store {
   // error.
   virtual absl::StatusOr<Heads> WaitForChange(const Heads& known, absl::Duration timeout) = 0;
 
-  // Forgets the log before `keep_from`: ReadLog will answer LOG_TRIMMED to a follower that needs
-  // it. `keep_from` may be at most one beyond the head. Remembered requests stay.
+  // Keeps TrimLog from forgetting what `hold` says, until its lease is over. A holder has one hold
+  // a region, the one said last. Holds are for the processes that live: an engine of one process
+  // may forget them when it closes.
+  virtual absl::Status HoldLog(const LogHold& hold) = 0;
+
+  // Forgets the log before `keep_from`, or before what is held if that is less: ReadLog will answer
+  // LOG_TRIMMED to a follower that needs it. `keep_from` may be at most one beyond the head.
+  // Remembered requests stay.
   virtual absl::Status TrimLog(Region region, uint64_t keep_from) = 0;
 
   // Finishes the commits already accepted, wakes waiters and releases the files; every later call

@@ -137,9 +137,28 @@ TEST_F(Process, HelpTellsEveryKey) {
   ServerProcess server({"--help"});
   EXPECT_EQ(server.WaitForExit(), 0);
   const std::string help = server.output();
-  for (const char* key : {"--config", "--listen", "--allow-plaintext-beyond-loopback", "--data-dir",
-                          "--catalogue-dir", "--log-level", "--worker-threads", "--queue-capacity",
-                          "--max-message-bytes", "--drain"}) {
+  for (const char* key : {"--config",
+                          "--listen",
+                          "--allow-plaintext-beyond-loopback",
+                          "--data-dir",
+                          "--catalogue-dir",
+                          "--log-level",
+                          "--worker-threads",
+                          "--queue-capacity",
+                          "--max-message-bytes",
+                          "--drain",
+                          "--store",
+                          "--redis-mode",
+                          "--redis-address",
+                          "--redis-primary-name",
+                          "--redis-user",
+                          "--redis-password-file",
+                          "--redis-sentinel-password-file",
+                          "--redis-replicas",
+                          "--redis-unsafe-server",
+                          "--redis-connections",
+                          "--redis-connect-timeout",
+                          "--redis-call-timeout"}) {
     EXPECT_THAT(help, HasSubstr(key));
   }
   LeyedOptions options;
@@ -183,6 +202,21 @@ TEST_F(Process, WhatCannotBeReadLeavesOnlyLogLines) {
   for (const absl::string_view line : absl::StrSplit(server.errors(), '\n', absl::SkipEmpty())) {
     EXPECT_EQ(line.front(), '{') << line;
   }
+}
+
+TEST_F(Process, RedisNeedsAddressesThatFitTheMode) {
+  ServerProcess none({kAnyPort, "--store=redis"});
+  ExpectMistake(none, {"redis-address", "at least one"});
+  ServerProcess two({kAnyPort, "--store=redis", "--redis-address=127.0.0.1:1,127.0.0.1:2"});
+  ExpectMistake(two, {"redis-address", "single server"});
+  ServerProcess malformed({"--listen=0.0.0.0:0", "--store=redis", "--redis-address=localhost"});
+  ExpectMistake(malformed, {"redis-address", "'localhost'", "host:port", "listen"});
+}
+
+TEST_F(Process, RedisThatCannotBeReachedIsNamed) {
+  ServerProcess server({kAnyPort, "--store=redis", "--redis-address=unix:/nowhere/redis"});
+  EXPECT_EQ(server.WaitForExit(), 1);
+  EXPECT_THAT(server.errors(), HasSubstr("unix:/nowhere/redis"));
 }
 
 TEST_F(Process, ADataDirThatCannotBeMadeIsRefused) {

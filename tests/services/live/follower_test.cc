@@ -218,6 +218,7 @@ TEST(Follower, LoadsAgainWhenTheLogWasTrimmed) {
   world.Delete(store::Kind::kCandidate, "candidates/gone");
   world.Put<v1::Candidate>("candidates/c", LiveWorld::PersonText());
   const auto last = world.Put<v1::Posting>("postings/p", LiveWorld::PostingText());
+  world.clock.Advance(LogUpkeepOptions().lease);  // As if it had not been heard of for so long.
   ASSERT_THAT(world.store->TrimLog(last.region, last.revision.sequence + 1), testing::IsOk());
   ASSERT_TRUE(world.CatchUp());
   EXPECT_EQ(world.rounds->status().regions_loaded, 2);
@@ -371,6 +372,7 @@ TEST(Follower, FollowingAnyHistoryEqualsStartingAfresh) {
   for (int round = 0; round < 60; ++round) {
     for (int step = 0; step < 12; ++step) history.Step();
     if (round % 7 == 3) {
+      world.clock.Advance(LogUpkeepOptions().lease);
       const auto head = *world.store->Head(store::Region::FromNumber(13));
       ASSERT_THAT(world.store->TrimLog(store::Region::FromNumber(13), head.sequence),
                   testing::IsOk());

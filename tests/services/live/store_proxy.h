@@ -68,6 +68,7 @@ class StoreProxy final : public store::Store {
                                              absl::Duration timeout) override {
     return inside_->WaitForChange(known, timeout);
   }
+  absl::Status HoldLog(const store::LogHold& hold) override { return inside_->HoldLog(hold); }
   absl::Status TrimLog(store::Region region, uint64_t keep_from) override {
     return inside_->TrimLog(region, keep_from);
   }

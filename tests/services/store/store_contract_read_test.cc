@@ -152,6 +152,32 @@ TEST_P(StoreContract, TrimmedLogSendsFollowersBackToTheScan) {
   EXPECT_THAT(Follow(store(), kHebei, 1), IsOkAndHolds(*ReadAll(store(), kHebei)));
 }
 
+TEST_P(StoreContract, HeldLogIsKeptUntilTheLeaseIsOver) {
+  for (int i = 0; i < 4; ++i) ASSERT_THAT(Commit({Put("a", std::to_string(i))}), IsOk());
+  LEYE_ASSERT_OK_AND_ASSIGN(const Revision head, store().Head(kHebei));
+  ASSERT_THAT(store().HoldLog({kHebei, "slow", 2, absl::Minutes(5)}), IsOk());
+  ASSERT_THAT(store().HoldLog({kHebei, "quick", 4, absl::Minutes(50)}), IsOk());
+  ASSERT_THAT(store().TrimLog(kHebei, 5), IsOk());
+  EXPECT_EQ(LogText({head.epoch, 1}), "2:+a 3:+a 4:+a");
+  clock().Advance(absl::Minutes(5));
+  ASSERT_THAT(store().TrimLog(kHebei, 5), IsOk());
+  EXPECT_EQ(LogText({head.epoch, 2}), "LOG_TRIMMED");
+  EXPECT_EQ(LogText({head.epoch, 3}), "4:+a");
+}
+
+TEST_P(StoreContract, HoldOfAHolderTakesThePlaceOfItsLast) {
+  for (int i = 0; i < 4; ++i) ASSERT_THAT(Commit({Put("a", std::to_string(i))}), IsOk());
+  LEYE_ASSERT_OK_AND_ASSIGN(const Revision head, store().Head(kHebei));
+  ASSERT_THAT(store().HoldLog({kHebei, "follower", 1, absl::Hours(1)}), IsOk());
+  ASSERT_THAT(store().HoldLog({kHebei, "follower", 3, absl::Hours(1)}), IsOk());
+  ASSERT_THAT(store().HoldLog({kGuangdong, "follower", 1, absl::Hours(1)}), IsOk());
+  ASSERT_THAT(store().TrimLog(kHebei, 5), IsOk());
+  EXPECT_EQ(LogText({head.epoch, 1}), "LOG_TRIMMED");
+  EXPECT_EQ(LogText({head.epoch, 2}), "3:+a 4:+a");
+  EXPECT_THAT(store().HoldLog({kHebei, "", 3, absl::Hours(1)}),
+              FailsWith(StatusCode::kInvalidArgument, "INVALID_NAME"));
+}
+
 TEST_P(StoreContract, FollowerOfAnotherHistoryIsToldSo) {
   ASSERT_THAT(Commit({Put("a", "1"), Put("b", "1")}), IsOk());
   LEYE_ASSERT_OK_AND_ASSIGN(const Revision head, store().Head(kHebei));

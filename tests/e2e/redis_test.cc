@@ -1,0 +1,126 @@
+// Several leyed on one Redis: what is written through one is read through the other, and either may
+// end and come back, and so may Redis.
+
+#include <csignal>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "leye/v1/candidate.pb.h"
+#include "leye/v1/match.pb.h"
+#include "tests/e2e/client.h"
+#include "tests/e2e/server_in_process.h"
+#include "tests/e2e/server_process.h"
+#include "tests/e2e/small_world.h"
+#include "tests/testing/redis_server.h"
+#include "tests/testing/status_matchers.h"
+
+namespace leye::e2e {
+namespace {
+
+using ::leye::testing::IsOk;
+using ::leye::testing::RedisServer;
+using ::testing::HasSubstr;
+
+class RedisE2e : public ::testing::Test {
+ protected:
+  std::unique_ptr<ServerProcess> StartLeyed(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"--listen=127.0.0.1:0", "--store=redis",
+                                          absl::StrCat("--redis-address=", redis_.address())};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    auto server = std::make_unique<ServerProcess>(arguments);
+    EXPECT_TRUE(server->WaitUntilServing()) << server->errors();
+    return server;
+  }
+
+  static Client ClientOf(const ServerProcess& server) { return Client(Connect(server.address())); }
+
+  // The ranking of the posting "sewing" as it is at `revision` or later.
+  static absl::StatusOr<std::string> Rank(const ServerProcess& server,
+                                          const std::string& revision) {
+    v1::RankCandidatesRequest request;
+    request.set_posting(NameOf("postings", "sewing"));
+    request.mutable_options()->add_min_revisions(revision);
+    const auto answer = ClientOf(server).Call<v1::RankCandidatesResponse>(request);
+    if (!answer.ok()) return answer.status();
+    std::string names;
+    for (const v1::CandidateMatch& match : answer->matches()) {
+      absl::StrAppend(&names, match.candidate().name(), " ");
+    }
+    return names;
+  }
+
+  // Hires nobody: takes `id`'s wish for work away. The revision after that.
+  static absl::StatusOr<std::string> DeleteCandidate(const ServerProcess& server,
+                                                     const std::string& id) {
+    v1::DeleteCandidateRequest request;
+    request.set_name(NameOf("candidates", id));
+    const Answer answer = ClientOf(server).CallMethodOf(request);
+    if (!answer.status.ok()) return answer.status;
+    return RevisionNow(ClientOf(server));
+  }
+
+  RedisServer redis_;
+};
+
+TEST_F(RedisE2e, WhatOneWritesTheOtherRanks) {
+  const auto one = StartLeyed();
+  const auto two = StartLeyed();
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string made, MakeSmallWorld(ClientOf(*one)));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string ranked, Rank(*two, made));
+  EXPECT_THAT(ranked, HasSubstr("sewer-near"));
+  EXPECT_EQ(*Rank(*one, made), ranked);
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string deleted, DeleteCandidate(*two, "sewer-near"));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string fewer, Rank(*one, deleted));
+  EXPECT_THAT(fewer, ::testing::Not(HasSubstr("sewer-near")));
+}
+
+TEST_F(RedisE2e, EitherMayEndAndComeBack) {
+  auto one = StartLeyed();
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string made, MakeSmallWorld(ClientOf(*one)));
+  const auto two = StartLeyed();
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string ranked, Rank(*two, made));
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    one->Signal(signal);
+    one->WaitForExit();
+    EXPECT_EQ(*Rank(*two, made), ranked);
+    one = StartLeyed();
+    EXPECT_EQ(*Rank(*one, made), ranked);
+  }
+}
+
+TEST_F(RedisE2e, ReadsGoOnWhileRedisIsAwayAndWritesComeBack) {
+  const auto one = StartLeyed();
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string made, MakeSmallWorld(ClientOf(*one)));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string ranked, Rank(*one, made));
+  redis_.Kill();
+  EXPECT_EQ(*Rank(*one, made), ranked);
+  EXPECT_EQ(DeleteCandidate(*one, "sewer-near").status().code(), absl::StatusCode::kUnavailable);
+  redis_.Start();
+  std::string deleted;
+  EXPECT_TRUE(leye::testing::Eventually([&] {
+    const absl::StatusOr<std::string> done = DeleteCandidate(*one, "sewer-near");
+    if (done.ok()) deleted = *done;
+    return done.ok();
+  }));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string fewer, Rank(*one, deleted));
+  EXPECT_THAT(fewer, ::testing::Not(HasSubstr("sewer-near")));
+}
+
+TEST_F(RedisE2e, LogsInWithTheUserAndThePasswordOfTheFile) {
+  redis_.Ask({"ACL", "SETUSER", "leye", "on", ">secret", "~{r*", "&leye:*", "+@all"});
+  const testing::TempDir folder;
+  std::ofstream(folder.File("password")) << "secret\n";
+  redis_.Ask({"ACL", "SETUSER", "default", "off"});
+  const auto server = StartLeyed(
+      {"--redis-user=leye", absl::StrCat("--redis-password-file=", folder.File("password"))});
+  EXPECT_THAT(MakeSmallWorld(ClientOf(*server)), IsOk());
+}
+
+}  // namespace
+}  // namespace leye::e2e

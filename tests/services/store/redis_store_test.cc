@@ -1,0 +1,215 @@
+// What only the Redis engine does: servers that are unsafe, full, slow, foreign or not allowed.
+
+#include "services/store/redis_store.h"
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "services/base/logging.h"
+#include "services/base/random.h"
+#include "services/store/redis_keys.h"
+#include "tests/testing/fake_clock.h"
+#include "tests/testing/redis_server.h"
+#include "tests/testing/status_matchers.h"
+
+namespace leye::store {
+namespace {
+
+using absl::StatusCode;
+using leye::testing::Eventually;
+using leye::testing::FailsWith;
+using leye::testing::IsOk;
+using leye::testing::RedisServer;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr Region kHebei = Region::FromNumber(13);
+
+class RedisStoreTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<Store>> Open(const RedisServer& server,
+                                              RedisOptions options = {}) {
+    options.addresses = {server.address()};
+    return OpenRedisStore(options, {clock_, random_, log_});
+  }
+
+  static absl::StatusOr<CommitResult> Put(Store& store, const std::string& name,
+                                          const std::string& open,
+                                          const std::string& request_id = "") {
+    Envelope envelope;
+    envelope.set_open(open);
+    CommitRequest request{.region = kHebei, .request_id = request_id};
+    request.mutations.push_back(
+        Mutation::Put(Kind::kCandidate, name, envelope, Precondition::Any()));
+    return store.Commit(request);
+  }
+
+  leye::testing::FakeClock clock_;
+  SystemRandom random_;
+  std::string lines_;
+  Logger log_ =
+      Logger::ToFunction(LogLevel::kWarning, [this](const std::string& line) { lines_ += line; });
+};
+
+TEST_F(RedisStoreTest, UnsafeServerIsRefusedNamingEverySetting) {
+  const RedisServer server(
+      {.settings = {{"appendfsync", "everysec"}, {"maxmemory-policy", "allkeys-lru"}}});
+  const absl::Status status = Open(server, {.replicas = 1}).status();
+  EXPECT_THAT(status, FailsWith(StatusCode::kFailedPrecondition, "UNSAFE_SERVER"));
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("appendfsync is everysec"), HasSubstr("maxmemory-policy"),
+                    HasSubstr("min-replicas-to-write is 0"), Not(HasSubstr("appendonly"))));
+}
+
+TEST_F(RedisStoreTest, UnsafeServerIsOnlyWarnedOfWhenAsked) {
+  const RedisServer server({.settings = {{"appendonly", "no"}}});
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server, {.unsafe_server = UnsafeServer::kWarn}));
+  EXPECT_THAT(lines_, HasSubstr("appendonly is no"));
+  EXPECT_THAT(Put(*store, "a", "1"), IsOk());
+}
+
+TEST_F(RedisStoreTest, ReplicaIsNoPrimary) {
+  const RedisServer primary({.port = leye::testing::kAnyPort});
+  const RedisServer replica(
+      {.settings = {{"replicaof", absl::StrCat("127.0.0.1 ", primary.port())}}});
+  const absl::Status status = Open(replica).status();
+  EXPECT_THAT(status, FailsWith(StatusCode::kUnavailable, "STORE_IO_ERROR"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("no primary"));
+}
+
+TEST_F(RedisStoreTest, MissingPermissionShowsAtTheStart) {
+  const RedisServer server;
+  std::ofstream(server.File("password")) << "secret\n";
+  const RedisOptions options{.user = "leye", .password_file = server.File("password")};
+  EXPECT_THAT(Open(server, options), FailsWith(StatusCode::kUnavailable, "STORE_IO_ERROR"));
+  server.Ask({"ACL", "SETUSER", "leye", "on", ">secret", "~{r*", "&leye:*", "+@all", "-zadd"});
+  const absl::Status status = Open(server, options).status();
+  EXPECT_THAT(status, FailsWith(StatusCode::kFailedPrecondition, "STORE_ACCESS_DENIED"));
+  server.Ask({"ACL", "SETUSER", "leye", "+zadd"});
+  EXPECT_THAT(Open(server, options), IsOk());
+}
+
+TEST_F(RedisStoreTest, PasswordFileThatIsMissingIsNamed) {
+  const RedisServer server;
+  const absl::Status status = Open(server, {.password_file = server.File("none")}).status();
+  EXPECT_THAT(status, FailsWith(StatusCode::kFailedPrecondition, "PASSWORD_FILE"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("none"));
+}
+
+TEST_F(RedisStoreTest, FullMemoryIsAnErrorThatLeavesEverythingReadable) {
+  const RedisServer server;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server));
+  ASSERT_THAT(Put(*store, "a", "1"), IsOk());
+  server.Ask({"CONFIG", "SET", "maxmemory", "1mb"});
+  EXPECT_THAT(Put(*store, "a", "2"), FailsWith(StatusCode::kResourceExhausted, "STORE_FULL"));
+  EXPECT_EQ(store->Get(kHebei, {Kind::kCandidate, "a"})->envelope.open(), "1");
+  EXPECT_THAT(store->TrimLog(kHebei, 2), IsOk());
+  server.Ask({"CONFIG", "SET", "maxmemory", "0"});
+  LEYE_ASSERT_OK_AND_ASSIGN(const CommitResult result, Put(*store, "a", "2"));
+  EXPECT_EQ(result.revision.sequence, 2u);
+}
+
+TEST_F(RedisStoreTest, ForeignKeyIsCorruptionAndNothingIsWritten) {
+  const RedisServer server;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server));
+  ASSERT_THAT(Put(*store, "a", "1"), IsOk());
+  server.Ask({"LPUSH", "{r13}:record:03:b", "foreign"});
+  EXPECT_THAT(Put(*store, "b", "2"), FailsWith(StatusCode::kDataLoss, "STORE_CORRUPT"));
+  EXPECT_EQ(store->Head(kHebei)->sequence, 1u);
+}
+
+TEST_F(RedisStoreTest, PausedServerIsUnavailableInTimeAndComesBackByItself) {
+  RedisServer server;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server, {.call_timeout = absl::Seconds(1)}));
+  ASSERT_THAT(Put(*store, "a", "1"), IsOk());
+  server.Pause();
+  EXPECT_THAT(Put(*store, "a", "2", "request"),
+              FailsWith(StatusCode::kUnavailable, "OUTCOME_UNKNOWN"));
+  EXPECT_THAT(store->Get(kHebei, {Kind::kCandidate, "a"}),
+              FailsWith(StatusCode::kUnavailable, "STORE_IO_ERROR"));
+  LEYE_ASSERT_OK_AND_ASSIGN(const Heads known, store->WaitForChange({}, absl::ZeroDuration()));
+  EXPECT_TRUE(Eventually([&] { return !store->WaitForChange(known, absl::ZeroDuration()).ok(); }));
+  server.Resume();
+  // Whether the commit happened or not, asking again has one effect.
+  EXPECT_TRUE(Eventually([&] { return Put(*store, "a", "2", "request").ok(); }));
+  EXPECT_EQ(store->Head(kHebei)->sequence, 2u);
+}
+
+TEST_F(RedisStoreTest, SlowServerOfManyCallsRefusesThoseThatWaitTooLong) {
+  RedisServer server;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store,
+                            Open(server, {.max_connections = 1, .call_timeout = absl::Seconds(1)}));
+  server.Pause();
+  std::vector<absl::Status> outcomes(3);
+  std::vector<std::thread> threads;
+  for (absl::Status& outcome : outcomes) {
+    threads.emplace_back([&] { outcome = store->Get(kHebei, {Kind::kCandidate, "a"}).status(); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const absl::Status& outcome : outcomes)
+    EXPECT_FALSE(outcome.ok() || outcome.message().empty());
+  server.Resume();
+}
+
+TEST_F(RedisStoreTest, RestartOfTheServerBeginsANewEpochWhileTheStoreIsOpen) {
+  RedisServer server;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server));
+  ASSERT_THAT(Put(*store, "a", "1"), IsOk());
+  LEYE_ASSERT_OK_AND_ASSIGN(const Revision before, store->Head(kHebei));
+  server.Kill();
+  server.Start();
+  EXPECT_TRUE(Eventually([&] { return Put(*store, "a", "2").ok(); }));
+  LEYE_ASSERT_OK_AND_ASSIGN(const Revision after, store->Head(kHebei));
+  EXPECT_GT(after.epoch, before.epoch);
+  EXPECT_EQ(after.sequence, 2u);
+  EXPECT_THAT(store->ReadLog(kHebei, before, 10),
+              FailsWith(StatusCode::kOutOfRange, "EPOCH_CHANGED"));
+}
+
+TEST_F(RedisStoreTest, OneProcessSeesWhatAnotherCommits) {
+  const RedisServer server;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto one, Open(server));
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto two, Open(server));
+  std::thread writer([&] { EXPECT_THAT(Put(*one, "a", "1"), IsOk()); });
+  LEYE_ASSERT_OK_AND_ASSIGN(const Heads heads, two->WaitForChange({}, absl::Hours(1)));
+  writer.join();
+  EXPECT_EQ(heads.at(kHebei).sequence, 1u);
+  EXPECT_EQ(two->Get(kHebei, {Kind::kCandidate, "a"})->envelope.open(), "1");
+}
+
+TEST_F(RedisStoreTest, AcknowledgesOnlyWhatAReplicaHas) {
+  const RedisServer primary({.port = leye::testing::kAnyPort});
+  const RedisOptions options{
+      .replicas = 1, .unsafe_server = UnsafeServer::kWarn, .call_timeout = absl::Milliseconds(600)};
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(primary, options));
+  EXPECT_THAT(Put(*store, "a", "1", "request"),
+              FailsWith(StatusCode::kUnavailable, "OUTCOME_UNKNOWN"));
+  // It is there, but no answer may say so: a failover could still lose it.
+  EXPECT_THAT(store->FindRequest(kHebei, "request", ""),
+              FailsWith(StatusCode::kUnavailable, "OUTCOME_UNKNOWN"));
+  const RedisServer replica(
+      {.settings = {{"replicaof", absl::StrCat("127.0.0.1 ", primary.port())}}});
+  EXPECT_TRUE(Eventually([&] { return Put(*store, "a", "1", "request").ok(); }));
+  EXPECT_EQ(store->Head(kHebei)->sequence, 1u);
+  EXPECT_TRUE(store->FindRequest(kHebei, "request", "")->has_value());
+}
+
+TEST(RedisKeys, SlotsAreThoseOfTheClusterSpecification) {
+  EXPECT_EQ(redis::SlotOfKey("123456789"), 0x31c3);
+  EXPECT_EQ(redis::SlotOfKey("{user1000}.following"), redis::SlotOfKey("{user1000}.followers"));
+  EXPECT_EQ(redis::SlotOfKey("foo{}{bar}"), redis::SlotOfKey("foo{}{bar}"));
+  EXPECT_NE(redis::SlotOfKey("foo{}{bar}"), redis::SlotOfKey("bar"));
+  EXPECT_EQ(redis::SlotOfKey("foo{{bar}}zap"), redis::SlotOfKey("{bar"));
+}
+
+}  // namespace
+}  // namespace leye::store
