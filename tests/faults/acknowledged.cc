@@ -1,7 +1,9 @@
 #include "tests/faults/acknowledged.h"
 
+#include <thread>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/base/status.h"
@@ -59,6 +61,21 @@ absl::StatusOr<Versions> ReplayLog(Store& store, std::vector<std::string>& compl
   }
 }
 
+// A complaint for every sequence up to `head` that is not that of exactly one pair.
+void CheckSequences(const Versions& records, uint64_t head, std::vector<std::string>& complaints) {
+  std::map<uint64_t, int> pairs;
+  for (const auto& [name, version] : records) {
+    if (absl::EndsWith(name, "-left")) ++pairs[version];
+  }
+  for (uint64_t sequence = 1; sequence <= head; ++sequence) {
+    if (pairs[sequence] != 1) {
+      complaints.push_back(absl::StrCat(pairs[sequence], " pairs at ", sequence));
+    }
+  }
+  if (!pairs.empty() && pairs.rbegin()->first > head)
+    complaints.emplace_back("a pair beyond the head");
+}
+
 }  // namespace
 
 store::CommitRequest PairCommit(const std::string& writer, uint64_t index) {
@@ -88,12 +105,17 @@ Violations Acknowledged::Check(Store& store) const {
   Violations violations;
   const absl::StatusOr<Versions> records = ReadRecords(store);
   const absl::StatusOr<Versions> log = ReplayLog(store, violations.other);
-  if (!records.ok() || !log.ok()) {
+  const bool has_log = ErrorReason(log.status()) != "LOG_TRIMMED";
+  if (!records.ok() || (has_log && !log.ok())) {
     violations.other.push_back(
         absl::StrCat("unreadable: ", records.status().ToString(), log.status().ToString()));
     return violations;
   }
-  if (*records != *log) violations.other.emplace_back("the log disagrees with the records");
+  if (has_log && *records != *log) {
+    violations.other.emplace_back("the log disagrees with the records");
+  }
+  const absl::StatusOr<store::Revision> head = store.Head(kRegion);
+  if (head.ok()) CheckSequences(*records, head->sequence, violations.other);
   MutexLock lock(mutex_);
   for (const auto& [commit, sequence] : commits_) {
     const auto left = records->find(HalfName(commit.first, commit.second, "left"));
@@ -105,6 +127,19 @@ Violations Acknowledged::Check(Store& store) const {
     if (!has_left || left->second != sequence) ++violations.lost;
   }
   return violations;
+}
+
+absl::Status WriteThroughFailures(Store& store, const std::string& writer, uint64_t index,
+                                  Acknowledged& acknowledged) {
+  while (true) {
+    const absl::StatusOr<store::CommitResult> result = store.Commit(PairCommit(writer, index));
+    if (result.ok()) {
+      acknowledged.Add(writer, index, result->revision.sequence);
+      return absl::OkStatus();
+    }
+    if (!absl::IsUnavailable(result.status())) return result.status();
+    std::this_thread::yield();
+  }
 }
 
 absl::Status WriteUntilFailure(Store& store, const std::string& writer, uint64_t first,

@@ -25,7 +25,7 @@ store::CommitRequest PairCommit(const std::string& writer, uint64_t index);
 // What is wrong with a store, in words; empty when nothing is.
 struct Violations {
   int lost = 0;                    // Acknowledged commits that are not there.
-  std::vector<std::string> other;  // Halves, gaps, a log that disagrees with the records.
+  std::vector<std::string> other;  // Halves, gaps, doubles, a log that disagrees with the records.
 
   bool none() const { return lost == 0 && other.empty(); }
 };
@@ -37,7 +37,9 @@ class Acknowledged {
       ABSL_LOCKS_EXCLUDED(mutex_);
   size_t size() const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Reads everything back. Never-acknowledged commits may be there, but whole.
+  // Reads everything back. Never-acknowledged commits may be there, but whole, and each once: every
+  // sequence of the region up to its head is that of one pair. The log is compared where it goes
+  // back to the beginning; after a new epoch it does not.
   Violations Check(store::Store& store) const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -45,6 +47,11 @@ class Acknowledged {
   // (writer, index) -> the sequence it was acknowledged with.
   std::map<std::pair<std::string, uint64_t>, uint64_t> commits_ ABSL_GUARDED_BY(mutex_);
 };
+
+// Commits pair number `index` as `writer`, again and again until the store says that it is done;
+// the first error that is not UNAVAILABLE.
+absl::Status WriteThroughFailures(store::Store& store, const std::string& writer, uint64_t index,
+                                  Acknowledged& acknowledged);
 
 // Commits pairs as `writer` from `first` on until a commit fails or `limit` are done; its error.
 absl::Status WriteUntilFailure(store::Store& store, const std::string& writer, uint64_t first,

@@ -46,7 +46,8 @@ const std::map<std::string, std::string>& SafeSettings() {
 }
 
 // Starts a program whose standard output goes to `output`; it ends with this process.
-pid_t Spawn(std::vector<std::string> arguments, int output) {
+pid_t Spawn(std::vector<std::string> arguments,
+            const std::map<std::string, std::string>& environment, int output) {
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
@@ -56,6 +57,7 @@ pid_t Spawn(std::vector<std::string> arguments, int output) {
   if (child > 0) return child;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
+  for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   execvp(pointers[0], pointers.data());
@@ -150,7 +152,7 @@ void RedisServer::Start() {
   Require(pid_ < 0, "it runs already");
   int ends[2];
   Require(pipe2(ends, O_CLOEXEC) == 0, "pipe");
-  pid_ = Spawn(Arguments(), ends[1]);
+  pid_ = Spawn(Arguments(), options_.environment, ends[1]);
   close(ends[1]);
   std::string said;
   Require(WaitUntilReady(ends[0], said), said);

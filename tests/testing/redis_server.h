@@ -25,8 +25,8 @@ namespace leye::testing {
 struct RedisServerOptions {
   std::map<std::string, std::string> settings = {};  // As in redis.conf, over the safe ones.
   int port = 0;  // 0: a Unix socket; kAnyPort: a free port of 127.0.0.1.
-  std::vector<std::string> config =
-      {};  // Of a Sentinel: lines that it may rewrite. Empty: a server.
+  std::map<std::string, std::string> environment = {};  // Variables of its process, beside ours.
+  std::vector<std::string> config = {};  // Lines of a Sentinel's file, which it rewrites.
 };
 
 inline constexpr int kAnyPort = -1;
