@@ -90,25 +90,31 @@ void AppendText(store::redis::ReplyView reply, std::string& text) {
   }
 }
 
-}  // namespace
-
-int FreePort() {
+bool IsFree(int port) {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   Require(descriptor >= 0, "socket");
-  // A cluster's own port is 10,000 above, and both must be ports.
-  constexpr int kFirst = 20'000;
-  constexpr int kPorts = 30'000;
-  static int next = static_cast<int>(getpid()) * 37 % kPorts;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  int port = 0;
-  do {
-    port = kFirst + next++ % kPorts;
-    address.sin_port = htons(static_cast<uint16_t>(port));
-  } while (bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  const bool bound =
+      bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   close(descriptor);
-  return port;
+  return bound;
+}
+
+}  // namespace
+
+int FreePort() {
+  // Below those that outgoing connections get, and so is the port of a cluster's own, 10,000 above.
+  constexpr int kFirst = 11'000;
+  constexpr int kPorts = 11'000;
+  constexpr int kClusterPort = 10'000;
+  static int next = static_cast<int>(getpid()) * 37 % kPorts;
+  while (true) {
+    const int port = kFirst + next++ % kPorts;
+    if (IsFree(port) && IsFree(port + kClusterPort)) return port;
+  }
 }
 
 RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(options)) {
@@ -155,7 +161,8 @@ void RedisServer::Start() {
   pid_ = Spawn(Arguments(), options_.environment, ends[1]);
   close(ends[1]);
   std::string said;
-  Require(WaitUntilReady(ends[0], said), said);
+  const bool ready = WaitUntilReady(ends[0], said);
+  Require(ready, said);
   close(ends[0]);  // Redis ignores that nobody reads its log.
 }
 

@@ -1,9 +1,10 @@
-// The Redis engine under the contract suite: a server of its own, behind a Unix socket.
+// The Redis engine under the contract suite, whatever servers it runs on.
 
 #ifndef LEYE_TESTS_SERVICES_STORE_REDIS_HARNESS_H_
 #define LEYE_TESTS_SERVICES_STORE_REDIS_HARNESS_H_
 
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -18,25 +19,26 @@ namespace leye::store {
 
 class RedisHarness final : public StoreHarness {
  public:
-  RedisHarness() { Open(); }
+  struct Setup {
+    RedisOptions options;
+    std::function<void()> begin_epoch;  // Makes the servers others, with the same data.
+  };
+
+  explicit RedisHarness(Setup setup) : setup_(std::move(setup)) { Open(); }
 
   Store& store() override { return *store_; }
   leye::testing::FakeClock& clock() override { return clock_; }
 
-  // A server that starts anew, on the same files, may be one that was restored.
   void Reopen(Epoch epoch) override {
     store_.reset();
-    if (epoch == Epoch::kNew) {
-      server_.Kill();
-      server_.Start();
-    }
+    if (epoch == Epoch::kNew) setup_.begin_epoch();
     Open();
   }
 
  private:
   void Open() {
     absl::StatusOr<std::unique_ptr<Store>> opened =
-        OpenRedisStore({.addresses = {server_.address()}}, {clock_, random_, log_});
+        OpenRedisStore(setup_.options, {clock_, random_, log_});
     if (!opened.ok()) {
       std::cerr << opened.status() << "\n";
       std::abort();
@@ -44,14 +46,12 @@ class RedisHarness final : public StoreHarness {
     store_ = *std::move(opened);
   }
 
-  leye::testing::RedisServer server_;
+  const Setup setup_;
   leye::testing::FakeClock clock_;
   SystemRandom random_;
   Logger log_ = Logger::Discard();
   std::unique_ptr<Store> store_;
 };
-
-inline std::unique_ptr<StoreHarness> MakeRedisHarness() { return std::make_unique<RedisHarness>(); }
 
 }  // namespace leye::store
 

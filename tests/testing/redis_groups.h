@@ -1,0 +1,62 @@
+// Redis servers that belong together: a primary with its replica behind a Sentinel, and a cluster.
+
+#ifndef LEYE_TESTS_TESTING_REDIS_GROUPS_H_
+#define LEYE_TESTS_TESTING_REDIS_GROUPS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/testing/redis_server.h"
+
+namespace leye::testing {
+
+// One Sentinel, which is a quorum of itself, and knows the primary as "leye". It takes the primary
+// for dead after half a second. Aborts when the group does not come together. Thread-compatible.
+class RedisSentinel {
+ public:
+  RedisSentinel();
+
+  // The Sentinel's address.
+  std::string address() const { return sentinel_->address(); }
+  // The one that was the primary at first, and its replica.
+  RedisServer& primary() { return primary_; }
+  RedisServer& replica() { return replica_; }
+
+  // Empties both.
+  void Clear();
+
+ private:
+  RedisServer primary_;
+  RedisServer replica_;
+  std::unique_ptr<RedisServer> sentinel_;
+};
+
+// Three primaries; the keys of regions 13 and 44 are on different ones. And, if asked, a replica of
+// the first. Aborts when the cluster does not come together. Thread-compatible.
+class RedisCluster {
+ public:
+  enum class Replica { kNone, kOfTheFirst };
+  explicit RedisCluster(Replica replica = Replica::kNone);
+
+  // Addresses of the primaries.
+  std::vector<std::string> addresses() const;
+  RedisServer& server(size_t index) { return *servers_[index]; }
+
+  // The index of the primary that had `slot` at first.
+  static size_t OwnerOf(int slot);
+
+  // Moves `slot` to another primary, key by key, as redis-cli --cluster reshard does.
+  void MoveSlot(int slot, size_t from, size_t to);
+
+  void Clear();
+
+ private:
+  std::string IdOf(size_t index) const;
+
+  std::vector<std::unique_ptr<RedisServer>> servers_;
+};
+
+}  // namespace leye::testing
+
+#endif  // LEYE_TESTS_TESTING_REDIS_GROUPS_H_
