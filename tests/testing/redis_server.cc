@@ -138,6 +138,7 @@ std::string RedisServer::address() const {
 std::vector<std::string> RedisServer::Arguments() const {
   std::vector<std::string> arguments = {"redis-server"};
   if (!options_.config.empty()) arguments.push_back(File("sentinel.conf"));
+  if (!options_.config_file.empty()) arguments.push_back(options_.config_file);
   arguments.insert(arguments.end(), {"--dir", dir_.path(), "--port", absl::StrCat(options_.port),
                                      "--bind", "127.0.0.1"});
   if (options_.port == 0) arguments.insert(arguments.end(), {"--unixsocket", File("socket")});
@@ -146,7 +147,7 @@ std::vector<std::string> RedisServer::Arguments() const {
     return arguments;
   }
   std::map<std::string, std::string> settings = options_.settings;
-  settings.insert(SafeSettings().begin(), SafeSettings().end());
+  if (options_.config_file.empty()) settings.insert(SafeSettings().begin(), SafeSettings().end());
   for (const auto& [name, value] : settings) {
     arguments.push_back(absl::StrCat("--", name));
     arguments.push_back(value);

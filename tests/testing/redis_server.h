@@ -26,6 +26,7 @@ struct RedisServerOptions {
   std::map<std::string, std::string> settings = {};  // As in redis.conf, over the safe ones.
   int port = 0;  // 0: a Unix socket; kAnyPort: a free port of 127.0.0.1.
   std::map<std::string, std::string> environment = {};  // Variables of its process, beside ours.
+  std::string config_file = {};  // Read first, and then the safe settings are its own affair.
   std::vector<std::string> config = {};  // Lines of a Sentinel's file, which it rewrites.
 };
 

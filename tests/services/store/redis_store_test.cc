@@ -2,14 +2,18 @@
 
 #include "services/store/redis_store.h"
 
+#include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -19,6 +23,7 @@
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/redis_server.h"
 #include "tests/testing/status_matchers.h"
+#include "tests/testing/temp_dir.h"
 
 namespace leye::store {
 namespace {
@@ -201,6 +206,76 @@ TEST_F(RedisStoreTest, AcknowledgesOnlyWhatAReplicaHas) {
   EXPECT_TRUE(Eventually([&] { return Put(*store, "a", "1", "request").ok(); }));
   EXPECT_EQ(store->Head(kHebei)->sequence, 1u);
   EXPECT_TRUE(store->FindRequest(kHebei, "request", "")->has_value());
+}
+
+// The files of deploy/redis, with a password of the test's.
+class ShippedRedis : public RedisStoreTest {
+ protected:
+  ShippedRedis() {
+    constexpr char kSha256OfSecret[] =
+        "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+    std::ofstream(dir_.File("password")) << "secret\n";
+    std::ifstream shipped(absl::StrCat(Folder(), "users.acl"));
+    const std::string users{std::istreambuf_iterator<char>(shipped), {}};
+    std::ofstream(dir_.File("users.acl"))
+        << absl::StrReplaceAll(users, {{std::string(64, '0'), kSha256OfSecret}});
+  }
+
+  static std::string Folder() {
+    return absl::StrCat(std::getenv("LEYE_SOURCE_DIR"), "/deploy/redis/");
+  }
+
+  leye::testing::RedisServerOptions With(const std::string& file) const {
+    // The folder that "include" is relative to is the one that the test runs in.
+    std::ofstream(dir_.File(file)) << "include " << Folder() << "redis.conf\n"
+                                   << Rest(absl::StrCat(Folder(), file));
+    return {.settings = {{"aclfile", dir_.File("users.acl")}}, .config_file = dir_.File(file)};
+  }
+
+  // What the file says beside what it includes.
+  static std::string Rest(const std::string& path) {
+    std::ifstream file(path);
+    std::string rest;
+    for (std::string line; std::getline(file, line);) {
+      if (!absl::StartsWith(line, "include ")) absl::StrAppend(&rest, line, "\n");
+    }
+    return rest;
+  }
+
+  RedisOptions AsLeye() const { return {.user = "leye", .password_file = dir_.File("password")}; }
+
+  leye::testing::TempDir dir_;
+};
+
+TEST_F(ShippedRedis, IsSafeAndGivesTheUserAllThatTheStoreNeeds) {
+  const RedisServer server(With("redis.conf"));
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server, AsLeye()));
+  ASSERT_THAT(Put(*store, "a", "1", "request"), IsOk());
+  EXPECT_TRUE(Put(*store, "a", "1", "request")->replayed);
+  EXPECT_THAT(store->ScanRegion({.region = kHebei}), IsOk());
+  EXPECT_EQ(store->ReadLog(kHebei, {}, 10)->size(), 1u);
+  EXPECT_THAT(store->HoldLog({kHebei, "test", 2, absl::Minutes(1)}), IsOk());
+  EXPECT_THAT(store->TrimLog(kHebei, 2), IsOk());
+  CommitRequest request{.region = kHebei};
+  request.mutations.push_back(Mutation::Delete(Kind::kCandidate, "a", Precondition::Any()));
+  EXPECT_THAT(store->Commit(request), IsOk());
+}
+
+TEST_F(ShippedRedis, LetsNobodyInWithoutAPassword) {
+  const RedisServer server(With("redis.conf"));
+  EXPECT_THAT(Open(server), FailsWith(StatusCode::kUnavailable, "STORE_IO_ERROR"));
+  EXPECT_THAT(server.Ask({"GET", "{r13}:meta"}), HasSubstr("NOAUTH"));
+}
+
+TEST_F(ShippedRedis, WithAReplicaIsSafeAndTakesNoCommitWithoutOne) {
+  const RedisServer server(With("replicated.conf"));
+  RedisOptions options = AsLeye();
+  options.replicas = 1;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server, options));
+  const absl::Status status = Put(*store, "a", "1").status();
+  EXPECT_THAT(status, FailsWith(StatusCode::kUnavailable, "STORE_IO_ERROR"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("NOREPLICAS"));
+  EXPECT_EQ(*store->Head(kHebei), Revision());
 }
 
 TEST(RedisKeys, SlotsAreThoseOfTheClusterSpecification) {
