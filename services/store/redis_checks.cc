@@ -52,7 +52,7 @@ absl::StatusOr<ServerSettings> ReadSettings(Client& client, Region region) {
   Command command = {"CONFIG", "GET", kReplicaSetting};
   for (const SafeSetting& safe : kSafeSettings) command.emplace_back(safe.name);
   LEYE_ASSIGN_OR_RETURN(const Answer answer,
-                        client.Run({.region = region, .arguments = std::move(command)}));
+                        client.Read({.region = region, .arguments = std::move(command)}));
   ServerSettings settings;
   const ReplyView reply = answer.reply.view();
   for (size_t i = 0; i + 1 < reply.size(); i += 2) {
@@ -63,9 +63,9 @@ absl::StatusOr<ServerSettings> ReadSettings(Client& client, Region region) {
 
 absl::Status CheckPermissions(Client& client, Region region) {
   const absl::Status probed = client
-                                  .Run({.region = region,
-                                        .script = &kProbeScript,
-                                        .keys = {absl::StrCat("{r", region.code(), "}:probe:")}})
+                                  .Read({.region = region,
+                                         .script = &kProbeScript,
+                                         .keys = {absl::StrCat("{r", region.code(), "}:probe:")}})
                                   .status();
   const bool denied = absl::StrContains(probed.message(), "NOPERM") ||
                       absl::StrContains(probed.message(), "The user executing the script");

@@ -74,7 +74,7 @@ absl::Status Client::LoadScripts() {
   for (const Script* script : kScripts) {
     LEYE_ASSIGN_OR_RETURN(
         const Answer loaded,
-        Run({.region = Region::FromNumber(0), .arguments = {"SCRIPT", "LOAD", TextOf(*script)}}));
+        Read({.region = Region::FromNumber(0), .arguments = {"SCRIPT", "LOAD", TextOf(*script)}}));
     digests_[script] = std::string(loaded.reply.view().text());
   }
   return absl::OkStatus();
@@ -114,7 +114,15 @@ absl::StatusOr<Answer> Client::Run(const Call& call) {
   }
 }
 
-std::vector<absl::StatusOr<Answer>> Client::RunEach(const std::vector<Call>& calls) {
+absl::StatusOr<Answer> Client::Read(const Call& call) {
+  absl::StatusOr<Answer> answer = Run(call);
+  if (ErrorReason(answer.status()) == "OUTCOME_UNKNOWN") {
+    return StoreIoError(answer.status().message());
+  }
+  return answer;
+}
+
+std::vector<absl::StatusOr<Answer>> Client::ReadEach(const std::vector<Call>& calls) {
   const SteadyTime deadline = SteadyDeadline(options_.call_timeout);
   std::vector<absl::StatusOr<Answer>> answers;
   std::map<Address, std::vector<size_t>> by_server;
@@ -135,7 +143,7 @@ std::vector<absl::StatusOr<Answer>> Client::RunEach(const std::vector<Call>& cal
       if (!replies.ok()) {
         answers[i] = replies.status();
       } else if ((*replies)[n].view().is_error()) {
-        answers[i] = Run(calls[i]);  // Alone it is redirected, or tried again.
+        answers[i] = Read(calls[i]);  // Alone it is redirected, or tried again.
       } else {
         answers[i] = Answer{std::move((*replies)[n])};
       }

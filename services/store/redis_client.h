@@ -64,9 +64,12 @@ class Client {
   // DATA_LOSS: STORE_CORRUPT.
   absl::StatusOr<Answer> Run(const Call& call) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // The same for several calls at once, without `replicas`: those of one server go out together.
-  // The answers stand in the order of the calls.
-  std::vector<absl::StatusOr<Answer>> RunEach(const std::vector<Call>& calls)
+  // The same for calls that have no outcome to be unsure of: STORE_IO_ERROR then.
+  absl::StatusOr<Answer> Read(const Call& call) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Read for several scripts at once, without `replicas`: those of one server go out together. The
+  // answers stand in the order of the calls.
+  std::vector<absl::StatusOr<Answer>> ReadEach(const std::vector<Call>& calls)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   // A connection of its own to the server of `region`, for a subscription.

@@ -11,7 +11,6 @@
 #include "services/store/limits.h"
 #include "services/store/record_codec.h"
 #include "services/store/redis_keys.h"
-#include "services/store/redis_reads.h"
 
 namespace leye::store::redis {
 
@@ -20,11 +19,11 @@ absl::StatusOr<std::vector<LogEntry>> ReadLog(Client& client, Region region, Rev
   const std::string from = after == Revision() ? "-" : absl::StrCat("(", StreamId(after));
   LEYE_ASSIGN_OR_RETURN(
       const Answer answer,
-      Read(client, {.region = region,
-                    .script = &kReadLogScript,
-                    .keys = {MetaKey(region), LogKey(region)},
-                    .arguments = {from, absl::StrCat(std::min(limit, kMaxPageSize)),
-                                  absl::StrCat(kMaxPageBytes)}}));
+      client.Read({.region = region,
+                   .script = &kReadLogScript,
+                   .keys = {MetaKey(region), LogKey(region)},
+                   .arguments = {from, absl::StrCat(std::min(limit, kMaxPageSize)),
+                                 absl::StrCat(kMaxPageBytes)}}));
   constexpr size_t kFirstEntry = 3;
   const ReplyView reply = answer.reply.view();
   const Revision head{reply[0].number(), reply[1].number()};
@@ -47,19 +46,19 @@ absl::StatusOr<std::vector<LogEntry>> ReadLog(Client& client, Region region, Rev
 
 absl::Status HoldLog(Client& client, const LogHold& hold, absl::Time now) {
   std::string held = absl::StrCat(hold.from, " ", absl::ToUnixMillis(now + hold.lease));
-  return Read(client, {.region = hold.region,
-                       .arguments = {"HSET", HoldsKey(hold.region), hold.holder, std::move(held)}})
+  return client
+      .Read({.region = hold.region,
+             .arguments = {"HSET", HoldsKey(hold.region), hold.holder, std::move(held)}})
       .status();
 }
 
 absl::Status TrimLog(Client& client, Region region, uint64_t keep_from, absl::Time now) {
   LEYE_ASSIGN_OR_RETURN(
       const Answer answer,
-      Read(client,
-           {.region = region,
-            .script = &kTrimLogScript,
-            .keys = {MetaKey(region), LogKey(region), RequestsKey(region), HoldsKey(region)},
-            .arguments = {absl::StrCat(keep_from), absl::StrCat(absl::ToUnixMillis(now))}}));
+      client.Read({.region = region,
+                   .script = &kTrimLogScript,
+                   .keys = {MetaKey(region), LogKey(region), RequestsKey(region), HoldsKey(region)},
+                   .arguments = {absl::StrCat(keep_from), absl::StrCat(absl::ToUnixMillis(now))}}));
   if (answer.reply.view()[0].text() == "done") return absl::OkStatus();
   return KeepFromBeyondHead(keep_from, answer.reply.view()[1].number());
 }

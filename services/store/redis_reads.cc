@@ -53,13 +53,13 @@ struct Page {
 absl::StatusOr<Page> ReadPage(Client& client, Region region, const PageBounds& bounds) {
   LEYE_ASSIGN_OR_RETURN(
       const Answer answer,
-      Read(client, {.region = region,
-                    .script = &kPageScript,
-                    .keys = {MetaKey(region), NamesKey(region)},
-                    .arguments = {
-                        bounds.from, bounds.to, absl::StrCat(std::min(bounds.limit, kMaxPageSize)),
-                        absl::StrCat(kMaxPageBytes), bounds.parts == Parts::kOpen ? "open" : "all",
-                        RecordPrefix(region)}}));
+      client.Read(
+          {.region = region,
+           .script = &kPageScript,
+           .keys = {MetaKey(region), NamesKey(region)},
+           .arguments = {bounds.from, bounds.to, absl::StrCat(std::min(bounds.limit, kMaxPageSize)),
+                         absl::StrCat(kMaxPageBytes), bounds.parts == Parts::kOpen ? "open" : "all",
+                         RecordPrefix(region)}}));
   constexpr size_t kFirstRecord = 3;
   const ReplyView reply = answer.reply.view();
   Page page;
@@ -106,14 +106,6 @@ Call HeadCall(Region region, const StoreEnvironment& environment) {
 
 }  // namespace
 
-absl::StatusOr<Answer> Read(Client& client, const Call& call) {
-  absl::StatusOr<Answer> answer = client.Run(call);
-  if (ErrorReason(answer.status()) == "OUTCOME_UNKNOWN") {
-    return StoreIoError(answer.status().message());
-  }
-  return answer;
-}
-
 absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Region region,
                                                             const std::vector<RecordKey>& keys) {
   std::vector<std::optional<Record>> records;
@@ -123,7 +115,7 @@ absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Regi
     command.push_back(absl::StrCat(RecordPrefix(region), MemberOf(key.kind, key.name)));
   }
   LEYE_ASSIGN_OR_RETURN(const Answer answer,
-                        Read(client, {.region = region, .arguments = std::move(command)}));
+                        client.Read({.region = region, .arguments = std::move(command)}));
   records.reserve(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     const ReplyView value = answer.reply.view()[i];
@@ -170,11 +162,9 @@ std::vector<absl::StatusOr<Revision>> ReadHeads(Client& client, const StoreEnvir
   calls.reserve(regions.size());
   for (const Region region : regions) calls.push_back(HeadCall(region, environment));
   std::vector<absl::StatusOr<Revision>> heads;
-  for (absl::StatusOr<Answer>& answer : client.RunEach(calls)) {
+  for (absl::StatusOr<Answer>& answer : client.ReadEach(calls)) {
     if (!answer.ok()) {
-      heads.emplace_back(ErrorReason(answer.status()) == "OUTCOME_UNKNOWN"
-                             ? StoreIoError(answer.status().message())
-                             : answer.status());
+      heads.emplace_back(answer.status());
       continue;
     }
     const ReplyView reply = answer->reply.view();

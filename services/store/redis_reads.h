@@ -15,9 +15,6 @@
 
 namespace leye::store::redis {
 
-// As Client::Run, for calls that have no outcome to be unsure of: STORE_IO_ERROR then.
-absl::StatusOr<Answer> Read(Client& client, const Call& call);
-
 absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Region region,
                                                             const std::vector<RecordKey>& keys);
 absl::StatusOr<ScanPage> Scan(Client& client, const ScanRequest& request);

@@ -82,7 +82,7 @@ for i = 1, count do
     return {'condition', i - 1, version}
   end
   local expected = tonumber(condition)
-  if expected and expected ~= version then return {'condition', i - 1, version} end
+  if expected and (absent or expected ~= version) then return {'condition', i - 1, version} end
   numbers[i] = number
   if kind == 'p' then puts = puts + 1 end
 end

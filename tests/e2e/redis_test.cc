@@ -55,7 +55,7 @@ class RedisE2e : public ::testing::Test {
     return names;
   }
 
-  // Hires nobody: takes `id`'s wish for work away. The revision after that.
+  // The revision after deleting the candidate.
   static absl::StatusOr<std::string> DeleteCandidate(const ServerProcess& server,
                                                      const std::string& id) {
     v1::DeleteCandidateRequest request;

@@ -71,6 +71,8 @@ TEST_P(StoreContract, PreconditionsFailWithTheirOwnReason) {
               FailsWith(StatusCode::kAborted, "ETAG_MISMATCH"));
   EXPECT_THAT(Commit({Put("b", "3", Precondition::AtVersion(1))}),
               FailsWith(StatusCode::kNotFound, "NOT_FOUND"));
+  EXPECT_THAT(Commit({Put("b", "3", Precondition::AtVersion(0))}),
+              FailsWith(StatusCode::kNotFound, "NOT_FOUND"));
   EXPECT_THAT(Commit({Put("b", "3", Precondition::Exists())}),
               FailsWith(StatusCode::kNotFound, "NOT_FOUND"));
   EXPECT_THAT(Commit({Delete("b")}), FailsWith(StatusCode::kNotFound, "NOT_FOUND"));
