@@ -30,7 +30,9 @@ using ::testing::HasSubstr;
 class RedisE2e : public ::testing::Test {
  protected:
   std::unique_ptr<ServerProcess> StartLeyed(const std::vector<std::string>& more = {}) {
+    // However busy the machine is.
     std::vector<std::string> arguments = {"--listen=127.0.0.1:0", "--store=redis",
+                                          "--redis-connect-timeout=20s", "--redis-call-timeout=60s",
                                           absl::StrCat("--redis-address=", redis_.address())};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto server = std::make_unique<ServerProcess>(arguments);

@@ -39,10 +39,11 @@ bool IsLinked(const RedisServer& replica) {
   return absl::StrContains(replica.Ask({"INFO", "replication"}), "master_link_status:up");
 }
 
-RedisServerOptions ClusterMember() {
+RedisServerOptions ClusterMember(absl::Duration takeover_after) {
   return {.settings = {{"cluster-enabled", "yes"},
                        {"cluster-require-full-coverage", "no"},
-                       {"cluster-node-timeout", "1000"},
+                       {"cluster-node-timeout",
+                        absl::StrCat(absl::ToInt64Milliseconds(takeover_after))},
                        {"cluster-replica-validity-factor", "0"}},
           .port = kAnyPort};
 }
@@ -53,13 +54,14 @@ constexpr int kFirstSlots[] = {0, 2'048, 8'192, store::redis::kSlots};
 
 }  // namespace
 
-RedisSentinel::RedisSentinel()
+RedisSentinel::RedisSentinel(absl::Duration takeover_after)
     : primary_({.settings = WithReplica(), .port = kAnyPort}), replica_(ReplicaOf(primary_)) {
   Require(Eventually([this] { return IsLinked(replica_); }), "the replica does not come up");
   sentinel_ = std::make_unique<RedisServer>(RedisServerOptions{
       .port = kAnyPort,
       .config = {absl::StrCat("sentinel monitor leye 127.0.0.1 ", primary_.port(), " 1"),
-                 "sentinel down-after-milliseconds leye 500",
+                 absl::StrCat("sentinel down-after-milliseconds leye ",
+                              absl::ToInt64Milliseconds(takeover_after)),
                  "sentinel failover-timeout leye 2000"}});
   Require(Eventually([this] {
             return absl::StrContains(sentinel_->Ask({"SENTINEL", "replicas", "leye"}),
@@ -70,13 +72,14 @@ RedisSentinel::RedisSentinel()
 
 void RedisSentinel::Clear() {
   primary_.Ask({"FLUSHALL"});
-  Require(primary_.Ask({"WAIT", "1", "10000"}) != "0\n", "the replica does not follow");
+  Require(Eventually([this] { return replica_.Ask({"DBSIZE"}) == "0\n"; }),
+          "the replica does not follow");
 }
 
-RedisCluster::RedisCluster(Replica replica) {
+RedisCluster::RedisCluster(Replica replica, absl::Duration takeover_after) {
   const size_t members = kPrimaries + (replica == Replica::kNone ? 0 : 1);
   for (size_t i = 0; i < members; ++i) {
-    servers_.push_back(std::make_unique<RedisServer>(ClusterMember()));
+    servers_.push_back(std::make_unique<RedisServer>(ClusterMember(takeover_after)));
     servers_[i]->Ask({"CLUSTER", "SET-CONFIG-EPOCH", absl::StrCat(i + 1)});
   }
   for (size_t i = 0; i < kPrimaries; ++i) {

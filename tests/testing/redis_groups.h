@@ -7,15 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
+
 #include "tests/testing/redis_server.h"
 
 namespace leye::testing {
 
-// One Sentinel, which is a quorum of itself, and knows the primary as "leye". It takes the primary
-// for dead after half a second. Aborts when the group does not come together. Thread-compatible.
+// How long a server may be silent before another takes over.
+inline constexpr absl::Duration kNoTakeover = absl::Minutes(2);
+inline constexpr absl::Duration kQuickTakeover = absl::Seconds(2);
+
+// One Sentinel, which is a quorum of itself, and knows the primary as "leye". Aborts when the group
+// does not come together. Thread-compatible.
 class RedisSentinel {
  public:
-  RedisSentinel();
+  explicit RedisSentinel(absl::Duration takeover_after = kNoTakeover);
 
   // The Sentinel's address.
   std::string address() const { return sentinel_->address(); }
@@ -37,7 +43,8 @@ class RedisSentinel {
 class RedisCluster {
  public:
   enum class Replica { kNone, kOfTheFirst };
-  explicit RedisCluster(Replica replica = Replica::kNone);
+  explicit RedisCluster(Replica replica = Replica::kNone,
+                        absl::Duration takeover_after = kNoTakeover);
 
   // Addresses of the primaries.
   std::vector<std::string> addresses() const;

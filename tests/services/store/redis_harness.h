@@ -9,6 +9,8 @@
 #include <memory>
 #include <utility>
 
+#include "absl/time/time.h"
+
 #include "services/base/logging.h"
 #include "services/base/random.h"
 #include "services/store/redis_store.h"
@@ -24,7 +26,12 @@ class RedisHarness final : public StoreHarness {
     std::function<void()> begin_epoch;  // Makes the servers others, with the same data.
   };
 
-  explicit RedisHarness(Setup setup) : setup_(std::move(setup)) { Open(); }
+  explicit RedisHarness(Setup setup) : setup_(std::move(setup)) {
+    // However busy the machine is.
+    setup_.options.connect_timeout = absl::Seconds(20);
+    setup_.options.call_timeout = absl::Seconds(60);
+    Open();
+  }
 
   Store& store() override { return *store_; }
   leye::testing::FakeClock& clock() override { return clock_; }
@@ -46,7 +53,7 @@ class RedisHarness final : public StoreHarness {
     store_ = *std::move(opened);
   }
 
-  const Setup setup_;
+  Setup setup_;
   leye::testing::FakeClock clock_;
   SystemRandom random_;
   Logger log_ = Logger::Discard();
