@@ -1,8 +1,8 @@
 // Runs scripts and commands on the server that holds a region, wherever that is just now.
 //
 //   LEYE_ASSIGN_OR_RETURN(auto client, Client::Open(std::move(topology), options));
-//   LEYE_ASSIGN_OR_RETURN(Answer answer, client->Run({.region = hebei, .script = &kPageScript,
-//   ...}));
+//   LEYE_ASSIGN_OR_RETURN(Answer answer,
+//                         client->Run({.region = hebei, .script = &kPageScript, ...}));
 //
 // Follows MOVED and ASK, and tries again while a server is loading, a slot is moving or a primary
 // is being replaced, until the time of the call is over. What it tries again has certainly not been

@@ -26,13 +26,12 @@ inline constexpr char kHeadsChannel[] = "leye:heads";
 // Applies a commit.
 // KEYS  meta, log, names, requests, request, then each mutation's record.
 // ARGV  epoch to begin if one must begin; region; request id, "" for none; fingerprint; time now
-// and
-//       time before which requests are forgotten, ms; prefix of request keys; then kCommitStep for
-//       each mutation: "p", "d" or "c"; "any", "absent", "exists" or a version; member of names;
-//       the log's bytes before and after the number; open part; sealed part.
-// Returns {"done", epoch, sequence, number of each put...}, {"known", epoch, stream id, changes}
-// for
-//       a request that is remembered, {"reused"}, {"condition", mutation, version}, {"exhausted"}.
+//       and time before which requests are forgotten, ms; prefix of request keys; then kCommitStep
+//       for each mutation: "p", "d" or "c"; "any", "absent", "exists" or a version; member of
+//       names; the log's bytes before and after the number; open part; sealed part.
+// Returns {"done", epoch, sequence, number of each put...}, for a request that is remembered
+//       {"known", epoch, stream id, changes}, {"reused"}, {"condition", mutation, version} or
+//       {"exhausted"}.
 inline constexpr int kCommitStep = 7;
 extern const Script kCommitScript;
 
@@ -49,8 +48,7 @@ extern const Script kPageScript;
 
 // Log entries.
 // KEYS  meta, log.  ARGV  stream id after which they begin, "-" for all; entries at most; bytes
-// after
-//       which it ends.
+//       after which it ends.
 // Returns {epoch, head, start, stream id, changes, stream id, changes...}.
 extern const Script kReadLogScript;
 

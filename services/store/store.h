@@ -25,9 +25,8 @@
 // Errors of every method, beside those named there:
 //   INVALID_ARGUMENT   LIMIT_EXCEEDED or INVALID_NAME, the field is named; nothing was tried.
 //   RESOURCE_EXHAUSTED STORE_FULL: no space; works again once there is. STORE_BUSY: try later.
-//   UNAVAILABLE        STORE_CLOSED; STORE_IO_ERROR; OUTCOME_UNKNOWN: the commit may or may not
-//   have
-//                      happened; the same request with the same request_id settles it.
+//   UNAVAILABLE        STORE_CLOSED; STORE_IO_ERROR; OUTCOME_UNKNOWN: the commit may have happened
+//                      or not; the same request with the same request_id settles it.
 //   DATA_LOSS          STORE_CORRUPT: what is stored cannot be read. An operator must act.
 // Each carries its reason (services/base/status.h). No message holds personal data.
 
