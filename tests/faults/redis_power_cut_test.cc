@@ -15,8 +15,8 @@
 #include "services/base/logging.h"
 #include "services/base/random.h"
 #include "services/store/redis_store.h"
-#include "tests/faults/acknowledged.h"
 #include "tests/faults/budget.h"
+#include "tests/faults/history.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/redis_server.h"
 #include "tests/testing/temp_dir.h"
@@ -50,16 +50,16 @@ class RedisPowerCut : public ::testing::Test {
   void WriteAndCut(RedisServer& server, int round, size_t commits) {
     const std::unique_ptr<Store> store = Open(server);
     ASSERT_NE(store, nullptr);
-    const size_t enough = acknowledged_.size() + commits;
+    const size_t enough = history_.size() + commits;
     std::vector<std::thread> threads;
     for (int t = 0; t < 3; ++t) {
       threads.emplace_back([&, t] {
         const std::string writer = absl::StrCat("r", round, "t", t);
-        for (uint64_t i = 0; WriteUntilFailure(*store, writer, i, 1, acknowledged_).ok(); ++i) {
+        for (uint64_t i = 0; WriteUntilFailure(*store, writer, i, 1, history_).ok(); ++i) {
         }
       });
     }
-    EXPECT_TRUE(testing::Eventually([&] { return acknowledged_.size() >= enough; }));
+    EXPECT_TRUE(testing::Eventually([&] { return history_.size() >= enough; }));
     server.Kill();
     for (std::thread& thread : threads) thread.join();
     CutFiles(server.File("appendonlydir"));
@@ -85,7 +85,7 @@ class RedisPowerCut : public ::testing::Test {
   testing::FakeClock clock_;
   SystemRandom ids_;
   Logger log_ = Logger::Discard();
-  Acknowledged acknowledged_;
+  History history_;
   uintmax_t cut_bytes_ = 0;
 };
 
@@ -96,11 +96,11 @@ TEST_F(RedisPowerCut, AlwaysLosesNothingAcknowledged) {
     WriteAndCut(server, budget.round(), random_.Next() % 300);
     const std::unique_ptr<Store> store = Open(server);
     ASSERT_NE(store, nullptr);
-    const Violations violations = acknowledged_.Check(*store);
-    EXPECT_EQ(violations.lost, 0) << "of " << acknowledged_.size();
+    const Violations violations = history_.Check(*store);
+    EXPECT_EQ(violations.lost, 0) << "of " << history_.size();
     EXPECT_EQ(violations.other, std::vector<std::string>());
   }
-  std::printf("always: acknowledged %zu, lost 0, cut %zu bytes\n", acknowledged_.size(),
+  std::printf("always: acknowledged %zu, lost 0, cut %zu bytes\n", history_.size(),
               static_cast<size_t>(cut_bytes_));
 }
 
@@ -109,9 +109,9 @@ TEST_F(RedisPowerCut, EverysecIsCaughtLosing) {
   WriteAndCut(server, 1, 500);
   const std::unique_ptr<Store> store = Open(server);
   ASSERT_NE(store, nullptr);
-  const Violations violations = acknowledged_.Check(*store);
+  const Violations violations = history_.Check(*store);
   EXPECT_GT(violations.lost, 0) << "the test cannot see a loss";
-  std::printf("everysec: acknowledged %zu, lost %d\n", acknowledged_.size(), violations.lost);
+  std::printf("everysec: acknowledged %zu, lost %d\n", history_.size(), violations.lost);
 }
 
 }  // namespace

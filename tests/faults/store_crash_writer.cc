@@ -16,7 +16,7 @@
 #include "services/base/logging.h"
 #include "services/base/random.h"
 #include "services/store/sqlite_store.h"
-#include "tests/faults/acknowledged.h"
+#include "tests/faults/history.h"
 
 namespace {
 

@@ -11,8 +11,8 @@
 #include "services/base/random.h"
 #include "services/base/status.h"
 #include "services/store/sqlite_store.h"
-#include "tests/faults/acknowledged.h"
 #include "tests/faults/fault_vfs.h"
+#include "tests/faults/history.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/temp_dir.h"
 
@@ -31,39 +31,39 @@ class StoreFullDisk : public ::testing::Test {
   }
 
   void ExpectWhole(Store& store) {
-    const Violations violations = acknowledged_.Check(store);
-    EXPECT_EQ(violations.lost, 0) << "of " << acknowledged_.size();
+    const Violations violations = history_.Check(store);
+    EXPECT_EQ(violations.lost, 0) << "of " << history_.size();
     EXPECT_EQ(violations.other, std::vector<std::string>());
   }
 
   // Commits until there is no space, and a few times more.
   void FillUp(Store& store) {
-    absl::Status status = WriteUntilFailure(store, "filling", 0, 1'000'000, acknowledged_);
+    absl::Status status = WriteUntilFailure(store, "filling", 0, 1'000'000, history_);
     for (uint64_t i = 0; i < 5; ++i) {
       EXPECT_EQ(ErrorReason(status), "STORE_FULL") << status;
       EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
       status = store.Commit(PairCommit("refused", i)).status();
     }
-    EXPECT_GT(acknowledged_.size(), 10u);
+    EXPECT_GT(history_.size(), 10u);
     ExpectWhole(store);
   }
 
   // The commits that failed before succeed now, each once, also after opening again.
   void ExpectRecovery(std::unique_ptr<Store> store, const std::string& vfs) {
-    EXPECT_TRUE(WriteUntilFailure(*store, "refused", 0, 50, acknowledged_).ok());
+    EXPECT_TRUE(WriteUntilFailure(*store, "refused", 0, 50, history_).ok());
     ExpectWhole(*store);
     store.reset();
     store = Open(vfs);
     ASSERT_NE(store, nullptr);
     ExpectWhole(*store);
-    EXPECT_EQ(store->Head(kRegion)->sequence, acknowledged_.size());
+    EXPECT_EQ(store->Head(kRegion)->sequence, history_.size());
   }
 
   leye::testing::TempDir dir_;
   leye::testing::FakeClock clock_;
   SystemRandom ids_;
   Logger log_ = Logger::Discard();
-  Acknowledged acknowledged_;
+  History history_;
 };
 
 TEST_F(StoreFullDisk, IsAnErrorAndWorkGoesOnAfterwards) {

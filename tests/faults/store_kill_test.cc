@@ -17,8 +17,8 @@
 #include "services/base/logging.h"
 #include "services/base/random.h"
 #include "services/store/sqlite_store.h"
-#include "tests/faults/acknowledged.h"
 #include "tests/faults/budget.h"
+#include "tests/faults/history.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/temp_dir.h"
 
@@ -50,14 +50,14 @@ class Child {
   }
 
   // Adds one acknowledged commit; false when the output has ended.
-  bool ReadOne(Acknowledged& acknowledged) {
+  bool ReadOne(History& history) {
     char writer[64];
     uint64_t index = 0;
     uint64_t sequence = 0;
     if (std::fscanf(output_.get(), "%63s %" SCNu64 " %" SCNu64, writer, &index, &sequence) != 3) {
       return false;
     }
-    acknowledged.Add(writer, index, sequence);
+    history.Acknowledge(writer, index, sequence);
     return true;
   }
 
@@ -83,23 +83,23 @@ TEST(StoreKill, NothingAcknowledgedIsLostAndTheStoreStartsAgain) {
   leye::testing::FakeClock clock;
   SystemRandom ids;
   const Logger log = Logger::Discard();
-  Acknowledged acknowledged;
+  History history;
   for (Budget budget(12); budget.Next() && !::testing::Test::HasFailure();) {
     Child child(path, absl::StrCat("r", budget.round()));
     const uint64_t until = random() % 300;  // 0: killed while it opens the file.
-    for (uint64_t i = 0; i < until && child.ReadOne(acknowledged); ++i) {
+    for (uint64_t i = 0; i < until && child.ReadOne(history); ++i) {
     }
     ASSERT_TRUE(child.Kill());
-    while (child.ReadOne(acknowledged)) {
+    while (child.ReadOne(history)) {
     }
     const auto store = store::OpenSqliteStore({.path = path}, {clock, ids, log});
     ASSERT_TRUE(store.ok()) << store.status();
-    const Violations violations = acknowledged.Check(**store);
-    EXPECT_EQ(violations.lost, 0) << "of " << acknowledged.size();
+    const Violations violations = history.Check(**store);
+    EXPECT_EQ(violations.lost, 0) << "of " << history.size();
     EXPECT_EQ(violations.other, std::vector<std::string>());
   }
-  RecordProperty("acknowledged", static_cast<int>(acknowledged.size()));
-  std::printf("acknowledged %zu, lost 0\n", acknowledged.size());
+  RecordProperty("acknowledged", static_cast<int>(history.size()));
+  std::printf("acknowledged %zu, lost 0\n", history.size());
 }
 
 }  // namespace

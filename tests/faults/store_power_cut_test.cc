@@ -16,9 +16,9 @@
 #include "services/base/random.h"
 #include "services/base/status.h"
 #include "services/store/sqlite_store.h"
-#include "tests/faults/acknowledged.h"
 #include "tests/faults/budget.h"
 #include "tests/faults/fault_vfs.h"
+#include "tests/faults/history.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/temp_dir.h"
 
@@ -39,16 +39,15 @@ class StorePowerCut : public ::testing::Test {
   }
 
   // Writes from a few threads, cuts the power after about `commits`, and restores the disk.
-  void WriteAndCut(Store& store, int round, size_t commits, Unsynced unsynced,
-                   Acknowledged& acknowledged) {
+  void WriteAndCut(Store& store, int round, size_t commits, Unsynced unsynced, History& history) {
     constexpr int kThreads = 3;
-    const size_t before = acknowledged.size();
+    const size_t before = history.size();
     const auto write = [&](int thread) {
       const std::string writer = absl::StrCat("r", round, "t", thread);
       absl::Status status;
       for (uint64_t i = 0; status.ok(); ++i) {
-        status = WriteUntilFailure(store, writer, i, 1, acknowledged);
-        if (acknowledged.size() - before >= commits) vfs_.CutPower();
+        status = WriteUntilFailure(store, writer, i, 1, history);
+        if (history.size() - before >= commits) vfs_.CutPower();
       }
       EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
     };
@@ -67,7 +66,7 @@ class StorePowerCut : public ::testing::Test {
   SystemRandom ids_;
   Logger log_ = Logger::Discard();
   FaultVfs vfs_{"power"};
-  Acknowledged acknowledged_;
+  History history_;
 };
 
 TEST_F(StorePowerCut, FullLosesNothingAcknowledged) {
@@ -75,25 +74,25 @@ TEST_F(StorePowerCut, FullLosesNothingAcknowledged) {
   for (Budget budget(20); budget.Next() && !HasFailure();) {
     const std::unique_ptr<Store> store = Open(Durability::kPowerLoss);
     ASSERT_NE(store, nullptr);
-    const Violations violations = acknowledged_.Check(*store);
-    EXPECT_EQ(violations.lost, 0) << "of " << acknowledged_.size();
+    const Violations violations = history_.Check(*store);
+    EXPECT_EQ(violations.lost, 0) << "of " << history_.size();
     EXPECT_EQ(violations.other, std::vector<std::string>());
     const auto unsynced = random_.Next() % 2 == 0 ? Unsynced::kLost : Unsynced::kSomeSurvive;
-    WriteAndCut(*store, budget.round(), random_.Next() % 200, unsynced, acknowledged_);
+    WriteAndCut(*store, budget.round(), random_.Next() % 200, unsynced, history_);
   }
-  std::printf("FULL: acknowledged %zu, lost 0\n", acknowledged_.size());
+  std::printf("FULL: acknowledged %zu, lost 0\n", history_.size());
 }
 
 TEST_F(StorePowerCut, NormalIsCaughtLosing) {
   std::unique_ptr<Store> store = Open(Durability::kProcessCrashUnsafe);
   ASSERT_NE(store, nullptr);
-  WriteAndCut(*store, 1, 300, Unsynced::kLost, acknowledged_);
+  WriteAndCut(*store, 1, 300, Unsynced::kLost, history_);
   store = Open(Durability::kProcessCrashUnsafe);
   ASSERT_NE(store, nullptr);
-  const Violations violations = acknowledged_.Check(*store);
+  const Violations violations = history_.Check(*store);
   EXPECT_GT(violations.lost, 0) << "the test cannot see a loss";
   EXPECT_EQ(violations.other, std::vector<std::string>());
-  std::printf("NORMAL: acknowledged %zu, lost %d\n", acknowledged_.size(), violations.lost);
+  std::printf("NORMAL: acknowledged %zu, lost %d\n", history_.size(), violations.lost);
 }
 
 TEST_F(StorePowerCut, CommitThatMeetsTheCutSaysThatItsOutcomeIsUnknown) {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -64,20 +65,14 @@ pid_t Spawn(std::vector<std::string> arguments,
   _exit(127);
 }
 
-// Reads up to a line that says that the server is up; what was read when it ends before.
-bool WaitUntilReady(int output, std::string& said) {
-  std::string line;
-  char byte = 0;
-  while (read(output, &byte, 1) == 1) {
-    line.push_back(byte);
-    if (byte != '\n') continue;
-    if (absl::StrContains(line, "eady to accept connections") ||
-        absl::StrContains(line, "Sentinel ID is")) {
-      return true;
-    }
-    said += std::exchange(line, {});
-  }
-  return false;
+std::string ContentOf(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+bool SaysReady(const std::string& log) {
+  return absl::StrContains(log, "eady to accept connections") ||
+         absl::StrContains(log, "Sentinel ID is");
 }
 
 void AppendText(store::redis::ReplyView reply, std::string& text) {
@@ -157,14 +152,18 @@ std::vector<std::string> RedisServer::Arguments() const {
 
 void RedisServer::Start() {
   Require(pid_ < 0, "it runs already");
-  int ends[2];
-  Require(pipe2(ends, O_CLOEXEC) == 0, "pipe");
-  pid_ = Spawn(Arguments(), options_.environment, ends[1]);
-  close(ends[1]);
-  std::string said;
-  const bool ready = WaitUntilReady(ends[0], said);
-  Require(ready, said);
-  close(ends[0]);  // Redis ignores that nobody reads its log.
+  const std::string path = File("redis.log");
+  const int log = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  Require(log >= 0, "its log");
+  pid_ = Spawn(Arguments(), options_.environment, log);
+  close(log);
+  bool ready = false;
+  Eventually([&] {
+    const bool ended = waitpid(pid_, nullptr, WNOHANG) != 0;
+    ready = SaysReady(ContentOf(path));
+    return ready || ended;
+  });
+  Require(ready, ContentOf(path));
 }
 
 void RedisServer::Kill() {

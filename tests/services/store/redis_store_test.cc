@@ -229,6 +229,26 @@ TEST_F(RedisStoreTest, AcknowledgesOnlyWhatAReplicaHas) {
   }));
 }
 
+// The replica is there, and behind: what it lacks may still be lost, so nobody may hear of it.
+TEST_F(RedisStoreTest, RetryIsNotAnsweredWithWhatAReplicaThatLagsHasNot) {
+  const RedisServer primary({.port = leye::testing::kAnyPort});
+  RedisServer replica({.settings = {{"replicaof", absl::StrCat("127.0.0.1 ", primary.port())}}});
+  const RedisOptions options{
+      .replicas = 1, .unsafe_server = UnsafeServer::kWarn, .call_timeout = absl::Seconds(2)};
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(primary, options));
+  ASSERT_TRUE(PutInTheEnd(*store, "a", "1", "first"));
+  replica.Pause();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(Put(*store, "b", "2", "second"),
+                FailsWith(StatusCode::kUnavailable, "OUTCOME_UNKNOWN"));
+    EXPECT_THAT(store->FindRequest(kHebei, "second", ""),
+                FailsWith(StatusCode::kUnavailable, "OUTCOME_UNKNOWN"));
+  }
+  replica.Resume();
+  EXPECT_TRUE(PutInTheEnd(*store, "b", "2", "second"));
+  EXPECT_EQ(HeadInTheEnd(*store).sequence, 2u);
+}
+
 // The files of deploy/redis, with a password of the test's.
 class ShippedRedis : public RedisStoreTest {
  protected:

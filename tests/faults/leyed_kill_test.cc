@@ -1,0 +1,143 @@
+// SIGKILL of one of two leyed on one Redis, again and again in the middle of writes: the other goes
+// on, and a call whose answer never came has one effect when it is asked of the other.
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "leye/v1/candidate.pb.h"
+#include "services/base/clock.h"
+#include "tests/e2e/client.h"
+#include "tests/e2e/server_in_process.h"
+#include "tests/e2e/server_process.h"
+#include "tests/e2e/small_world.h"
+#include "tests/faults/budget.h"
+#include "tests/testing/redis_server.h"
+#include "tests/testing/status_matchers.h"
+
+namespace leye::faults {
+namespace {
+
+using e2e::Client;
+using e2e::ServerProcess;
+
+using Names = std::multiset<std::string>;
+
+class LeyedKill : public ::testing::Test {
+ protected:
+  std::unique_ptr<ServerProcess> Start() const {
+    // However busy the machine is.
+    auto server = std::make_unique<ServerProcess>(std::vector<std::string>{
+        "--listen=127.0.0.1:0", "--store=redis", "--redis-connect-timeout=20s",
+        "--redis-call-timeout=60s", absl::StrCat("--redis-address=", redis_.address())});
+    EXPECT_TRUE(server->WaitUntilServing()) << server->errors();
+    return server;
+  }
+
+  static Client ClientOf(const ServerProcess& server) {
+    return Client(e2e::Connect(server.address()));
+  }
+
+  // The name that the server gave to candidate number `number`.
+  static absl::StatusOr<std::string> Create(const Client& client, uint64_t number) {
+    v1::CreateCandidateRequest request;
+    request.set_parent("regions/13");
+    request.set_request_id(absl::StrCat("kill-", number));
+    *request.mutable_candidate() = e2e::SomeCandidate();
+    const auto answer = client.Call<v1::CreateCandidateResponse>(request);
+    if (!answer.ok()) return answer.status();
+    return answer->candidate().name();
+  }
+
+  // Through `server` until it is killed, then the call without an answer through the other.
+  void CreateUntilKilled(const ServerProcess& server, uint64_t kill_after) {
+    std::atomic<uint64_t> answers = 0;
+    std::thread killer([&] {
+      EXPECT_TRUE(testing::Eventually([&] { return answers >= kill_after; }));
+      server.Signal(SIGKILL);
+    });
+    const Client client = ClientOf(server);
+    while (true) {
+      const absl::StatusOr<std::string> name = Create(client, next_);
+      if (!name.ok()) {
+        EXPECT_THAT(name, testing::StatusIs(absl::StatusCode::kUnavailable));
+        break;
+      }
+      created_.insert(*name);
+      new_.add_names(*name);
+      ++next_;
+      ++answers;
+    }
+    killer.join();
+    const absl::StatusOr<std::string> again = Create(ClientOf(*other_), next_++);
+    EXPECT_THAT(again, testing::IsOk());
+    if (again.ok()) created_.insert(*again);
+  }
+
+  // What this round made can be read through `server`.
+  void ExpectNewOnesThrough(const ServerProcess& server) {
+    new_.set_parent("regions/13");
+    if (new_.names_size() > 0) {
+      EXPECT_THAT(ClientOf(server).Call<v1::BatchGetCandidatesResponse>(new_), testing::IsOk());
+    }
+    new_.Clear();
+  }
+
+  static Names ListThrough(const ServerProcess& server) {
+    Names names;
+    v1::ListCandidatesRequest request;
+    request.set_parent("regions/13");
+    request.set_page_size(1'000);
+    const Client client = ClientOf(server);
+    do {
+      const auto page = client.Call<v1::ListCandidatesResponse>(request);
+      EXPECT_THAT(page, testing::IsOk());
+      if (!page.ok()) break;
+      for (const v1::Candidate& candidate : page->candidates()) names.insert(candidate.name());
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    return names;
+  }
+
+  const uint64_t seed_ = FaultSeed();
+  std::mt19937_64 random_{seed_};
+  testing::RedisServer redis_;
+  std::unique_ptr<ServerProcess> other_ = Start();
+  Names created_;
+  v1::BatchGetCandidatesRequest new_;
+  uint64_t next_ = 0;
+};
+
+TEST_F(LeyedKill, NothingAcknowledgedIsLostNorDoneTwice) {
+  SCOPED_TRACE(absl::StrCat("LEYE_FAULT_SEED=", seed_));
+  ASSERT_THAT(e2e::MakeSmallWorld(ClientOf(*other_)), testing::IsOk());
+  created_ = ListThrough(*other_);
+  const SystemClock clock;
+  absl::Duration longest;
+  std::unique_ptr<ServerProcess> victim = Start();
+  int kills = 0;
+  for (Budget budget(3); budget.Next() && !HasFailure(); ++kills) {
+    CreateUntilKilled(*victim, random_() % 100);
+    const absl::Time killed = clock.Now();
+    victim = Start();
+    longest = std::max(longest, clock.Now() - killed);
+    ExpectNewOnesThrough(*victim);
+  }
+  EXPECT_EQ(ListThrough(*victim), created_);
+  std::printf("leyed killed %d times: created %zu, lost 0, back in %.1f s at the longest\n", kills,
+              created_.size(), absl::ToDoubleSeconds(longest));
+}
+
+}  // namespace
+}  // namespace leye::faults
