@@ -2,8 +2,8 @@
 #
 # Names to link: absl::*, gRPC::grpc++, gRPC::grpc++_reflection, protobuf::libprotobuf, hwy::hwy,
 # hiredis::hiredis, SQLite::SQLite3, OpenSSL::SSL, OpenSSL::Crypto, spdlog::spdlog, fmt::fmt,
-# CLI11::CLI11, nlohmann_json::nlohmann_json, Threads::Threads; in tests GTest::gtest,
-# GTest::gmock, rapidcheck, rapidcheck_gtest; with LEYE_BUILD_PEERS libpq::libpq.
+# CLI11::CLI11, nlohmann_json::nlohmann_json, prometheus-cpp::pull, Threads::Threads; in tests
+# GTest::gtest, GTest::gmock, rapidcheck, rapidcheck_gtest; with LEYE_BUILD_PEERS libpq::libpq.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -15,6 +15,7 @@ find_package(SQLite3 REQUIRED)
 find_package(hwy CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)

@@ -25,6 +25,8 @@
 #include "services/base/status.h"
 #include "services/base/thread_pool.h"
 #include "services/leyed/adapters.h"
+#include "services/leyed/lag_watch.h"
+#include "services/leyed/metrics.h"
 #include "services/live/follower.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/handlers.h"
@@ -84,6 +86,7 @@ struct Leyed::Parts {
   absl::Status WaitUntilCurrent();
   void MakeUseCases();
   absl::Status Listen();
+  absl::Status TellHowOld();
   void Drain();
 
   const LeyedOptions options;
@@ -114,6 +117,8 @@ struct Leyed::Parts {
   std::optional<app::WatchHub> hub;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<rpc::Server> server;
+  std::optional<LagWatch> lag;
+  std::unique_ptr<MetricsServer> metrics;
   bool drained = false;
 };
 
@@ -164,8 +169,19 @@ absl::Status Leyed::Parts::Listen() {
   return absl::OkStatus();
 }
 
+absl::Status Leyed::Parts::TellHowOld() {
+  lag.emplace(LagWatchOptions{.most = options.max_lag}, *follower, clock, log,
+              [this](bool fresh) { server->SetServing(kFreshName, fresh); });
+  if (options.metrics_listen.empty()) return absl::OkStatus();
+  LEYE_ASSIGN_OR_RETURN(metrics, MetricsServer::Start(options.metrics_listen, *follower, clock));
+  log.Info("serving metrics", {{"port", metrics->port()}});
+  return absl::OkStatus();
+}
+
 void Leyed::Parts::Drain() {
   if (std::exchange(drained, true)) return;
+  metrics.reset();
+  lag.reset();
   if (server != nullptr) {
     server->SetServing(false);
     hub->Stop();
@@ -187,6 +203,7 @@ absl::StatusOr<std::unique_ptr<Leyed>> Leyed::Start(const LeyedOptions& options,
   LEYE_RETURN_IF_ERROR(WithContext(leyed->parts_->WaitUntilCurrent(), "loading the store"));
   leyed->parts_->MakeUseCases();
   LEYE_RETURN_IF_ERROR(leyed->parts_->Listen());
+  LEYE_RETURN_IF_ERROR(leyed->parts_->TellHowOld());
   log.Info("serving", {{"address", leyed->address()},
                        {"start_seconds", absl::ToDoubleSeconds(clock.Now() - began)}});
   return leyed;

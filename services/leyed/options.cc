@@ -74,7 +74,17 @@ void AddServerKeys(LeyedOptions& options, ConfigParser& parser) {
             .target = &options.drain,
             .help = "How long calls under way may take to end after SIGTERM.",
             .at_least = 0,
-            .at_most = 3600});
+            .at_most = 3600})
+      .Add({.key = "max-lag",
+            .target = &options.max_lag,
+            .help = "How old the memory that answers come from may be; beyond that the health name "
+                    "leye.fresh is NOT_SERVING. It still answers.",
+            .at_least = 0.1,
+            .at_most = 86400})
+      .Add({.key = "metrics-listen",
+            .target = &options.metrics_listen,
+            .help = "Address to serve metrics for Prometheus on, host:port, path /metrics; empty "
+                    "for none."});
 }
 
 void AddStoreKeys(LeyedOptions& options, ConfigParser& parser) {
@@ -138,19 +148,28 @@ void AddRedisLimits(LeyedOptions& options, ConfigParser& parser) {
             .at_most = 60});
 }
 
-std::vector<FieldViolation> MistakesOfListen(const LeyedOptions& options) {
+// Of the address that `key` says.
+std::vector<FieldViolation> MistakesOfListen(const std::string& key, const std::string& listen,
+                                             const LeyedOptions& options) {
   std::vector<FieldViolation> mistakes;
-  if (!HasPort(options.listen)) {
-    mistakes.push_back(
-        {"listen", absl::StrCat("\"", options.listen, "\" must be host:port, port 0 to 65535")});
+  if (!HasPort(listen)) {
+    mistakes.push_back({key, absl::StrCat("\"", listen, "\" must be host:port, port 0 to 65535")});
   }
-  if (!options.allow_plaintext_beyond_loopback && !IsLoopback(options.listen)) {
+  if (!options.allow_plaintext_beyond_loopback && !IsLoopback(listen)) {
     mistakes.push_back(
-        {"listen", absl::StrCat("\"", options.listen,
-                                "\" can be reached from other machines and there is no TLS: use a "
-                                "loopback address, or say --allow-plaintext-beyond-loopback")});
+        {key, absl::StrCat("\"", listen,
+                           "\" can be reached from other machines and there is no TLS: use a "
+                           "loopback address, or say --allow-plaintext-beyond-loopback")});
   }
   return mistakes;
+}
+
+std::vector<FieldViolation> MistakesOfMetrics(const LeyedOptions& options) {
+  if (options.metrics_listen.empty()) return {};
+  if (absl::StartsWith(options.metrics_listen, "unix:")) {
+    return {{"metrics-listen", "must be host:port: HTTP is served on TCP only"}};
+  }
+  return MistakesOfListen("metrics-listen", options.metrics_listen, options);
 }
 
 std::vector<FieldViolation> MistakesOfRedis(const LeyedOptions& options) {
@@ -171,8 +190,10 @@ ConfigParser LeyedConfig(LeyedOptions& options) {
 }
 
 absl::Status CheckOptions(const LeyedOptions& options) {
-  std::vector<FieldViolation> mistakes = MistakesOfListen(options);
-  for (FieldViolation& mistake : MistakesOfRedis(options)) mistakes.push_back(std::move(mistake));
+  std::vector<FieldViolation> mistakes = MistakesOfListen("listen", options.listen, options);
+  for (const auto& more : {MistakesOfMetrics(options), MistakesOfRedis(options)}) {
+    mistakes.insert(mistakes.end(), more.begin(), more.end());
+  }
   return InvalidFields(std::move(mistakes));
 }
 

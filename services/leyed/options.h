@@ -20,7 +20,9 @@ struct LeyedOptions {
   std::string redis_mode = "single";           // "single", "sentinel" or "cluster".
   std::string redis_unsafe_server = "refuse";  // Or "warn".
   store::RedisOptions redis;                   // Less what the two above say.
-  std::string catalogue_dir;                   // Empty: the catalogue that is built in.
+  absl::Duration max_lag = absl::Seconds(5);
+  std::string metrics_listen;  // Empty: no metrics.
+  std::string catalogue_dir;   // Empty: the catalogue that is built in.
   std::string log_level = "info";
   int worker_threads = 4;
   int queue_capacity = 256;
@@ -34,7 +36,7 @@ ConfigParser LeyedConfig(LeyedOptions& options);
 // What no single key shows, all at once; INVALID_ARGUMENT names the keys:
 // - `listen` is "host:port" (or "unix:path"), where no connection from another machine can come
 //   from, or the operator has allowed it in words. There is no TLS yet, so what leaves the machine
-//   would be readable.
+//   would be readable. `metrics-listen` is such a "host:port" as well, or empty.
 // - `store = redis` has addresses that fit the mode.
 absl::Status CheckOptions(const LeyedOptions& options);
 

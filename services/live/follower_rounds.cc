@@ -45,6 +45,7 @@ absl::Status FollowerRounds::Run(absl::Duration wait) {
     return heads.status();
   }
   heads_ = *std::move(heads);
+  const absl::Time told = environment_.clock.Now();
   TurnThePage();
   absl::Status first_error;
   for (const auto& [region, head] : heads_) {
@@ -55,6 +56,7 @@ absl::Status FollowerRounds::Run(absl::Duration wait) {
   status_.last_error = first_error.ok() ? "" : first_error.ToString();
   if (Publishable()) Publish();
   CountBehind();
+  if (HoldsAllOf(heads_)) status_.current = told;
   return first_error;
 }
 
@@ -173,6 +175,14 @@ void FollowerRounds::TurnThePage() {
     state.writer->Finish();
     state.changed = true;
   }
+}
+
+bool FollowerRounds::HoldsAllOf(const store::Heads& heads) const {
+  return status_.ready && std::ranges::all_of(heads, [this](const auto& head) {
+           const auto state = regions_.find(head.first);
+           return state != regions_.end() && state->second.writer != nullptr &&
+                  state->second.at >= head.second;
+         });
 }
 
 void FollowerRounds::CountBehind() {

@@ -47,6 +47,7 @@ class FollowerRounds {
   void Apply(const std::vector<store::LogEntry>& entries, RegionWriter& writer);
   void Apply(const store::Change& change, RegionWriter& writer);
   void TurnThePage();  // To a new date.
+  bool HoldsAllOf(const store::Heads& heads) const;
   void CountBehind();
   bool Publishable() const;
   void Publish();

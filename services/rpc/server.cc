@@ -85,6 +85,10 @@ void Server::SetServing(bool serving) {
   for (const std::string& service : service_names_) health->SetServingStatus(service, serving);
 }
 
+void Server::SetServing(const std::string& name, bool serving) {
+  server_->GetHealthCheckService()->SetServingStatus(name, serving);
+}
+
 void Server::Drain(absl::Duration patience) {
   if (server_ == nullptr) return;
   SetServing(false);

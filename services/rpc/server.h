@@ -51,6 +51,10 @@ class Server {
   // What health answers for the server as a whole and for every service.
   void SetServing(bool serving);
 
+  // What health answers for one name, a service's or another: NOT_FOUND until this is told,
+  // NOT_SERVING from the drain on.
+  void SetServing(const std::string& name, bool serving);
+
   // Takes no new calls, lets those under way end, cancels what is left after `patience`, and
   // returns when all are gone. Idempotent.
   void Drain(absl::Duration patience);

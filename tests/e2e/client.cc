@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/rpc/status.pb.h"
+#include "grpc/health/v1/health.grpc.pb.h"
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
 
@@ -136,6 +137,19 @@ Answer Client::CallRaw(absl::string_view method, const std::vector<std::string>&
   }
   answer.status = call.Finish();
   return answer;
+}
+
+absl::StatusOr<bool> IsServing(const Client& client, const std::string& name) {
+  namespace health = grpc::health::v1;
+  grpc::ClientContext context;
+  SetDeadline(context);
+  health::HealthCheckRequest request;
+  request.set_service(name);
+  health::HealthCheckResponse response;
+  const grpc::Status status =
+      health::Health::NewStub(client.channel())->Check(&context, request, &response);
+  if (!status.ok()) return FromGrpcStatus(status);
+  return response.status() == health::HealthCheckResponse::SERVING;
 }
 
 }  // namespace leye::e2e

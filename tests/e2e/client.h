@@ -91,6 +91,10 @@ class Client {
   std::shared_ptr<grpc::Channel> channel_;
 };
 
+// Whether health says that `name` is served, a service's or another; "" is the whole server. Its
+// error for a name that it does not know is NOT_FOUND.
+absl::StatusOr<bool> IsServing(const Client& client, const std::string& name);
+
 }  // namespace leye::e2e
 
 #endif  // LEYE_TESTS_E2E_CLIENT_H_

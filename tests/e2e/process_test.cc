@@ -147,6 +147,8 @@ TEST_F(Process, HelpTellsEveryKey) {
                           "--queue-capacity",
                           "--max-message-bytes",
                           "--drain",
+                          "--max-lag",
+                          "--metrics-listen",
                           "--store",
                           "--redis-mode",
                           "--redis-address",
@@ -171,6 +173,15 @@ TEST_F(Process, DoesNotListenWhereOthersReachItWithoutTls) {
     ServerProcess server({listen, DataDir()});
     ExpectMistake(server, {"listen", "--allow-plaintext-beyond-loopback"});
   }
+}
+
+TEST_F(Process, MetricsListenWhereTheServerMayListen) {
+  ServerProcess beyond({kAnyPort, DataDir(), "--metrics-listen=0.0.0.0:0"});
+  ExpectMistake(beyond, {"metrics-listen", "--allow-plaintext-beyond-loopback"});
+  ServerProcess portless({kAnyPort, DataDir(), "--metrics-listen=localhost"});
+  ExpectMistake(portless, {"metrics-listen", "port 0 to 65535"});
+  ServerProcess socket({kAnyPort, DataDir(), "--metrics-listen=unix:/tmp/metrics"});
+  ExpectMistake(socket, {"metrics-listen", "TCP only"});
 }
 
 TEST_F(Process, AnAddressWithoutAPortOfSixteenBitsIsRefused) {

@@ -1,15 +1,20 @@
 // Several leyed on one Redis: what is written through one is read through the other, and either may
 // end and come back, and so may Redis.
 
+#include <unistd.h>
+
 #include <csignal>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/match.pb.h"
@@ -23,6 +28,7 @@
 namespace leye::e2e {
 namespace {
 
+using ::leye::testing::Eventually;
 using ::leye::testing::IsOk;
 using ::leye::testing::RedisServer;
 using ::testing::HasSubstr;
@@ -105,13 +111,65 @@ TEST_F(RedisE2e, ReadsGoOnWhileRedisIsAwayAndWritesComeBack) {
   EXPECT_EQ(DeleteCandidate(*one, "sewer-near").status().code(), absl::StatusCode::kUnavailable);
   redis_.Start();
   std::string deleted;
-  EXPECT_TRUE(leye::testing::Eventually([&] {
+  EXPECT_TRUE(Eventually([&] {
     const absl::StatusOr<std::string> done = DeleteCandidate(*one, "sewer-near");
     if (done.ok()) deleted = *done;
     return done.ok();
   }));
   LEYE_ASSERT_OK_AND_ASSIGN(const std::string fewer, Rank(*one, deleted));
   EXPECT_THAT(fewer, ::testing::Not(HasSubstr("sewer-near")));
+}
+
+// The whole answer of an HTTP server on loopback.
+std::string HttpGet(int port, const std::string& path) {
+  const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  std::string answer;
+  if (connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    const std::string request = absl::StrCat("GET ", path, " HTTP/1.0\r\n\r\n");
+    EXPECT_EQ(send(connection, request.data(), request.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(request.size()));
+    char bytes[4'096];
+    for (ssize_t got = 0; (got = recv(connection, bytes, sizeof bytes, 0)) > 0;) {
+      answer.append(bytes, static_cast<size_t>(got));
+    }
+  }
+  close(connection);
+  return answer;
+}
+
+double LagOf(int metrics_port) {
+  const std::string answer = HttpGet(metrics_port, "/metrics");
+  const std::string name = "\nleye_follower_lag_seconds ";
+  const size_t at = answer.find(name);
+  double seconds = -1;
+  EXPECT_TRUE(
+      at != std::string::npos &&
+      absl::SimpleAtod(
+          answer.substr(at + name.size(), answer.find('\n', at + 1) - at - name.size()), &seconds))
+      << answer;
+  return seconds;
+}
+
+TEST_F(RedisE2e, MemoryThatBecomesOldIsToldAndStillAnswers) {
+  const int metrics_port = leye::testing::FreePort();
+  const auto one =
+      StartLeyed({"--max-lag=2s", absl::StrCat("--metrics-listen=127.0.0.1:", metrics_port)});
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string made, MakeSmallWorld(ClientOf(*one)));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string ranked, Rank(*one, made));
+  const auto is_fresh = [&] { return IsServing(ClientOf(*one), "leye.fresh").value(); };
+  EXPECT_TRUE(Eventually(is_fresh));
+  EXPECT_TRUE(Eventually([&] { return LagOf(metrics_port) < 2; }));
+  redis_.Kill();
+  EXPECT_TRUE(Eventually([&] { return !is_fresh(); }));
+  EXPECT_GE(LagOf(metrics_port), 2);
+  EXPECT_TRUE(IsServing(ClientOf(*one), "").value());
+  EXPECT_EQ(*Rank(*one, made), ranked);
+  redis_.Start();
+  EXPECT_TRUE(Eventually(is_fresh));
 }
 
 TEST_F(RedisE2e, LogsInWithTheUserAndThePasswordOfTheFile) {

@@ -34,7 +34,7 @@ ROOMS = {
                           'proto absl protobuf grpc posix'),
     'services/gateway': _room('services/app services/rpc services/access services/base',
                               'proto absl protobuf grpc microhttpd posix'),
-    'services/leyed': _room('matcher services', 'proto absl protobuf grpc cli11 posix'),
+    'services/leyed': _room('matcher services', 'proto absl protobuf grpc cli11 prometheus posix'),
     'services/leyectl': _room('services/base', 'proto absl protobuf grpc cli11 json posix'),
     'tests': _room('matcher services',
                    'proto absl protobuf grpc hwy posix openssl sqlite hiredis cli11 json test '
@@ -58,6 +58,7 @@ THIRD_PARTY = (
     ('openssl', ('openssl/*', )),
     ('microhttpd', ('microhttpd.h', )),
     ('cli11', ('CLI/*', )),
+    ('prometheus', ('prometheus/*', )),
     ('json', ('nlohmann/*', )),
     ('test', ('gtest/*', 'gmock/*', 'rapidcheck*', 'benchmark/*')),
     ('posix', ('sys/*', 'netinet/*', 'arpa/*', 'linux/*', 'unistd.h', 'fcntl.h', 'signal.h',
@@ -75,6 +76,7 @@ OWNERS = {
     'spdlog': ('services/base/*.cc', ),
     'openssl': ('services/*.cc', ),
     'microhttpd': ('services/gateway/*.cc', ),
+    'prometheus': ('services/leyed/metrics.cc', ),
 }
 
 # Engines of the store: only their own room and the program that wires them may name them.

@@ -254,6 +254,27 @@ TEST(Follower, LoadsAgainInANewEpoch) {
   EXPECT_FALSE(world.Now()->Includes({hebei, before.at(hebei)}));
 }
 
+TEST(Follower, TellsSinceWhenMemoryMayBeOld) {
+  LiveWorld world;
+  EXPECT_EQ(world.rounds->status().current, absl::InfinitePast());
+  world.AddBasics();
+  ASSERT_TRUE(world.CatchUp());
+  EXPECT_EQ(world.rounds->status().current, world.clock.Now());
+  const absl::Time good = world.clock.Now();
+  world.clock.Advance(absl::Seconds(10));
+  world.Put<v1::Candidate>("candidates/c", LiveWorld::PersonText());
+  world.store->failing = true;
+  EXPECT_FALSE(world.CatchUp());
+  EXPECT_EQ(world.rounds->status().current, good);
+  world.store->failing = false;
+  world.clock.Advance(absl::Seconds(1));
+  ASSERT_TRUE(world.CatchUp());
+  EXPECT_EQ(world.rounds->status().current, world.clock.Now());
+  world.clock.Advance(absl::Seconds(10));
+  ASSERT_TRUE(world.CatchUp()) << "nothing has changed meanwhile";
+  EXPECT_EQ(world.rounds->status().current, world.clock.Now());
+}
+
 TEST(Follower, KeepsAnsweringWhileTheStoreFails) {
   LiveWorld world;
   world.AddBasics();

@@ -1,0 +1,67 @@
+// Looks now and then how old the memory is that answers come from, and says when that becomes too
+// old or fresh again.
+//
+//   LagWatch watch({.most = absl::Seconds(5)}, follower, clock, log,
+//                  [&](bool fresh) { server.SetServing(kFreshName, fresh); });
+//
+// Memory that is old still answers: while the store is away every leyed is as old as the others, so
+// this is a health name of its own, and who balances load decides what to make of it.
+
+#ifndef LEYE_SERVICES_LEYED_LAG_WATCH_H_
+#define LEYE_SERVICES_LEYED_LAG_WATCH_H_
+
+#include <functional>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
+
+#include "services/base/clock.h"
+#include "services/base/logging.h"
+#include "services/base/mutex.h"
+#include "services/live/follower.h"
+
+namespace leye {
+
+// The name under which health tells it.
+inline constexpr char kFreshName[] = "leye.fresh";
+
+// How long ago the store told of nothing that `follower` had not published; endless before the
+// first time.
+absl::Duration LagOf(const live::Follower& follower, const Clock& clock);
+
+struct LagWatchOptions {
+  absl::Duration most = absl::Seconds(5);
+  absl::Duration interval = absl::Milliseconds(250);
+};
+
+// Thread-safe. All that is given outlives it.
+class LagWatch {
+ public:
+  // `tell` is called from the watch's thread: at once, and whenever it changes.
+  LagWatch(const LagWatchOptions& options, const live::Follower& follower, const Clock& clock,
+           const Logger& logger, std::function<void(bool fresh)> tell);
+  // Waits for a call of `tell` that is under way.
+  ~LagWatch();
+  LagWatch(const LagWatch&) = delete;
+  LagWatch& operator=(const LagWatch&) = delete;
+
+ private:
+  void Run() ABSL_LOCKS_EXCLUDED(mutex_);
+  // False when it is time to end.
+  bool Pause() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  const LagWatchOptions options_;
+  const live::Follower& follower_;
+  const Clock& clock_;
+  const Logger& logger_;
+  const std::function<void(bool)> tell_;
+  Mutex mutex_;
+  CondVar stop_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace leye
+
+#endif  // LEYE_SERVICES_LEYED_LAG_WATCH_H_
