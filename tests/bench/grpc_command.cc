@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "tests/bench/grpc_server.h"
 #include "tests/bench/grpc_world.h"
 #include "tests/bench/import_run.h"
+#include "tests/testing/redis_server.h"
 
 namespace leye::bench {
 namespace {
@@ -34,6 +36,10 @@ struct GrpcResult {
   int64_t disk_bytes = 0;
   LatencyResult latency;
   ThroughputResult throughput;
+  // On Redis only.
+  int64_t redis_bytes = 0;  // used_memory after the import, less what it was before.
+  Percentiles propagation;
+  ThroughputResult two_replicas;
 };
 
 [[noreturn]] void Fail(const std::string& what) {
@@ -62,6 +68,36 @@ class Folder {
 
  private:
   std::string path_;
+};
+
+// Where one run keeps its records: a folder, or a Redis in one.
+class Storage {
+ public:
+  explicit Storage(const GrpcOptions& options) {
+    if (!options.redis) return;
+    redis_.emplace(testing::RedisServerOptions{.settings = {{"dir", folder_.path()}}});
+    empty_bytes_ = UsedMemory();
+  }
+
+  std::vector<std::string> Arguments() const {
+    if (!redis_) return {"--data-dir=" + folder_.path()};
+    return {"--store=redis", "--redis-address=" + redis_->address(), "--redis-call-timeout=60s"};
+  }
+  int64_t DiskBytes() const { return folder_.Bytes(); }
+  int64_t RedisBytes() const { return redis_ ? UsedMemory() - empty_bytes_ : 0; }
+
+ private:
+  int64_t UsedMemory() const {
+    const std::string info = redis_->Ask({"INFO", "memory"});
+    const std::string key = "used_memory:";
+    const size_t at = info.find(key);
+    if (at == std::string::npos) Fail("Redis does not tell its memory");
+    return std::atoll(info.c_str() + at + key.size());
+  }
+
+  Folder folder_;
+  std::optional<testing::RedisServer> redis_;
+  int64_t empty_bytes_ = 0;
 };
 
 void CreateAreas(const std::shared_ptr<grpc::Channel>& channel, const GrpcWorld& world) {
@@ -122,23 +158,40 @@ void MeasureImport(const GrpcServer& server, const GrpcWorld& world, const GrpcO
   result.postings = Import<PostingImport>(server, world.postings, options);
 }
 
+// The connections of the clients, dealt out to the servers.
+std::vector<std::shared_ptr<grpc::Channel>> ClientsOf(const std::vector<const GrpcServer*>& servers,
+                                                      const GrpcOptions& options) {
+  std::vector<std::shared_ptr<grpc::Channel>> clients;
+  for (size_t i = 0; i < static_cast<size_t>(options.clients); ++i) {
+    clients.push_back(servers[i % servers.size()]->Connect());
+  }
+  return clients;
+}
+
 void MeasureQueries(const GrpcServer& server, const Subjects& subjects, const GrpcOptions& options,
                     GrpcResult& result) {
   const std::string wrong = WaitUntilVisible(server.Connect(), subjects);
   if (!wrong.empty()) Fail(wrong);
   result.latency = MeasureLatency(server.Connect(), subjects, options.queries);
-  std::vector<std::shared_ptr<grpc::Channel>> clients;
-  clients.reserve(static_cast<size_t>(options.clients));
-  for (int i = 0; i < options.clients; ++i) clients.push_back(server.Connect());
-  result.throughput = MeasureThroughput(clients, subjects, options.load_seconds);
+  result.throughput =
+      MeasureThroughput(ClientsOf({&server}, options), subjects, options.load_seconds);
+}
+
+void MeasureReplicas(const GrpcServer& one, const Storage& storage, const Subjects& subjects,
+                     const GrpcOptions& options, GrpcResult& result) {
+  GrpcServer two(storage.Arguments());
+  result.propagation = MeasurePropagation(one.Connect(), two.Connect(), subjects, options.changes);
+  result.two_replicas =
+      MeasureThroughput(ClientsOf({&one, &two}, options), subjects, options.load_seconds);
+  two.End();
 }
 
 GrpcResult Measure(const GrpcWorld& world, const GrpcOptions& options) {
-  const Folder folder;
+  const Storage storage(options);
   GrpcResult result;
   Subjects subjects = SubjectsOf(world);
   {
-    GrpcServer server(folder.path());
+    GrpcServer server(storage.Arguments());
     MeasureImport(server, world, options, result);
     subjects.min_revisions = {result.postings.revision};
     const std::string wrong = WaitUntilVisible(server.Connect(), subjects);
@@ -146,11 +199,13 @@ GrpcResult Measure(const GrpcWorld& world, const GrpcOptions& options) {
     result.imported_bytes = server.ResidentBytes();
     server.End();
   }
-  result.disk_bytes = folder.Bytes();
-  GrpcServer again(folder.path());
+  result.disk_bytes = storage.DiskBytes();
+  result.redis_bytes = storage.RedisBytes();
+  GrpcServer again(storage.Arguments());
   result.start_seconds = again.start_seconds();
   result.started_bytes = again.ResidentBytes();
   MeasureQueries(again, subjects, options, result);
+  if (options.redis) MeasureReplicas(again, storage, subjects, options, result);
   again.End();
   return result;
 }
@@ -167,6 +222,10 @@ nlohmann::json ToJson(const Percentiles& percentiles) {
 
 nlohmann::json ToJson(const GrpcResult& result, const GrpcOptions& options) {
   return {{"benchmark", "grpc"},
+          {"store", options.redis ? "redis" : "sqlite"},
+          {"redis_bytes", result.redis_bytes},
+          {"propagation", ToJson(result.propagation)},
+          {"rank_calls_per_second_two_replicas", result.two_replicas.calls_per_second},
           {"people", options.people},
           {"areas", options.areas},
           {"postings", options.postings},
@@ -221,6 +280,10 @@ void PrintTable(const GrpcResult& result, const GrpcOptions& options) {
   fmt::print("start: {:.2f} s with everything, {:.2f} s empty; {:.0f} MB on disk\n",
              result.start_seconds, result.empty_start_seconds,
              static_cast<double>(result.disk_bytes) / kMegabyte);
+  if (!options.redis) return;
+  fmt::print("Redis: {:.0f} bytes a person; two leyed: {:.0f} RankCandidates a second\n",
+             PerPerson(result.redis_bytes, 0, options), result.two_replicas.calls_per_second);
+  PrintLine("a change seen through the other", result.propagation);
 }
 
 }  // namespace

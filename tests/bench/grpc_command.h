@@ -1,5 +1,6 @@
 // leye_bench grpc: the whole server as its clients find it. Runs leyed (from the folder of this
 // program) on loopback with an invented world, imports it, asks, and starts it again on the data.
+// On Redis, which it starts too, a second leyed joins then.
 #ifndef LEYE_TESTS_BENCH_GRPC_COMMAND_H_
 #define LEYE_TESTS_BENCH_GRPC_COMMAND_H_
 
@@ -16,6 +17,8 @@ struct GrpcOptions {
   int clients = 16;         // Calls outstanding when throughput is measured.
   int load_seconds = 5;     // For which it is.
   int message_items = 500;  // Of an import stream.
+  int changes = 500;        // Through one leyed, asked of another; on Redis only.
+  bool redis = false;       // Instead of the embedded store.
   bool json = false;
 };
 

@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 #include <grpcpp/client_context.h>
 
+#include "leye/v1/candidate.grpc.pb.h"
 #include "leye/v1/match.grpc.pb.h"
 #include "leye/v1/skill.grpc.pb.h"
 #include "tests/bench/report.h"
@@ -77,6 +78,19 @@ class Asker {
     });
   }
 
+  // A state of the region that holds `revision`.
+  double RankAt(const std::string& posting, const std::string& revision) {
+    v1::RankCandidatesRequest request;
+    request.set_posting(posting);
+    request.set_page_size(1);
+    request.mutable_options()->set_view(v1::MATCH_VIEW_BASIC);
+    request.mutable_options()->add_min_revisions(revision);
+    return Timed([&](grpc::ClientContext& context) {
+      v1::RankCandidatesResponse response;
+      return matches_->RankCandidates(&context, request, &response);
+    });
+  }
+
   double Recommend(const std::string& candidate) {
     v1::RecommendPostingsRequest request;
     request.set_candidate(candidate);
@@ -104,6 +118,18 @@ class Asker {
   std::unique_ptr<v1::MatchService::Stub> matches_;
   int last_matches_ = 0;
 };
+
+// Changes a person; the revision that holds it.
+std::string Change(v1::CandidateService::Stub& candidates, const std::string& name, int months) {
+  v1::UpdateCandidateRequest request;
+  request.mutable_candidate()->set_name(name);
+  request.mutable_candidate()->set_experience_months(months);
+  request.mutable_update_mask()->add_paths("experience_months");
+  grpc::ClientContext context;
+  v1::UpdateCandidateResponse response;
+  Check(candidates.UpdateCandidate(&context, request, &response));
+  return response.revision();
+}
 
 void AskUntil(Asker& asker, const Subjects& subjects, size_t first, Clock::time_point end,
               std::vector<double>& milliseconds) {
@@ -147,6 +173,21 @@ LatencyResult MeasureLatency(const std::shared_ptr<grpc::Channel>& channel,
   }
   return {PercentilesOf(health),     PercentilesOf(get_skill), PercentilesOf(rank),
           PercentilesOf(rank_basic), PercentilesOf(recommend), matches / queries};
+}
+
+Percentiles MeasurePropagation(const std::shared_ptr<grpc::Channel>& writer,
+                               const std::shared_ptr<grpc::Channel>& reader,
+                               const Subjects& subjects, int changes) {
+  constexpr int kMostMonths = 800;
+  const auto candidates = v1::CandidateService::NewStub(writer);
+  Asker asker(reader);
+  std::vector<double> milliseconds;
+  for (int i = 0; i < changes; ++i) {
+    const auto n = static_cast<size_t>(i);
+    const std::string revision = Change(*candidates, At(subjects.candidates, n), i % kMostMonths);
+    milliseconds.push_back(asker.RankAt(At(subjects.postings, n), revision));
+  }
+  return PercentilesOf(milliseconds);
 }
 
 ThroughputResult MeasureThroughput(const std::vector<std::shared_ptr<grpc::Channel>>& clients,

@@ -46,6 +46,12 @@ std::string WaitUntilVisible(const std::shared_ptr<grpc::Channel>& channel,
 LatencyResult MeasureLatency(const std::shared_ptr<grpc::Channel>& channel,
                              const Subjects& subjects, int queries);
 
+// From the answer to a change, asked of one server, to an answer of another that holds it; so it
+// has one call in it. Changes one after the other.
+Percentiles MeasurePropagation(const std::shared_ptr<grpc::Channel>& writer,
+                               const std::shared_ptr<grpc::Channel>& reader,
+                               const Subjects& subjects, int changes);
+
 // RankCandidates by so many clients, each with a connection and one call outstanding.
 ThroughputResult MeasureThroughput(const std::vector<std::shared_ptr<grpc::Channel>>& clients,
                                    const Subjects& subjects, int seconds);

@@ -40,17 +40,19 @@ std::string ReadLine(int file) {
 
 }  // namespace
 
-GrpcServer::GrpcServer(const std::string& data_dir) {
+GrpcServer::GrpcServer(const std::vector<std::string>& store) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) Fail("no pipe");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  std::string words[] = {Program(), "--listen=127.0.0.1:0", "--log-level=warning",
-                         absl::StrCat("--data-dir=", data_dir)};
-  char* arguments[] = {words[0].data(), words[1].data(), words[2].data(), words[3].data(), nullptr};
+  std::vector<std::string> words = {Program(), "--listen=127.0.0.1:0", "--log-level=warning"};
+  words.insert(words.end(), store.begin(), store.end());
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   const auto began = std::chrono::steady_clock::now();
-  const int error = posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments, environ);
+  const int error = posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   if (error != 0) Fail(absl::StrCat("cannot start ", words[0]));

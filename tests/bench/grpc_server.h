@@ -1,6 +1,6 @@
 // leyed as a child process, and what the system says of it.
 //
-//   GrpcServer server(folder);                     // serves when this returns
+//   GrpcServer server({"--data-dir=" + folder});   // serves when this returns
 //   const int64_t bytes = server.ResidentBytes();
 //   server.End();                                  // SIGTERM, waits
 #ifndef LEYE_TESTS_BENCH_GRPC_SERVER_H_
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <grpcpp/channel.h>
 #include <sys/types.h>
@@ -18,7 +19,8 @@ namespace leye::bench {
 // Thread-compatible. Exits the program with 1 when leyed cannot be started.
 class GrpcServer {
  public:
-  explicit GrpcServer(const std::string& data_dir);
+  // `store` are the arguments that say where the records are.
+  explicit GrpcServer(const std::vector<std::string>& store);
   ~GrpcServer() { End(); }
   GrpcServer(const GrpcServer&) = delete;
   GrpcServer& operator=(const GrpcServer&) = delete;

@@ -97,12 +97,18 @@ void AddGrpcOptions(CLI::App& command, GrpcOptions& options) {
   command.add_option("--clients", options.clients, "Calls at once when throughput is measured");
   command.add_option("--load-seconds", options.load_seconds, "For which it is");
   command.add_option("--message-items", options.message_items, "Items of an import message");
+  command.add_option("--changes", options.changes, "Through one leyed, asked of the other");
+  command.add_flag("--redis", options.redis, "On a Redis of its own; then a second leyed joins");
   command.add_flag("--json", options.json, "End with one JSON object");
 }
 
 void AddStoreOptions(CLI::App& command, StoreBenchOptions& options) {
   command.add_option("--directory", options.directory, "For the store's files, which are removed")
       ->required();
+  command
+      .add_option("--engine", options.engine,
+                  "sqlite, redis-always or redis-everysec; Redis is started on a Unix socket")
+      ->check(CLI::IsMember({"sqlite", "redis-always", "redis-everysec"}));
   command.add_option("--records", options.records, "Records of the import");
   command.add_option("--batch", options.batch_records, "Records a commit");
   command.add_option("--threads", options.import_threads, "Commits at once");
@@ -187,7 +193,7 @@ int main(int argc, char** argv) {
   AddGrpcOptions(*grpc, grpc_options);
 
   StoreBenchOptions store_options;
-  CLI::App* store = app.add_subcommand("store", "The embedded store alone");
+  CLI::App* store = app.add_subcommand("store", "A store alone");
   AddStoreOptions(*store, store_options);
 
   CLI11_PARSE(app, argc, argv);

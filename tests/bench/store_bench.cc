@@ -5,11 +5,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -19,7 +21,9 @@
 #include "services/base/logging.h"
 #include "services/base/random.h"
 #include "services/base/status.h"
+#include "services/store/redis_store.h"
 #include "services/store/sqlite_store.h"
+#include "tests/testing/redis_server.h"
 
 namespace leye::bench {
 namespace {
@@ -36,34 +40,71 @@ constexpr Region kRegion = Region::FromNumber(13);
 
 enum class Names { kAscending, kRandom };
 
-// A store in a file of its own, removed afterwards.
+// A store in a folder of its own, removed afterwards.
 class Subject {
  public:
-  explicit Subject(std::string path) : path_(std::move(path)) { Remove(); }
-  ~Subject() {
-    store_.reset();
+  explicit Subject(const StoreBenchOptions& options)
+      : engine_(options.engine), folder_(options.directory + "/store_bench") {
     Remove();
   }
+  ~Subject() {
+    store_.reset();
+    redis_.reset();
+    Remove();
+  }
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
 
   absl::Status Open() {
-    LEYE_ASSIGN_OR_RETURN(store_, store::OpenSqliteStore({.path = path_}, {clock_, random_, log_}));
+    std::filesystem::create_directories(folder_);
+    const store::StoreEnvironment around{clock_, random_, log_};
+    if (engine_ == "sqlite") {
+      LEYE_ASSIGN_OR_RETURN(store_, store::OpenSqliteStore({.path = folder_ + "/leye.db"}, around));
+      return absl::OkStatus();
+    }
+    const char* appendfsync = engine_ == "redis-always" ? "always" : "everysec";
+    redis_.emplace(
+        testing::RedisServerOptions{.settings = {{"dir", folder_}, {"appendfsync", appendfsync}}});
+    empty_bytes_ = RedisBytes();
+    LEYE_ASSIGN_OR_RETURN(store_,
+                          store::OpenRedisStore({.addresses = {redis_->address()},
+                                                 .unsafe_server = store::UnsafeServer::kWarn,
+                                                 .max_connections = 128,
+                                                 .call_timeout = absl::Minutes(1)},
+                                                around));
     return absl::OkStatus();
   }
   Store& store() { return *store_; }
-  const std::string& path() const { return path_; }
+
+  int64_t FileBytes() const {
+    int64_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+      if (entry.is_regular_file()) bytes += static_cast<int64_t>(entry.file_size());
+    }
+    return bytes;
+  }
+  int64_t MemoryBytes() const { return redis_ ? RedisBytes() - empty_bytes_ : 0; }
 
  private:
+  int64_t RedisBytes() const {
+    const std::string info = redis_->Ask({"INFO", "memory"});
+    const std::string key = "used_memory:";
+    int64_t bytes = 0;
+    const size_t at = info.find(key) + key.size();
+    return absl::SimpleAtoi(info.substr(at, info.find('\r', at) - at), &bytes) ? bytes : 0;
+  }
   void Remove() {
     std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm", ".lock"}) {
-      std::filesystem::remove(path_ + suffix, ignored);
-    }
+    std::filesystem::remove_all(folder_, ignored);
   }
 
-  std::string path_;
+  const std::string engine_;
+  const std::string folder_;
   SystemClock clock_;
   SystemRandom random_;
   Logger log_ = Logger::Discard();
+  std::optional<testing::RedisServer> redis_;
+  int64_t empty_bytes_ = 0;
   std::unique_ptr<Store> store_;
 };
 
@@ -156,25 +197,24 @@ absl::StatusOr<double> ScanAll(Store& store, const StoreBenchOptions& options) {
 }
 
 absl::Status MeasureMain(const StoreBenchOptions& options, StoreBenchResult& result) {
-  Subject subject(options.directory + "/store_bench.db");
+  Subject subject(options);
   LEYE_RETURN_IF_ERROR(subject.Open());
   Store& store = subject.store();
   LEYE_ASSIGN_OR_RETURN(result.import_records_per_second,
                         Import(store, options, options.import_threads, Names::kAscending));
+  result.memory_bytes_per_record = static_cast<double>(subject.MemoryBytes()) / options.records;
   LEYE_ASSIGN_OR_RETURN(result.scan_records_per_second, ScanAll(store, options));
   LEYE_ASSIGN_OR_RETURN(result.gets_per_second, Gets(store, options));
   LEYE_ASSIGN_OR_RETURN(result.singles_1_per_second, Singles(store, options, 1));
   LEYE_ASSIGN_OR_RETURN(result.singles_16_per_second, Singles(store, options, 16));
   LEYE_ASSIGN_OR_RETURN(result.singles_128_per_second, Singles(store, options, 128));
   store.Close();
-  std::error_code ignored;
-  result.file_bytes_per_record =
-      static_cast<double>(std::filesystem::file_size(subject.path(), ignored)) / options.records;
+  result.file_bytes_per_record = static_cast<double>(subject.FileBytes()) / options.records;
   return absl::OkStatus();
 }
 
 absl::StatusOr<double> MeasureImport(const StoreBenchOptions& options, int threads, Names names) {
-  Subject subject(options.directory + "/store_bench.db");
+  Subject subject(options);
   LEYE_RETURN_IF_ERROR(subject.Open());
   return Import(subject.store(), options, threads, names);
 }
@@ -196,11 +236,11 @@ std::string ToJson(const StoreBenchResult& r) {
       R"({"import_records_per_second":%.0f,"import_random_records_per_second":%.0f,)"
       R"("import_one_thread_records_per_second":%.0f,"singles_1_per_second":%.0f,)"
       R"("singles_16_per_second":%.0f,"singles_128_per_second":%.0f,"gets_per_second":%.0f,)"
-      R"("scan_records_per_second":%.0f,"file_bytes_per_record":%.0f})",
+      R"("scan_records_per_second":%.0f,"file_bytes_per_record":%.0f,"memory_bytes_per_record":%.0f})",
       r.import_records_per_second, r.import_random_records_per_second,
       r.import_one_thread_records_per_second, r.singles_1_per_second, r.singles_16_per_second,
       r.singles_128_per_second, r.gets_per_second, r.scan_records_per_second,
-      r.file_bytes_per_record);
+      r.file_bytes_per_record, r.memory_bytes_per_record);
 }
 
 }  // namespace leye::bench

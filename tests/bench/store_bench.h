@@ -10,13 +10,14 @@
 namespace leye::bench {
 
 struct StoreBenchOptions {
-  std::string directory;       // Where the store's files go; they are removed before and after.
-  int records = 200'000;       // For the import.
-  int batch_records = 500;     // A commit of the import.
-  int import_threads = 4;      // Commits of the import at once.
-  int open_bytes = 300;        // Of a record, and
-  int personal_bytes = 100;    // of its personal part.
-  int singles_a_thread = 500;  // Commits of one record each, for each number of threads.
+  std::string engine = "sqlite";  // Or "redis-always" or "redis-everysec", by appendfsync.
+  std::string directory;          // Where the store's files go; they are removed before and after.
+  int records = 200'000;          // For the import.
+  int batch_records = 500;        // A commit of the import.
+  int import_threads = 4;         // Commits of the import at once.
+  int open_bytes = 300;           // Of a record, and
+  int personal_bytes = 100;       // of its personal part.
+  int singles_a_thread = 500;     // Commits of one record each, for each number of threads.
 };
 
 struct StoreBenchResult {
@@ -28,7 +29,8 @@ struct StoreBenchResult {
   double singles_128_per_second = 0;   // 128 threads.
   double gets_per_second = 0;          // By name, one thread.
   double scan_records_per_second = 0;  // ScanRegion, open part only.
-  double file_bytes_per_record = 0;    // Database file after the import: records, index and log.
+  double file_bytes_per_record = 0;    // Files after the import: records, index and log.
+  double memory_bytes_per_record = 0;  // Of Redis after the import.
 };
 
 absl::StatusOr<StoreBenchResult> RunStoreBench(const StoreBenchOptions& options);
