@@ -43,7 +43,7 @@ class RedisFull : public RedisFaults {
   static int64_t UsedMemory(const RedisServer& server) {
     const std::string info = server.Ask({"INFO", "memory"});
     const absl::string_view key = "used_memory:";
-    const size_t at = info.find(key) + key.size();
+    const size_t at = info.find(std::string(key)) + key.size();
     int64_t bytes = 0;
     EXPECT_TRUE(absl::SimpleAtoi(info.substr(at, info.find('\r', at) - at), &bytes)) << info;
     return bytes;
