@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -26,7 +27,7 @@ constexpr char kUnixPrefix[] = "unix:";
 
 // Waits until `events` are possible on `descriptor`; false when `deadline` came first. Anything
 // wrong with the descriptor counts as possible: the next call on it says what it is.
-bool WaitFor(int descriptor, short events, SteadyTime deadline) {
+bool WaitFor(int descriptor, int16_t events, SteadyTime deadline) {
   while (true) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());

@@ -48,14 +48,14 @@ class SentinelTopology final : public Topology {
     MutexLock lock(mutex_);
     if (primary_) return *primary_;
     absl::Status last = StoreIoError("no Sentinel is known");
-    for (size_t i = 0; i < sentinels_.size(); ++i) {
-      absl::StatusOr<Address> primary = AskSentinel(sentinels_[i], deadline);
+    for (Address& sentinel : sentinels_) {
+      absl::StatusOr<Address> primary = AskSentinel(sentinel, deadline);
       if (!primary.ok()) {
         last = primary.status();
         continue;
       }
       // The one that answered is asked first the next time.
-      std::swap(sentinels_[0], sentinels_[i]);
+      std::swap(sentinels_.front(), sentinel);
       primary_ = *primary;
       return primary;
     }
