@@ -9,9 +9,10 @@
 
 #include <sys/stat.h>
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the system's are reserved
 extern "C" ssize_t write(int descriptor, const void* bytes, size_t size) {
   using Write = ssize_t (*)(int, const void*, size_t);
-  static const auto real = reinterpret_cast<Write>(dlsym(RTLD_NEXT, "write"));
+  static const auto kReal = reinterpret_cast<Write>(dlsym(RTLD_NEXT, "write"));
   const char* full = std::getenv("LEYE_FULL_DISK");
   struct stat status {};
   if (full != nullptr && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
@@ -19,5 +20,5 @@ extern "C" ssize_t write(int descriptor, const void* bytes, size_t size) {
     errno = ENOSPC;
     return -1;
   }
-  return real(descriptor, bytes, size);
+  return kReal(descriptor, bytes, size);
 }

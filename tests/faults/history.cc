@@ -85,8 +85,9 @@ void CheckSequences(const Versions& records, uint64_t head, std::vector<std::str
       complaints.push_back(absl::StrCat(pairs[sequence], " pairs at ", sequence));
     }
   }
-  if (!pairs.empty() && pairs.rbegin()->first > head)
+  if (!pairs.empty() && pairs.rbegin()->first > head) {
     complaints.emplace_back("a pair beyond the head");
+  }
 }
 
 }  // namespace

@@ -33,6 +33,11 @@ class RedisNetworkFault : public RedisFaults {
   // Past it.
   store::RedisOptions Direct() const { return {.addresses = {server_.address()}}; }
 
+  // Asked several times: by connections that were there and by new ones.
+  static void ExpectUnavailable(store::Store& store) {
+    EXPECT_TRUE(Eventually([&] { return absl::IsUnavailable(store.Head(kRegion).status()); }));
+  }
+
   RedisServer server_{{.port = testing::kAnyPort}};
   FaultyNetwork network_{server_.address()};
 };
@@ -43,10 +48,7 @@ TEST_F(RedisNetworkFault, BlackHoleIsUnavailableInTimeAndEachCommitHasOneEffect)
     WriteWhile(*store, [&] {
       AwaitMore(random_() % 100);
       network_.Become(FaultyNetwork::State::kBlackHole);
-      // Of connections that were there and of new ones.
-      for (int i = 0; i < 3; ++i) {
-        EXPECT_TRUE(Eventually([&] { return absl::IsUnavailable(store->Head(kRegion).status()); }));
-      }
+      for (int i = 0; i < 3; ++i) ExpectUnavailable(*store);
       network_.Become(FaultyNetwork::State::kGood);
     });
     ExpectNothingWrong(Direct());

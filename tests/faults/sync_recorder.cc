@@ -41,5 +41,7 @@ int SyncAndRecord(const char* name, int descriptor) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the system's are reserved
 extern "C" int fsync(int descriptor) { return SyncAndRecord("fsync", descriptor); }
 extern "C" int fdatasync(int descriptor) { return SyncAndRecord("fdatasync", descriptor); }
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -178,8 +178,9 @@ TEST_F(RedisStoreTest, CallsThatWaitForAConnectionAreRefusedInTime) {
     threads.emplace_back([&] { outcome = store->Get(kHebei, {Kind::kCandidate, "a"}).status(); });
   }
   for (std::thread& thread : threads) thread.join();
-  for (const absl::Status& outcome : outcomes)
+  for (const absl::Status& outcome : outcomes) {
     EXPECT_FALSE(outcome.ok() || outcome.message().empty());
+  }
   server.Resume();
 }
 
