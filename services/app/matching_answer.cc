@@ -184,6 +184,10 @@ void MatchAnswer::FillBasis(const matcher::Weights& forward, v1::MatchBasis& ans
   }
   *answer.mutable_snapshot_time() = google::protobuf::util::TimeUtil::NanosecondsToTimestamp(
       absl::ToUnixNanos(basis_.world.published()));
+  if (basis_.world.current() != absl::InfinitePast()) {
+    *answer.mutable_complete_time() = google::protobuf::util::TimeUtil::NanosecondsToTimestamp(
+        absl::ToUnixNanos(basis_.world.current()));
+  }
   answer.set_ruleset(absl::StrCat("rulesets/", basis_.fit.ruleset.version));
   answer.set_date(absl::FormatCivilTime(basis_.fit.day.civil()));
   FillWeights(forward, *answer.mutable_forward_weights());

@@ -46,6 +46,8 @@ class MatchWorld {
   virtual const matcher::PostingSnapshot& postings() const = 0;
   virtual const store::Heads& revisions() const = 0;
   virtual absl::Time published() const = 0;
+  // Everything that was stored at this time is in this world; InfinitePast: not known.
+  virtual absl::Time current() const = 0;
 
   // By full resource name; nullopt when there is no such record.
   virtual std::optional<matcher::CandidateId> FindCandidate(absl::string_view name) const = 0;
@@ -64,13 +66,14 @@ class MatchWorld {
 template <typename Snapshot>
 class SnapshotWorld final : public MatchWorld {
  public:
-  explicit SnapshotWorld(std::shared_ptr<const Snapshot> snapshot)
-      : snapshot_(std::move(snapshot)) {}
+  SnapshotWorld(std::shared_ptr<const Snapshot> snapshot, absl::Time current)
+      : snapshot_(std::move(snapshot)), current_(current) {}
 
   const matcher::CandidateSnapshot& people() const override { return *snapshot_->people; }
   const matcher::PostingSnapshot& postings() const override { return *snapshot_->postings; }
   const store::Heads& revisions() const override { return snapshot_->revisions; }
   absl::Time published() const override { return snapshot_->published; }
+  absl::Time current() const override { return current_; }
 
   std::optional<matcher::CandidateId> FindCandidate(absl::string_view name) const override {
     return snapshot_->directory.FindCandidate(name);
@@ -96,6 +99,7 @@ class SnapshotWorld final : public MatchWorld {
 
  private:
   const std::shared_ptr<const Snapshot> snapshot_;
+  const absl::Time current_;
 };
 
 // Where the current world comes from. A value that views a holder, which outlives it; thread-safe.
@@ -128,17 +132,22 @@ class MatchWorldSource {
   struct Over final : Source {
     explicit Over(const Holder& over) : holder(over) {}
 
-    World Current() const override { return Wrap(holder.Get()); }
+    // The time is asked for before the snapshot: a later snapshot holds what an earlier one held.
+    World Current() const override {
+      const absl::Time current = holder.current();
+      return Wrap(holder.Get(), current);
+    }
     absl::StatusOr<World> WaitFor(const std::vector<store::RegionRevision>& revisions,
                                   SteadyTime deadline) const override {
+      const absl::Time current = holder.current();
       auto snapshot = holder.WaitFor(revisions, deadline);
       if (!snapshot.ok()) return snapshot.status();
-      return Wrap(*std::move(snapshot));
+      return Wrap(*std::move(snapshot), current);
     }
     template <typename Snapshot>
-    static World Wrap(std::shared_ptr<const Snapshot> snapshot) {
+    static World Wrap(std::shared_ptr<const Snapshot> snapshot, absl::Time current) {
       if (snapshot == nullptr) return nullptr;
-      return std::make_shared<const SnapshotWorld<Snapshot>>(std::move(snapshot));
+      return std::make_shared<const SnapshotWorld<Snapshot>>(std::move(snapshot), current);
     }
 
     const Holder& holder;

@@ -5,16 +5,16 @@
 
 namespace leye {
 
-absl::Duration LagOf(const live::Follower& follower, const Clock& clock) {
+absl::Duration LagOf(const live::SnapshotHolder& holder, const Clock& clock) {
   // First what is older, or an answer in between would make the lag negative.
-  const absl::Time current = follower.status().current;
+  const absl::Time current = holder.current();
   return clock.Now() - current;
 }
 
-LagWatch::LagWatch(const LagWatchOptions& options, const live::Follower& follower,
+LagWatch::LagWatch(const LagWatchOptions& options, const live::SnapshotHolder& holder,
                    const Clock& clock, const Logger& logger, std::function<void(bool)> tell)
     : options_(options),
-      follower_(follower),
+      holder_(holder),
       clock_(clock),
       logger_(logger),
       tell_(std::move(tell)),
@@ -32,7 +32,7 @@ LagWatch::~LagWatch() {
 void LagWatch::Run() {
   std::optional<bool> told;
   do {
-    const absl::Duration lag = LagOf(follower_, clock_);
+    const absl::Duration lag = LagOf(holder_, clock_);
     const bool fresh = lag <= options_.most;
     if (told != fresh) {
       tell_(fresh);

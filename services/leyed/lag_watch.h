@@ -1,7 +1,7 @@
 // Looks now and then how old the memory is that answers come from, and says when that becomes too
 // old or fresh again.
 //
-//   LagWatch watch({.most = absl::Seconds(5)}, follower, clock, log,
+//   LagWatch watch({.most = absl::Seconds(5)}, holder, clock, log,
 //                  [&](bool fresh) { server.SetServing(kFreshName, fresh); });
 //
 // Memory that is old still answers: while the store is away every leyed is as old as the others, so
@@ -19,16 +19,15 @@
 #include "services/base/clock.h"
 #include "services/base/logging.h"
 #include "services/base/mutex.h"
-#include "services/live/follower.h"
+#include "services/live/snapshot.h"
 
 namespace leye {
 
 // The name under which health tells it.
 inline constexpr char kFreshName[] = "leye.fresh";
 
-// How long ago the store told of nothing that `follower` had not published; endless before the
-// first time.
-absl::Duration LagOf(const live::Follower& follower, const Clock& clock);
+// How old the memory is that answers come from; endless before it was complete.
+absl::Duration LagOf(const live::SnapshotHolder& holder, const Clock& clock);
 
 struct LagWatchOptions {
   absl::Duration most = absl::Seconds(5);
@@ -39,7 +38,7 @@ struct LagWatchOptions {
 class LagWatch {
  public:
   // `tell` is called from the watch's thread: at once, and whenever it changes.
-  LagWatch(const LagWatchOptions& options, const live::Follower& follower, const Clock& clock,
+  LagWatch(const LagWatchOptions& options, const live::SnapshotHolder& holder, const Clock& clock,
            const Logger& logger, std::function<void(bool fresh)> tell);
   // Waits for a call of `tell` that is under way.
   ~LagWatch();
@@ -52,7 +51,7 @@ class LagWatch {
   bool Pause() ABSL_LOCKS_EXCLUDED(mutex_);
 
   const LagWatchOptions options_;
-  const live::Follower& follower_;
+  const live::SnapshotHolder& holder_;
   const Clock& clock_;
   const Logger& logger_;
   const std::function<void(bool)> tell_;

@@ -170,10 +170,11 @@ absl::Status Leyed::Parts::Listen() {
 }
 
 absl::Status Leyed::Parts::TellHowOld() {
-  lag.emplace(LagWatchOptions{.most = options.max_lag}, *follower, clock, log,
+  lag.emplace(LagWatchOptions{.most = options.max_lag}, holder, clock, log,
               [this](bool fresh) { server->SetServing(kFreshName, fresh); });
   if (options.metrics_listen.empty()) return absl::OkStatus();
-  LEYE_ASSIGN_OR_RETURN(metrics, MetricsServer::Start(options.metrics_listen, *follower, clock));
+  LEYE_ASSIGN_OR_RETURN(metrics,
+                        MetricsServer::Start(options.metrics_listen, *follower, holder, clock));
   log.Info("serving metrics", {{"port", metrics->port()}});
   return absl::OkStatus();
 }

@@ -27,8 +27,9 @@ MetricFamily Figure(MetricType type, const char* name, const char* help, double 
 
 class FollowerMetrics final : public prometheus::Collectable {
  public:
-  FollowerMetrics(const live::Follower& follower, const Clock& clock)
-      : follower_(follower), clock_(clock) {}
+  FollowerMetrics(const live::Follower& follower, const live::SnapshotHolder& holder,
+                  const Clock& clock)
+      : follower_(follower), holder_(holder), clock_(clock) {}
 
   std::vector<MetricFamily> Collect() const override {
     const live::FollowerStatus status = follower_.status();
@@ -38,7 +39,7 @@ class FollowerMetrics final : public prometheus::Collectable {
     return {
         Figure(MetricType::Gauge, "leye_follower_lag_seconds",
                "How long ago the store told of nothing that was not yet in memory",
-               absl::ToDoubleSeconds(LagOf(follower_, clock_))),
+               absl::ToDoubleSeconds(LagOf(holder_, clock_))),
         Figure(MetricType::Gauge, "leye_follower_entries_behind",
                "Entries of the change logs that are known and not yet in memory",
                static_cast<double>(status.entries_behind)),
@@ -54,14 +55,16 @@ class FollowerMetrics final : public prometheus::Collectable {
 
  private:
   const live::Follower& follower_;
+  const live::SnapshotHolder& holder_;
   const Clock& clock_;
 };
 
 }  // namespace
 
 struct MetricsServer::Parts {
-  Parts(const std::string& listen, const live::Follower& follower, const Clock& clock)
-      : figures(std::make_shared<FollowerMetrics>(follower, clock)), exposer(listen, 1) {
+  Parts(const std::string& listen, const live::Follower& follower,
+        const live::SnapshotHolder& holder, const Clock& clock)
+      : figures(std::make_shared<FollowerMetrics>(follower, holder, clock)), exposer(listen, 1) {
     exposer.RegisterCollectable(figures);
   }
 
@@ -69,12 +72,12 @@ struct MetricsServer::Parts {
   prometheus::Exposer exposer;
 };
 
-absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& listen,
-                                                                    const live::Follower& follower,
-                                                                    const Clock& clock) {
+absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(
+    const std::string& listen, const live::Follower& follower, const live::SnapshotHolder& holder,
+    const Clock& clock) {
   try {
     return std::unique_ptr<MetricsServer>(
-        new MetricsServer(std::make_unique<Parts>(listen, follower, clock)));
+        new MetricsServer(std::make_unique<Parts>(listen, follower, holder, clock)));
   } catch (const std::exception& error) {
     return Error(absl::StatusCode::kUnavailable, "LISTEN_FAILED",
                  absl::StrCat("cannot listen on ", listen, " for metrics: ", error.what()));

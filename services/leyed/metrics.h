@@ -1,6 +1,7 @@
 // What Prometheus reads: GET /metrics over HTTP, on an address of its own.
 //
-//   LEYE_ASSIGN_OR_RETURN(auto metrics, MetricsServer::Start("127.0.0.1:9464", follower, clock));
+//   LEYE_ASSIGN_OR_RETURN(auto metrics,
+//                         MetricsServer::Start("127.0.0.1:9464", follower, holder, clock));
 //
 // Every figure is read when it is asked for; no figure has a person's or an enterprise's data.
 
@@ -14,16 +15,18 @@
 
 #include "services/base/clock.h"
 #include "services/live/follower.h"
+#include "services/live/snapshot.h"
 
 namespace leye {
 
 // Thread-safe.
 class MetricsServer {
  public:
-  // `follower` and `clock` outlive it. Port 0 picks a free one. UNAVAILABLE (LISTEN_FAILED) when
+  // All that is given outlives it. Port 0 picks a free one. UNAVAILABLE (LISTEN_FAILED) when
   // the address cannot be bound.
   static absl::StatusOr<std::unique_ptr<MetricsServer>> Start(const std::string& listen,
                                                               const live::Follower& follower,
+                                                              const live::SnapshotHolder& holder,
                                                               const Clock& clock);
   ~MetricsServer();
   MetricsServer(const MetricsServer&) = delete;

@@ -63,9 +63,6 @@ struct FollowerStatus {
   int64_t regions_loaded = 0;  // Times a region was loaded, the first time included.
   int64_t unreadable = 0;      // Records that could not be parsed, and are left out.
   absl::Time published = absl::InfinitePast();
-  // When the store last told of nothing that was not yet published: how old memory may be. An
-  // engine may need a few seconds to notice that it hears nothing any more.
-  absl::Time current = absl::InfinitePast();
   int64_t errors = 0;      // Errors of the store so far.
   std::string last_error;  // Empty: none since the last round without one.
 };

@@ -56,7 +56,7 @@ absl::Status FollowerRounds::Run(absl::Duration wait) {
   status_.last_error = first_error.ok() ? "" : first_error.ToString();
   if (Publishable()) Publish();
   CountBehind();
-  if (HoldsAllOf(heads_)) status_.current = told;
+  if (HoldsAllOf(heads_)) environment_.holder.SetCurrent(told);
   return first_error;
 }
 

@@ -31,14 +31,24 @@ bool LiveSnapshot::Includes(const store::RegionRevision& revision) const {
 
 std::shared_ptr<const LiveSnapshot> SnapshotHolder::Get() const {
   MutexLock lock(mutex_);
+  return snapshot_;
+}
+
+absl::Time SnapshotHolder::current() const {
+  MutexLock lock(mutex_);
   return current_;
+}
+
+void SnapshotHolder::SetCurrent(absl::Time current) {
+  MutexLock lock(mutex_);
+  current_ = current;
 }
 
 void SnapshotHolder::Publish(std::shared_ptr<const LiveSnapshot> snapshot) {
   // The old snapshot is let go outside the lock: freeing it may take a while.
   {
     MutexLock lock(mutex_);
-    std::swap(current_, snapshot);
+    std::swap(snapshot_, snapshot);
   }
   published_.NotifyAll();
 }
@@ -46,12 +56,12 @@ void SnapshotHolder::Publish(std::shared_ptr<const LiveSnapshot> snapshot) {
 absl::StatusOr<std::shared_ptr<const LiveSnapshot>> SnapshotHolder::WaitFor(
     const std::vector<store::RegionRevision>& revisions, SteadyTime deadline) const {
   MutexLock lock(mutex_);
-  while (!IncludesAll(current_.get(), revisions)) {
-    if (!published_.WaitUntil(mutex_, deadline) && !IncludesAll(current_.get(), revisions)) {
+  while (!IncludesAll(snapshot_.get(), revisions)) {
+    if (!published_.WaitUntil(mutex_, deadline) && !IncludesAll(snapshot_.get(), revisions)) {
       return NotReached();
     }
   }
-  return current_;
+  return snapshot_;
 }
 
 }  // namespace leye::live

@@ -41,6 +41,12 @@ class SnapshotHolder {
   // Null until the first one is published.
   std::shared_ptr<const LiveSnapshot> Get() const ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Everything that was in the store at this time is in what Get and WaitFor give from now on: how
+  // old answers may be. An engine may need a few seconds to notice that it hears nothing any more.
+  // InfinitePast when that was never so.
+  absl::Time current() const ABSL_LOCKS_EXCLUDED(mutex_);
+  void SetCurrent(absl::Time current) ABSL_LOCKS_EXCLUDED(mutex_);
+
   // REQUIRES: not null.
   void Publish(std::shared_ptr<const LiveSnapshot> snapshot) ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -53,7 +59,8 @@ class SnapshotHolder {
  private:
   mutable Mutex mutex_;
   mutable CondVar published_;
-  std::shared_ptr<const LiveSnapshot> current_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const LiveSnapshot> snapshot_ ABSL_GUARDED_BY(mutex_);
+  absl::Time current_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
 }  // namespace leye::live

@@ -73,6 +73,24 @@ TEST(RankCandidates, SaysWhoAndWhy) {
             (best.scores().forward_micros() + best.scores().reverse_micros()) / 2);
 }
 
+TEST(RankCandidates, SaysHowOldMemoryIsWhileTheStoreIsAway) {
+  Town town;
+  const absl::Time good = town.world.clock.Now();
+  town.world.clock.Advance(absl::Seconds(10));
+  town.world.Put<v1::Employer>("employers/new", "display_name: '新厂'");
+  town.world.store->failing = true;
+  EXPECT_FALSE(town.rounds.Run(absl::ZeroDuration()).ok());
+  const auto complete = [&] {
+    const auto answer = town.matching.RankCandidates(Town::RankRequest("sewing"), town.Caller());
+    return absl::FromUnixSeconds(answer->basis().complete_time().seconds());
+  };
+  EXPECT_EQ(complete(), good);
+  town.world.store->failing = false;
+  town.world.clock.Advance(absl::Seconds(1));  // The pause after an error.
+  town.CatchUp();
+  EXPECT_EQ(complete(), town.world.clock.Now());
+}
+
 TEST(RankCandidates, CountsTheFunnel) {
   const Town town;
   const auto request = Town::RankRequest("sewing", "options { funnel: FUNNEL_MODE_EXACT }");

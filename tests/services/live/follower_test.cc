@@ -256,23 +256,23 @@ TEST(Follower, LoadsAgainInANewEpoch) {
 
 TEST(Follower, TellsSinceWhenMemoryMayBeOld) {
   LiveWorld world;
-  EXPECT_EQ(world.rounds->status().current, absl::InfinitePast());
+  EXPECT_EQ(world.holder.current(), absl::InfinitePast());
   world.AddBasics();
   ASSERT_TRUE(world.CatchUp());
-  EXPECT_EQ(world.rounds->status().current, world.clock.Now());
+  EXPECT_EQ(world.holder.current(), world.clock.Now());
   const absl::Time good = world.clock.Now();
   world.clock.Advance(absl::Seconds(10));
   world.Put<v1::Candidate>("candidates/c", LiveWorld::PersonText());
   world.store->failing = true;
   EXPECT_FALSE(world.CatchUp());
-  EXPECT_EQ(world.rounds->status().current, good);
+  EXPECT_EQ(world.holder.current(), good);
   world.store->failing = false;
   world.clock.Advance(absl::Seconds(1));
   ASSERT_TRUE(world.CatchUp());
-  EXPECT_EQ(world.rounds->status().current, world.clock.Now());
+  EXPECT_EQ(world.holder.current(), world.clock.Now());
   world.clock.Advance(absl::Seconds(10));
   ASSERT_TRUE(world.CatchUp()) << "nothing has changed meanwhile";
-  EXPECT_EQ(world.rounds->status().current, world.clock.Now());
+  EXPECT_EQ(world.holder.current(), world.clock.Now());
 }
 
 TEST(Follower, KeepsAnsweringWhileTheStoreFails) {
