@@ -1,15 +1,14 @@
 // The keys of a region in Redis. All carry its hash tag, so that a Redis Cluster keeps them on one
 // server and one script may use them.
 //
-//   {r13}:meta                    hash: epoch, head, next (number), start (of the log), server
-//   {r13}:log                     stream: entry <epoch>-<sequence>, field "c":
-//   storage.v1.LogChanges {r13}:names                   sorted set, lexical: <kind>:<name> of every
-//   record {r13}:record:<kind>:<name>    string: number, version, size of the open part (6, 6 and 4
-//   bytes,
-//                                 big-endian), open part, sealed part
-//   {r13}:request:<request id>    string: "<stream id> <fingerprint>"
-//   {r13}:requests                list, oldest first: "<time in ms> <stream id> <request id>"
-//   {r13}:holds                   hash: holder of the log -> "<first sequence> <until, in ms>"
+//   {r13}:meta           hash: epoch, head, next (number), start (of the log), server
+//   {r13}:log            stream: entry <epoch>-<sequence>, field "c" a storage.v1.LogChanges
+//   {r13}:names          sorted set, lexical: <kind>:<name> of every record
+//   {r13}:record:<kind>:<name>   string: number, version and size of the open part (6, 6 and 4
+//                        bytes, big-endian), open part, sealed part
+//   {r13}:request:<request id>   string: "<stream id> <fingerprint>"
+//   {r13}:requests       list, oldest first: "<time in ms> <stream id> <request id>"
+//   {r13}:holds          hash: holder of the log -> "<first sequence> <until, in ms>"
 //
 // <kind> is the number of the kind in two digits.
 

@@ -11,11 +11,11 @@
 #define LEYE_SERVICES_STORE_REDIS_POOL_H_
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -71,7 +71,7 @@ class Pool {
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Duration pause_ ABSL_GUARDED_BY(mutex_) = absl::ZeroDuration();
   SteadyTime retry_ ABSL_GUARDED_BY(mutex_) = {};  // No attempt before.
-  absl::Status failure_ ABSL_GUARDED_BY(mutex_);   // Of the last attempt.
+  std::string failure_ ABSL_GUARDED_BY(mutex_);    // What the last attempt said.
 };
 
 }  // namespace leye::store::redis

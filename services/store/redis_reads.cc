@@ -23,7 +23,7 @@ uint64_t BigEndian(absl::string_view bytes) {
 }
 
 // What kCommitScript wrote; redis_keys.h tells the layout.
-absl::StatusOr<Record> DecodeRecord(RecordKey key, absl::string_view value) {
+absl::StatusOr<Record> DecodeRecord(RecordKey key, absl::string_view value, Parts parts) {
   constexpr size_t kHeaderBytes = 16;
   if (value.size() < kHeaderBytes) return StoreCorrupt("a record has no header");
   const absl::string_view content = value.substr(kHeaderBytes);
@@ -31,8 +31,8 @@ absl::StatusOr<Record> DecodeRecord(RecordKey key, absl::string_view value) {
   if (open_bytes > content.size()) return StoreCorrupt("a record is cut off");
   Record record{key.kind, std::move(key.name), BigEndian(value.substr(0, 6)),
                 BigEndian(value.substr(6, 6)), Envelope()};
-  LEYE_ASSIGN_OR_RETURN(record.envelope,
-                        DecodeEnvelope(content.substr(0, open_bytes), content.substr(open_bytes)));
+  const absl::string_view sealed = parts == Parts::kAll ? content.substr(open_bytes) : "";
+  LEYE_ASSIGN_OR_RETURN(record.envelope, DecodeEnvelope(content.substr(0, open_bytes), sealed));
   return record;
 }
 
@@ -68,10 +68,73 @@ absl::StatusOr<Page> ReadPage(Client& client, Region region, const PageBounds& b
   page.records.reserve(reply.size() / 2);
   for (size_t i = kFirstRecord; i + 1 < reply.size(); i += 2) {
     LEYE_ASSIGN_OR_RETURN(RecordKey key, ParseMember(reply[i].text()));
-    LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(std::move(key), reply[i + 1].text()));
+    LEYE_ASSIGN_OR_RETURN(Record record,
+                          DecodeRecord(std::move(key), reply[i + 1].text(), Parts::kAll));
     page.records.push_back(std::move(record));
     page.last_member = std::string(reply[i].text());
   }
+  return page;
+}
+
+absl::StatusOr<Revision> ReadRevision(Client& client, Region region) {
+  LEYE_ASSIGN_OR_RETURN(
+      const Answer answer,
+      client.Read({.region = region, .arguments = {"HMGET", MetaKey(region), "epoch", "head"}}));
+  const ReplyView reply = answer.reply.view();
+  return Revision{reply[0].number(), reply[1].number()};
+}
+
+// The names of a page, and one more if there are more.
+absl::StatusOr<std::vector<std::string>> ReadMembers(Client& client, Region region,
+                                                     const PageBounds& bounds) {
+  const int limit = std::min(bounds.limit, kMaxPageSize);
+  LEYE_ASSIGN_OR_RETURN(
+      const Answer answer,
+      client.Read({.region = region,
+                   .arguments = {"ZRANGEBYLEX", NamesKey(region), bounds.from, bounds.to, "LIMIT",
+                                 "0", absl::StrCat(limit + 1)}}));
+  const ReplyView reply = answer.reply.view();
+  std::vector<std::string> members;
+  members.reserve(reply.size());
+  for (size_t i = 0; i < reply.size(); ++i) members.emplace_back(reply[i].text());
+  return members;
+}
+
+// A page by plain commands, which cost the server a third of what the script does. Nullopt when
+// something was committed meanwhile: then it need not be at one revision.
+absl::StatusOr<std::optional<Page>> ReadQuietPage(Client& client, Region region,
+                                                  const PageBounds& bounds) {
+  constexpr size_t kChunk = 256;
+  Page page;
+  LEYE_ASSIGN_OR_RETURN(page.revision, ReadRevision(client, region));
+  LEYE_ASSIGN_OR_RETURN(std::vector<std::string> members, ReadMembers(client, region, bounds));
+  const auto limit = static_cast<size_t>(std::min(bounds.limit, kMaxPageSize));
+  page.more = members.size() > limit;
+  if (page.more) members.resize(limit);
+  page.records.reserve(members.size());
+  size_t bytes = 0;
+  for (size_t first = 0; first < members.size() && bytes <= kMaxPageBytes; first += kChunk) {
+    const size_t last = std::min(first + kChunk, members.size());
+    Command command = {"MGET"};
+    for (size_t i = first; i < last; ++i) {
+      command.push_back(absl::StrCat(RecordPrefix(region), members[i]));
+    }
+    LEYE_ASSIGN_OR_RETURN(const Answer answer,
+                          client.Read({.region = region, .arguments = std::move(command)}));
+    for (size_t i = first; i < last && bytes <= kMaxPageBytes; ++i) {
+      const ReplyView value = answer.reply.view()[i - first];
+      if (value.type() == ReplyType::kNil) return std::nullopt;
+      LEYE_ASSIGN_OR_RETURN(RecordKey key, ParseMember(members[i]));
+      LEYE_ASSIGN_OR_RETURN(Record record,
+                            DecodeRecord(std::move(key), value.text(), bounds.parts));
+      page.records.push_back(std::move(record));
+      bytes += members[i].size() + value.text().size();
+    }
+  }
+  if (page.records.size() < members.size()) page.more = true;
+  if (!page.records.empty()) page.last_member = std::move(members[page.records.size() - 1]);
+  LEYE_ASSIGN_OR_RETURN(const Revision after, ReadRevision(client, region));
+  if (after != page.revision) return std::nullopt;
   return page;
 }
 
@@ -123,7 +186,7 @@ absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Regi
       records.emplace_back(std::nullopt);
       continue;
     }
-    LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(keys[i], value.text()));
+    LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(keys[i], value.text(), Parts::kAll));
     records.emplace_back(std::move(record));
   }
   return records;
@@ -146,7 +209,11 @@ absl::StatusOr<RegionScanPage> ScanRegion(Client& client, const RegionScanReques
     LEYE_ASSIGN_OR_RETURN(cursor, ParseCursor(request));
     bounds.from = absl::StrCat("(", cursor->member);
   }
-  LEYE_ASSIGN_OR_RETURN(Page page, ReadPage(client, request.region, bounds));
+  LEYE_ASSIGN_OR_RETURN(std::optional<Page> quiet, ReadQuietPage(client, request.region, bounds));
+  if (!quiet) {
+    LEYE_ASSIGN_OR_RETURN(quiet, ReadPage(client, request.region, bounds));
+  }
+  Page& page = *quiet;
   if (cursor && cursor->epoch != page.revision.epoch) {
     return MustScanAgain("EPOCH_CHANGED", request.region, {cursor->epoch, 0});
   }
