@@ -86,10 +86,38 @@ absl::Status StoreCorrupt(absl::string_view detail) {
                absl::StrCat("what is stored cannot be read: ", detail));
 }
 
+absl::Status InvalidCursor() {
+  return Error(StatusCode::kInvalidArgument, "INVALID_CURSOR",
+               "the cursor is not one of this region's");
+}
+
 absl::Status MustScanAgain(absl::string_view reason, Region region, Revision after) {
   return Error(StatusCode::kOutOfRange, reason,
                absl::StrCat("the log of region ", region.code(), " cannot be followed from ",
                             FormatToken({region, after}), ": scan the region again"));
+}
+
+absl::Status RegionNotEmpty(Region region, Revision head) {
+  return Error(StatusCode::kFailedPrecondition, "REGION_NOT_EMPTY",
+               absl::StrCat("region ", region.code(), " is not empty: it is at ",
+                            FormatToken({region, head})));
+}
+
+absl::Status RestoreUnfinished(Region region) {
+  return Error(StatusCode::kFailedPrecondition, "RESTORE_UNFINISHED",
+               absl::StrCat("another restore of region ", region.code(),
+                            " has begun here and is not complete"));
+}
+
+absl::Status RestoreGap(Region region, uint64_t index, uint64_t next_index) {
+  return Error(StatusCode::kFailedPrecondition, "RESTORE_GAP",
+               absl::StrCat("region ", region.code(), " is to be restored from step ", next_index,
+                            " on, not from ", index));
+}
+
+absl::Status RegionRestoring(Region region) {
+  return Error(StatusCode::kFailedPrecondition, "REGION_RESTORING",
+               absl::StrCat("region ", region.code(), " is being restored"));
 }
 
 }  // namespace leye::store

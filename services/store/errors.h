@@ -30,8 +30,16 @@ absl::Status StoreIoError(absl::string_view detail);
 absl::Status OutcomeUnknown(absl::string_view detail);
 absl::Status StoreCorrupt(absl::string_view detail);
 
+absl::Status InvalidCursor();
+
 // A follower must scan again: reason LOG_TRIMMED, EPOCH_CHANGED or REVISION_AHEAD.
 absl::Status MustScanAgain(absl::string_view reason, Region region, Revision after);
+
+// What stands in the way of a restore or, the last, of a commit during one.
+absl::Status RegionNotEmpty(Region region, Revision head);
+absl::Status RestoreUnfinished(Region region);
+absl::Status RestoreGap(Region region, uint64_t index, uint64_t next_index);
+absl::Status RegionRestoring(Region region);
 
 }  // namespace leye::store
 

@@ -40,6 +40,58 @@ absl::Status CheckMutations(const CommitRequest& request) {
   return Refuse("INVALID_COMMIT", "mutations", "nothing to change");
 }
 
+bool InRange(uint64_t value, uint64_t most) { return value >= 1 && value <= most; }
+
+absl::Status CheckRestoredRecord(const Record& record, const RestoreStep& step) {
+  LEYE_RETURN_IF_ERROR(CheckKey({record.kind, record.name}));
+  if (!InRange(record.number, step.next_number - 1)) {
+    return Refuse("INVALID_RESTORE", "records.number",
+                  absl::StrCat("'", record.name, "' has ", record.number, ", must be 1 to ",
+                               step.next_number - 1));
+  }
+  if (!InRange(record.version, step.revision.sequence)) {
+    return Refuse("INVALID_RESTORE", "records.version",
+                  absl::StrCat("'", record.name, "' has ", record.version, ", must be 1 to ",
+                               step.revision.sequence));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRestoredRecords(const RestoreStep& step) {
+  absl::flat_hash_set<KeyView> seen;
+  seen.reserve(step.records.size());
+  for (const Record& record : step.records) {
+    LEYE_RETURN_IF_ERROR(CheckRestoredRecord(record, step));
+    if (!seen.insert({record.kind, record.name}).second) {
+      return RestoredTwice("records.name", record.name);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRestoredRequests(const RestoreStep& step) {
+  absl::flat_hash_set<absl::string_view> seen;
+  seen.reserve(step.requests.size());
+  uint64_t before = 0;
+  for (const RememberedRequest& request : step.requests) {
+    LEYE_RETURN_IF_ERROR(CheckRequestId(request.request_id, request.fingerprint));
+    if (request.request_id.empty()) {
+      return Refuse("INVALID_RESTORE", "requests.request_id", "empty");
+    }
+    if (!seen.insert(request.request_id).second) {
+      return RestoredTwice("requests.request_id", request.request_id);
+    }
+    if (request.sequence <= before || request.sequence > step.revision.sequence) {
+      return Refuse(
+          "INVALID_RESTORE", "requests.sequence",
+          absl::StrCat(request.sequence, " must ascend and be at most ", step.revision.sequence));
+    }
+    before = request.sequence;
+    for (const Change& change : request.changes) LEYE_RETURN_IF_ERROR(CheckKey(change.key));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckKey(const RecordKey& key) {
@@ -73,6 +125,33 @@ absl::Status CheckCommit(const CommitRequest& request) {
   return CheckSize("mutations", CommitBytes(request), kMaxCommitBytes);
 }
 
+absl::Status CheckRestore(const RestoreStep& step) {
+  if (step.restore_id.empty()) return Refuse("INVALID_RESTORE", "restore_id", "empty");
+  LEYE_RETURN_IF_ERROR(CheckSize("restore_id", step.restore_id.size(), kMaxRequestIdBytes));
+  if (!InRange(step.revision.epoch, kMaxEpoch) || !InRange(step.revision.sequence, kMaxCounter)) {
+    return Refuse("INVALID_RESTORE", "revision",
+                  absl::StrCat(FormatToken({step.region, step.revision}),
+                               " is beyond what a store may hold"));
+  }
+  if (!InRange(step.next_number, kMaxCounter)) {
+    return Refuse("INVALID_RESTORE", "next_number", absl::StrCat(step.next_number));
+  }
+  LEYE_RETURN_IF_ERROR(CheckSize("records", step.records.size(), kMaxPageSize));
+  LEYE_RETURN_IF_ERROR(CheckSize("requests", step.requests.size(), kMaxPageSize));
+  LEYE_RETURN_IF_ERROR(CheckSize("records", RestoreBytes(step), kMaxPageBytes + kMaxCommitBytes));
+  LEYE_RETURN_IF_ERROR(CheckRestoredRecords(step));
+  return CheckRestoredRequests(step);
+}
+
+absl::Status RestoredTwice(const std::string& field, absl::string_view name) {
+  return Refuse("INVALID_RESTORE", field, absl::StrCat("'", name, "' is restored twice"));
+}
+
+absl::Status RestoredOutOfOrder(uint64_t sequence, uint64_t newest) {
+  return Refuse("INVALID_RESTORE", "requests.sequence",
+                absl::StrCat(sequence, " must be above ", newest, ", which was restored before"));
+}
+
 absl::Status CheckPageSize(int limit) {
   if (limit >= 1) return absl::OkStatus();
   return Refuse("LIMIT_EXCEEDED", "limit", absl::StrCat(limit, " is below 1"));
@@ -98,6 +177,20 @@ size_t CommitBytes(const CommitRequest& request) {
   size_t bytes = request.request_id.size();
   for (const Mutation& mutation : request.mutations) {
     bytes += mutation.key.name.size() + mutation.envelope.ByteSizeLong();
+  }
+  return bytes;
+}
+
+size_t RestoreBytes(const RestoreStep& step) {
+  size_t bytes = 0;
+  for (const Record& record : step.records) {
+    bytes += record.name.size() + record.envelope.ByteSizeLong();
+  }
+  for (const RememberedRequest& request : step.requests) {
+    bytes += request.request_id.size();
+    for (const Change& change : request.changes) {
+      bytes += change.key.name.size() + (change.put ? change.put->ByteSizeLong() : 0);
+    }
   }
   return bytes;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,6 +22,14 @@ absl::Status CheckKeys(const std::vector<RecordKey>& keys);
 absl::Status CheckHold(const LogHold& hold);
 absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fingerprint);
 
+// OK, or INVALID_ARGUMENT: LIMIT_EXCEEDED, INVALID_NAME or INVALID_RESTORE.
+absl::Status CheckRestore(const RestoreStep& step);
+
+// What a step of a restore repeats of those before it, `field` naming it, or a request that stands
+// before the `newest` one restored: INVALID_ARGUMENT (INVALID_RESTORE).
+absl::Status RestoredTwice(const std::string& field, absl::string_view name);
+absl::Status RestoredOutOfOrder(uint64_t sequence, uint64_t newest);
+
 // A page size that was asked for: INVALID_ARGUMENT (LIMIT_EXCEEDED) below 1.
 absl::Status CheckPageSize(int limit);
 
@@ -36,8 +45,9 @@ absl::Status CheckFollows(const LogSpan& log, Region region, Revision after);
 // A log that is asked to keep from beyond its head: INVALID_ARGUMENT (LIMIT_EXCEEDED).
 absl::Status KeepFromBeyondHead(uint64_t keep_from, uint64_t head);
 
-// Envelopes, names and request id together, in bytes.
+// Envelopes, names and request ids together, in bytes.
 size_t CommitBytes(const CommitRequest& request);
+size_t RestoreBytes(const RestoreStep& step);
 
 }  // namespace leye::store
 

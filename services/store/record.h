@@ -1,4 +1,4 @@
-// Records, and the mutations that write them.
+// Records, the mutations that write them, and the changes that a log tells of.
 //
 //   commit.mutations = {
 //       Mutation::Put(Kind::kPosting, name, envelope, Precondition::Absent()),
@@ -8,6 +8,7 @@
 #define LEYE_SERVICES_STORE_RECORD_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -106,6 +107,13 @@ struct Mutation {
   RecordKey key;
   Precondition precondition;
   Envelope envelope;  // For kPut.
+};
+
+// One record written or deleted by a commit.
+struct Change {
+  RecordKey key;
+  uint64_t number = 0;
+  std::optional<Envelope> put = {};  // Without the personal part; absent: the record was deleted.
 };
 
 }  // namespace leye::store

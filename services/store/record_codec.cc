@@ -103,6 +103,18 @@ SplitChange SplitPut(const RecordKey& key, size_t open_bytes) {
 
 SplitChange SplitDelete(const RecordKey& key) { return Split(key, {}, 0); }
 
+std::string EncodeChanges(const std::vector<Change>& changes) {
+  std::string log;
+  for (const Change& change : changes) {
+    if (change.put) {
+      AppendPut(change.key, change.number, EncodeEnvelope(*change.put).open, log);
+    } else {
+      AppendDelete(change.key, change.number, log);
+    }
+  }
+  return log;
+}
+
 absl::StatusOr<std::vector<Change>> DecodeChanges(absl::string_view log) {
   LogChanges stored;
   if (!ParseFrom(log, stored)) return StoreCorrupt("a log entry does not parse");

@@ -43,7 +43,10 @@ struct SplitChange {
 SplitChange SplitPut(const RecordKey& key, size_t open_bytes);
 SplitChange SplitDelete(const RecordKey& key);
 
-// DATA_LOSS if it does not parse.
+// The log entry of a commit that changed this.
+std::string EncodeChanges(const std::vector<Change>& changes);
+
+// The inverse. DATA_LOSS if it does not parse.
 absl::StatusOr<std::vector<Change>> DecodeChanges(absl::string_view log);
 
 }  // namespace leye::store

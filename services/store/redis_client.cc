@@ -16,9 +16,9 @@
 namespace leye::store::redis {
 namespace {
 
-constexpr const Script* kScripts[] = {&kCommitScript,  &kFindRequestScript, &kPageScript,
-                                      &kReadLogScript, &kTrimLogScript,     &kHeadScript,
-                                      &kProbeScript};
+constexpr const Script* kScripts[] = {&kCommitScript,       &kFindRequestScript, &kPageScript,
+                                      &kReadLogScript,      &kTrimLogScript,     &kHeadScript,
+                                      &kScanRequestsScript, &kRestoreScript,     &kProbeScript};
 
 // The first word of an error, which is its kind.
 absl::string_view KindOf(ReplyView error) { return error.text().substr(0, error.text().find(' ')); }

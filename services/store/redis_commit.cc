@@ -78,6 +78,12 @@ absl::Status ReadCondition(ReplyView answer, const CommitRequest& request) {
 
 }  // namespace
 
+absl::Status CheckReplicas(const Answer& answer, int replicas) {
+  if (answer.replicas >= replicas) return absl::OkStatus();
+  return OutcomeUnknown(
+      absl::StrCat(answer.replicas, " of ", replicas, " replicas had it in time"));
+}
+
 uint64_t EpochCandidate(const StoreEnvironment& environment) {
   constexpr int kRandomBits = 20;
   const auto seconds =
@@ -92,7 +98,8 @@ absl::StatusOr<CommitResult> Committer::Commit(const CommitRequest& request) con
   if (outcome == "condition") return ReadCondition(reply, request);
   if (outcome == "reused") return RequestIdReused(request.request_id);
   if (outcome == "exhausted") return CountersUsedUp();
-  LEYE_RETURN_IF_ERROR(CheckReplicas(answer));
+  if (outcome == "restoring") return RegionRestoring(request.region);
+  LEYE_RETURN_IF_ERROR(CheckReplicas(answer, replicas_));
   return outcome == "known" ? Replay(request.region, reply) : ReadDone(reply, request);
 }
 
@@ -109,7 +116,7 @@ absl::StatusOr<std::optional<CommitResult>> Committer::FindRequest(
   const absl::string_view outcome = answer.reply.view()[0].text();
   if (outcome == "unknown") return std::nullopt;
   if (outcome == "reused") return RequestIdReused(request_id);
-  LEYE_RETURN_IF_ERROR(CheckReplicas(answer));
+  LEYE_RETURN_IF_ERROR(CheckReplicas(answer, replicas_));
   LEYE_ASSIGN_OR_RETURN(CommitResult result, Replay(region, answer.reply.view()));
   return result;
 }
@@ -136,12 +143,6 @@ Call Committer::MakeCall(const CommitRequest& request) const {
     AppendStep(mutation, call.arguments);
   }
   return call;
-}
-
-absl::Status Committer::CheckReplicas(const Answer& answer) const {
-  if (answer.replicas >= replicas_) return absl::OkStatus();
-  return OutcomeUnknown(
-      absl::StrCat(answer.replicas, " of ", replicas_, " replicas had it in time"));
 }
 
 // What an earlier commit wrote, as CommitResult::written documents it. The personal parts are those

@@ -31,13 +31,15 @@ class Committer {
 
  private:
   Call MakeCall(const CommitRequest& request) const;
-  absl::Status CheckReplicas(const Answer& answer) const;
   absl::StatusOr<CommitResult> Replay(Region region, ReplyView answer) const;
 
   Client& client_;
   const StoreEnvironment environment_;
   const int replicas_;
 };
+
+// OK when as many as `replicas` have what the call wrote or read, else OUTCOME_UNKNOWN.
+absl::Status CheckReplicas(const Answer& answer, int replicas);
 
 // A number for an epoch that begins now: later ones are greater, and no two of the same second are
 // likely to be the same. Below 2^53, which is as far as Redis's scripts count.

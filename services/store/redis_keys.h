@@ -1,7 +1,8 @@
 // The keys of a region in Redis. All carry its hash tag, so that a Redis Cluster keeps them on one
 // server and one script may use them.
 //
-//   {r13}:meta           hash: epoch, head, next (number), start (of the log), server
+//   {r13}:meta           hash: epoch, head, next (number), start (of the log), server;
+//                        while a restore is unfinished: restore (its id), step (the next)
 //   {r13}:log            stream: entry <epoch>-<sequence>, field "c" a storage.v1.LogChanges
 //   {r13}:names          sorted set, lexical: <kind>:<name> of every record
 //   {r13}:record:<kind>:<name>   string: number, version and size of the open part (6, 6 and 4

@@ -11,17 +11,38 @@ constexpr char kStateFunctions[] = R"lua(
 local function text(n) return string.format('%.0f', n) end
 
 local function read_state(meta)
-  local held = redis.call('HMGET', meta, 'epoch', 'head', 'next', 'start', 'server')
+  local held = redis.call('HMGET', meta, 'epoch', 'head', 'next', 'start', 'server', 'restore',
+                          'step')
   return {epoch = tonumber(held[1]) or 0, head = tonumber(held[2]) or 0,
-          next = tonumber(held[3]) or 1, start = tonumber(held[4]) or 1, server = held[5] or ''}
+          next = tonumber(held[3]) or 1, start = tonumber(held[4]) or 1, server = held[5] or '',
+          restore = held[6], step = tonumber(held[7]) or 0}
+end
+
+local function this_server()
+  return string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
 end
 
 local function follow_server(state, candidate)
-  local server = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+  local server = this_server()
   if server == state.server then return false end
   if candidate <= state.epoch then candidate = state.epoch + 1 + candidate % 1048576 end
   state.epoch, state.start, state.server = candidate, state.head + 1, server
   return true
+end
+
+local function write_state(meta, state)
+  redis.call('HSET', meta, 'epoch', text(state.epoch), 'head', text(state.head),
+             'next', text(state.next), 'start', text(state.start), 'server', state.server)
+end
+
+local function tell_head(region, state)
+  redis.pcall('PUBLISH', 'leye:heads',
+              region .. ' ' .. text(state.epoch) .. ' ' .. text(state.head))
+end
+
+local function remember(requests, time, id, request_id, request, fingerprint)
+  redis.call('SET', request, id .. ' ' .. fingerprint)
+  redis.call('RPUSH', requests, time .. ' ' .. id .. ' ' .. request_id)
 end
 )lua";
 
@@ -68,6 +89,7 @@ end
 redis.call('ZCARD', names)
 redis.call('LLEN', requests)
 local state = read_state(meta)
+if state.restore then return {'restoring'} end
 local puts = 0
 local numbers = {}
 for i = 1, count do
@@ -136,13 +158,9 @@ for i = 1, count do
     redis.call('ZREM', names, member)
   end
 end
-redis.call('HSET', meta, 'epoch', text(state.epoch), 'head', text(state.head),
-           'next', text(state.next), 'start', text(state.start), 'server', state.server)
+write_state(meta, state)
 
-if request_id ~= '' then
-  redis.call('SET', request, id .. ' ' .. fingerprint)
-  redis.call('RPUSH', requests, now .. ' ' .. id .. ' ' .. request_id)
-end
+if request_id ~= '' then remember(requests, now, id, request_id, request, fingerprint) end
 local forgotten = false
 for i = 1, 8 do  -- More than a commit adds, so that they cannot pile up.
   local oldest = redis.call('LINDEX', requests, 0)
@@ -154,7 +172,7 @@ for i = 1, 8 do  -- More than a commit adds, so that they cannot pile up.
   forgotten = true
 end
 if forgotten then trim(log, requests, state) end
-redis.pcall('PUBLISH', 'leye:heads', region .. ' ' .. text(state.epoch) .. ' ' .. text(state.head))
+tell_head(region, state)
 return answer
 )lua";
 
@@ -238,10 +256,89 @@ if follow_server(state, tonumber(ARGV[1])) then
   local written = redis.pcall('HSET', KEYS[1], 'epoch', text(state.epoch),
                               'start', text(state.start), 'server', state.server)
   if type(written) == 'table' and written.err then return {text(before), text(state.head)} end
-  redis.pcall('PUBLISH', 'leye:heads',
-              ARGV[2] .. ' ' .. text(state.epoch) .. ' ' .. text(state.head))
+  tell_head(ARGV[2], state)
 end
 return {text(state.epoch), text(state.head)}
+)lua";
+
+constexpr char kScanRequests[] = R"lua(
+local meta, log, requests = KEYS[1], KEYS[2], KEYS[3]
+local from, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+local most_bytes, prefix = tonumber(ARGV[3]), ARGV[4]
+local state = redis.call('HMGET', meta, 'epoch', 'head', 'next')
+local listed = redis.call('LRANGE', requests, from, from + limit)
+local answer = {state[1] or 0, state[2] or 0, state[3] or 1, 0}
+local bytes = 0
+for i, entry in ipairs(listed) do
+  if i > limit or bytes > most_bytes then
+    answer[4] = 1
+    return answer
+  end
+  local id, request_id = string.match(entry, '^%d+ (%S+) (.*)$')
+  local value = redis.call('GET', prefix .. request_id)
+  local logged = redis.call('XRANGE', log, id, id)[1]
+  if not value or not logged then
+    return redis.error_reply('CORRUPT a remembered request has lost its answer')
+  end
+  local changes = logged[2][2]
+  answer[#answer + 1] = entry
+  answer[#answer + 1] = value
+  answer[#answer + 1] = changes
+  bytes = bytes + #changes
+end
+return answer
+)lua";
+
+// Applies a step of a restore: all that could stop it first, as in a commit. What is left of the
+// keys of a region without a history would stop XADD in the middle, so nothing may be.
+constexpr char kRestore[] = R"lua(
+local meta, log, names, requests = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local first_record, record_step, first_argument, request_step = 4, 2, 8, 5
+local epoch, head, next_number, region = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local restore, step, last = ARGV[5], tonumber(ARGV[6]), ARGV[7] == 'last'
+local records = tonumber(ARGV[8])
+local first_request = first_record + records
+local request_arguments = first_argument + records * record_step
+
+local state = read_state(meta)
+if state.epoch ~= 0 then return {'used', text(state.epoch), text(state.head)} end
+if state.restore and state.restore ~= restore then return {'another'} end
+if step < state.step then return {'done', state.step} end
+if step > state.step then return {'gap', state.step} end
+local remembered = redis.call('LINDEX', requests, -1)
+if not state.restore and (remembered or redis.call('ZCARD', names) > 0 or
+                          #redis.call('XRANGE', log, '-', '+', 'COUNT', 1) > 0) then
+  return redis.error_reply('CORRUPT a region without a history has records, requests or a log')
+end
+for i = 1, #KEYS - first_record do
+  if redis.call('GETRANGE', KEYS[first_record + i], 0, 0) ~= '' then return {'twice', i - 1} end
+end
+local newest = remembered and tonumber(string.match(remembered, '^%d+ %d+%-(%d+) ')) or 0
+if #KEYS > first_request and tonumber(ARGV[request_arguments + 2]) <= newest then
+  return {'disorder', text(newest)}
+end
+
+for i = 1, records do
+  local at = first_argument + (i - 1) * record_step
+  redis.call('SET', KEYS[first_record + i], ARGV[at + 2])
+  redis.call('ZADD', names, 0, ARGV[at + 1])
+end
+for i = 1, #KEYS - first_request do
+  local at = request_arguments + (i - 1) * request_step
+  local id = epoch .. '-' .. ARGV[at + 2]
+  redis.call('XADD', log, id, 'c', ARGV[at + 5])
+  remember(requests, ARGV[at + 1], id, ARGV[at + 3], KEYS[first_request + i], ARGV[at + 4])
+end
+if last then
+  state.epoch, state.head, state.next = tonumber(epoch), tonumber(head), tonumber(next_number)
+  state.start, state.server = state.head + 1, this_server()
+  write_state(meta, state)
+  redis.call('HDEL', meta, 'restore', 'step')
+  tell_head(region, state)
+else
+  redis.call('HSET', meta, 'restore', restore, 'step', text(step + 1))
+end
+return {'done', step + 1}
 )lua";
 
 constexpr char kProbe[] = R"lua(
@@ -263,6 +360,7 @@ redis.call('ZREM', key .. 'names', 'a')
 redis.call('RPUSH', key .. 'list', 'a')
 redis.call('LLEN', key .. 'list')
 redis.call('LINDEX', key .. 'list', 0)
+redis.call('LRANGE', key .. 'list', 0, 0)
 redis.call('LPOP', key .. 'list')
 redis.call('XADD', key .. 'log', '*', 'c', '')
 redis.call('XRANGE', key .. 'log', '-', '+')
@@ -289,6 +387,8 @@ const Script kTrimLogScript = {{kWritesWithoutRoom, kStateFunctions, kTrim, kTri
 // Without a first line: a server that takes no writes now must still tell its heads. The epoch then
 // begins with the first commit that it takes.
 const Script kHeadScript = {{kStateFunctions, kHead}};
+const Script kScanRequestsScript = {{kReadsOnly, kScanRequests}};
+const Script kRestoreScript = {{kWrites, kStateFunctions, kRestore}};
 const Script kProbeScript = {{kWrites, kProbe}};
 
 std::string TextOf(const Script& script) {

@@ -30,8 +30,8 @@ inline constexpr char kHeadsChannel[] = "leye:heads";
 //       for each mutation: "p", "d" or "c"; "any", "absent", "exists" or a version; member of
 //       names; the log's bytes before and after the number; open part; sealed part.
 // Returns {"done", epoch, sequence, number of each put...}, for a request that is remembered
-//       {"known", epoch, stream id, changes}, {"reused"}, {"condition", mutation, version} or
-//       {"exhausted"}.
+//       {"known", epoch, stream id, changes}, {"reused"}, {"condition", mutation, version},
+//       {"exhausted"} or {"restoring"}.
 inline constexpr int kCommitStep = 7;
 extern const Script kCommitScript;
 
@@ -62,6 +62,23 @@ extern const Script kTrimLogScript;
 // KEYS  meta.  ARGV  epoch to begin if one must begin; region.
 // Returns {epoch, head}; {0, 0} for a region without history.
 extern const Script kHeadScript;
+
+// A page of remembered requests, oldest first.
+// KEYS  meta, log, requests.  ARGV  how many to leave out; requests at most; bytes of changes after
+//       which it ends; prefix of request keys.
+// Returns {epoch, head, next number, 1 if there is more, entry of requests, request, changes...}.
+extern const Script kScanRequestsScript;
+
+// Applies a step of a restore.
+// KEYS  meta, log, names, requests, then each record, then each request.
+// ARGV  epoch, sequence and next number of the whole; region; id and index of the step; "last" or
+//       ""; number of records; then for each record its member of names and its bytes; then for
+//       each request the time of its commit in ms, its sequence, its id, its fingerprint, its
+//       changes.
+// Returns {"done", index of the next step}, {"used", epoch, sequence}, {"another"},
+//       {"gap", index of the next step}, {"twice", index of a record or request that is there} or
+//       {"disorder", sequence of the newest request}.
+extern const Script kRestoreScript;
 
 // Performs every command that the others use, on keys of its own, so that missing permissions show
 // at the start and not in the middle of a commit.

@@ -17,6 +17,7 @@
 #include "services/store/redis_commit.h"
 #include "services/store/redis_log.h"
 #include "services/store/redis_reads.h"
+#include "services/store/redis_restore.h"
 #include "services/store/redis_topology.h"
 #include "services/store/redis_watcher.h"
 
@@ -32,6 +33,7 @@ class RedisStore final : public Store {
              const StoreEnvironment& environment)
       : environment_(environment),
         client_(std::move(client)),
+        replicas_(options.replicas),
         committer_(*client_, environment, options.replicas),
         watcher_(*client_, heads_, environment, options.refresh_interval) {
     watcher_.Start();
@@ -55,12 +57,16 @@ class RedisStore final : public Store {
   absl::StatusOr<Heads> WaitForChange(const Heads& known, absl::Duration timeout) override;
   absl::Status HoldLog(const LogHold& hold) override;
   absl::Status TrimLog(Region region, uint64_t keep_from) override;
+  absl::StatusOr<RequestPage> ScanRequests(Region region, absl::string_view cursor,
+                                           int limit) override;
+  absl::StatusOr<uint64_t> Restore(const RestoreStep& step) override;
   void Close() override;
 
  private:
   const StoreEnvironment environment_;
   HeadBoard heads_;
   const std::unique_ptr<Client> client_;
+  const int replicas_;
   const redis::Committer committer_;
   redis::HeadWatcher watcher_;
   Mutex closing_;
@@ -128,6 +134,19 @@ absl::Status RedisStore::HoldLog(const LogHold& hold) {
 
 absl::Status RedisStore::TrimLog(Region region, uint64_t keep_from) {
   return redis::TrimLog(*client_, region, keep_from, environment_.clock.Now());
+}
+
+absl::StatusOr<RequestPage> RedisStore::ScanRequests(Region region, absl::string_view cursor,
+                                                     int limit) {
+  LEYE_RETURN_IF_ERROR(CheckPageSize(limit));
+  return redis::ScanRequests(*client_, {region, cursor, limit}, replicas_);
+}
+
+absl::StatusOr<uint64_t> RedisStore::Restore(const RestoreStep& step) {
+  LEYE_RETURN_IF_ERROR(CheckRestore(step));
+  LEYE_ASSIGN_OR_RETURN(const uint64_t next, redis::Restore(*client_, step, replicas_));
+  if (step.last) heads_.Raise({{step.region, step.revision}});
+  return next;
 }
 
 void RedisStore::Close() {

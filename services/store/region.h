@@ -41,9 +41,14 @@ class Region {
   uint8_t number_;
 };
 
+// Sequences and the numbers of records are at most kMaxCounter, epochs at most kMaxEpoch: every
+// engine can hold them exactly.
+inline constexpr uint64_t kMaxCounter = (uint64_t{1} << 48) - 1;
+inline constexpr uint64_t kMaxEpoch = (uint64_t{1} << 53) - 1;
+
 // A point in the history of one region: the state after commit number `sequence`.
 //
-// An epoch is a random number made when the history begins in a store, and made anew whenever
+// An epoch is a random number made when the history begins, and made anew whenever
 // history may have forked (a restored backup, a failover that lost writes). Sequences are dense
 // from 1 and say nothing across epochs, so revisions of different epochs are unordered: each of
 // <, >, == is false. {0, 0}, the default, is the beginning: before the first commit.

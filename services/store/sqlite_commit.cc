@@ -18,6 +18,52 @@ namespace {
 // Expired requests forgotten by one commit: more than it adds, so that they cannot pile up.
 constexpr int kPrunedByACommit = 8;
 
+struct RestoreState {
+  std::string restore_id;  // Empty: none has begun.
+  uint64_t next_step = 0;
+};
+
+absl::StatusOr<RestoreState> ReadRestore(Connection& connection, Region region) {
+  Query find(connection, "SELECT restore_id, next_step FROM restores WHERE region = ?",
+             region.number());
+  LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
+  if (!found) return RestoreState();
+  return RestoreState{std::string(find.Bytes(0)), find.Unsigned(1)};
+}
+
+absl::Status InsertRecord(Connection& connection, Region region, const RecordKey& key,
+                          const Location& at, const EncodedEnvelope& envelope) {
+  return Query(connection,
+               "INSERT INTO records (id, version, region, kind, name, open, sealed) "
+               "VALUES (?, ?, ?, ?, ?, ?, ?)",
+               RowId(region, at.number), at.version, region.number(), static_cast<int>(key.kind),
+               absl::string_view(key.name), Blob{envelope.open}, Blob{envelope.sealed})
+      .Run();
+}
+
+absl::Status InsertLog(Connection& connection, Region region, uint64_t sequence,
+                       absl::string_view log) {
+  return Query(connection, "INSERT INTO log (id, changes) VALUES (?, ?)", RowId(region, sequence),
+               Blob{log})
+      .Run();
+}
+
+struct RequestRow {
+  absl::string_view request_id;
+  absl::string_view fingerprint;
+  uint64_t sequence;
+  absl::Time time;
+};
+
+absl::Status InsertRequest(Connection& connection, Region region, const RequestRow& row) {
+  return Query(connection,
+               "INSERT INTO requests (region, request_id, fingerprint, sequence, time_ms) "
+               "VALUES (?, ?, ?, ?, ?)",
+               region.number(), row.request_id, Blob{row.fingerprint}, row.sequence,
+               absl::ToUnixMillis(row.time))
+      .Run();
+}
+
 }  // namespace
 
 PreparedCommit Prepare(const CommitRequest& request) {
@@ -38,8 +84,7 @@ absl::StatusOr<CommitResult> CommitApplier::Apply(const PreparedCommit& commit) 
       FindRequest(connection_, request.region, request.request_id, request.fingerprint));
   if (remembered) return *std::move(remembered);
   LEYE_ASSIGN_OR_RETURN(const std::vector<Location> before, CheckPreconditions(request));
-  LEYE_ASSIGN_OR_RETURN(RegionState state, StateOf(request.region));
-  if (state.epoch == 0) state.epoch = NewEpoch();
+  LEYE_ASSIGN_OR_RETURN(RegionState state, StateForCommit(request.region));
   ++state.head;
   if (state.head > kMaxCounter || state.next_number + request.mutations.size() > kMaxCounter) {
     return CountersUsedUp();
@@ -62,10 +107,12 @@ absl::StatusOr<CommitResult> CommitApplier::Apply(const PreparedCommit& commit) 
     result.written.push_back(
         {mutation.key.kind, mutation.key.name, after.number, after.version, Envelope()});
   }
-  LEYE_RETURN_IF_ERROR(Query(connection_, "INSERT INTO log (id, changes) VALUES (?, ?)",
-                             RowId(request.region, state.head), Blob{log})
-                           .Run());
-  LEYE_RETURN_IF_ERROR(RememberRequest(request, state.head));
+  LEYE_RETURN_IF_ERROR(InsertLog(connection_, request.region, state.head, log));
+  if (!request.request_id.empty()) {
+    LEYE_RETURN_IF_ERROR(
+        InsertRequest(connection_, request.region,
+                      {request.request_id, request.fingerprint, state.head, clock_.Now()}));
+  }
   LEYE_RETURN_IF_ERROR(PruneRequests(request.region, state));
   LEYE_RETURN_IF_ERROR(SaveState(request.region, state));
   return result;
@@ -97,22 +144,75 @@ absl::Status CommitApplier::WriteRecord(Region region, const Mutation& mutation,
                  after.version, Blob{envelope.open}, Blob{envelope.sealed}, row_id)
         .Run();
   }
-  return Query(connection_,
-               "INSERT INTO records (id, version, region, kind, name, open, sealed) "
-               "VALUES (?, ?, ?, ?, ?, ?, ?)",
-               row_id, after.version, region.number(), static_cast<int>(mutation.key.kind),
-               absl::string_view(mutation.key.name), Blob{envelope.open}, Blob{envelope.sealed})
-      .Run();
+  return InsertRecord(connection_, region, mutation.key, after, envelope);
 }
 
-absl::Status CommitApplier::RememberRequest(const CommitRequest& request, uint64_t sequence) {
-  if (request.request_id.empty()) return absl::OkStatus();
-  return Query(connection_,
-               "INSERT INTO requests (region, request_id, fingerprint, sequence, time_ms) "
-               "VALUES (?, ?, ?, ?, ?)",
-               request.region.number(), absl::string_view(request.request_id),
-               Blob{request.fingerprint}, sequence, absl::ToUnixMillis(clock_.Now()))
-      .Run();
+absl::StatusOr<uint64_t> CommitApplier::Restore(const RestoreStep& step) {
+  LEYE_ASSIGN_OR_RETURN(const RegionState state, StateOf(step.region));
+  if (state.epoch != 0) return RegionNotEmpty(step.region, state.revision());
+  LEYE_ASSIGN_OR_RETURN(const RestoreState begun, ReadRestore(connection_, step.region));
+  if (!begun.restore_id.empty() && begun.restore_id != step.restore_id) {
+    return RestoreUnfinished(step.region);
+  }
+  if (step.index < begun.next_step) return begun.next_step;
+  if (step.index > begun.next_step) return RestoreGap(step.region, step.index, begun.next_step);
+  LEYE_RETURN_IF_ERROR(RestoreContent(step));
+  if (step.last) {
+    LEYE_RETURN_IF_ERROR(SaveState(step.region, {.epoch = step.revision.epoch,
+                                                 .head = step.revision.sequence,
+                                                 .next_number = step.next_number,
+                                                 .log_start = step.revision.sequence + 1}));
+    LEYE_RETURN_IF_ERROR(
+        Query(connection_, "DELETE FROM restores WHERE region = ?", step.region.number()).Run());
+  } else {
+    LEYE_RETURN_IF_ERROR(
+        Query(connection_,
+              "INSERT INTO restores (region, restore_id, next_step) VALUES (?1, ?2, ?3) "
+              "ON CONFLICT (region) DO UPDATE SET next_step = ?3",
+              step.region.number(), Blob{step.restore_id}, step.index + 1)
+            .Run());
+  }
+  return step.index + 1;
+}
+
+// What no constraint of a table names as well.
+absl::Status CommitApplier::CheckNotRestored(const RestoreStep& step) {
+  for (const Record& record : step.records) {
+    LEYE_ASSIGN_OR_RETURN(const Location there,
+                          Locate(connection_, step.region, {record.kind, record.name}));
+    if (there.version != 0) return RestoredTwice("records.name", record.name);
+  }
+  for (const RememberedRequest& request : step.requests) {
+    Query find(connection_, "SELECT 1 FROM requests WHERE region = ? AND request_id = ?",
+               step.region.number(), absl::string_view(request.request_id));
+    LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
+    if (found) return RestoredTwice("requests.request_id", request.request_id);
+  }
+  if (step.requests.empty()) return absl::OkStatus();
+  const uint64_t first = step.requests.front().sequence;
+  Query newest(connection_,
+               "SELECT sequence FROM requests WHERE region = ? ORDER BY sequence DESC LIMIT 1",
+               step.region.number());
+  LEYE_ASSIGN_OR_RETURN(const bool found, newest.Step());
+  if (!found || newest.Unsigned(0) < first) return absl::OkStatus();
+  return RestoredOutOfOrder(first, newest.Unsigned(0));
+}
+
+absl::Status CommitApplier::RestoreContent(const RestoreStep& step) {
+  LEYE_RETURN_IF_ERROR(CheckNotRestored(step));
+  for (const Record& record : step.records) {
+    LEYE_RETURN_IF_ERROR(InsertRecord(connection_, step.region, {record.kind, record.name},
+                                      {record.number, record.version},
+                                      EncodeEnvelope(record.envelope)));
+  }
+  for (const RememberedRequest& request : step.requests) {
+    LEYE_RETURN_IF_ERROR(
+        InsertLog(connection_, step.region, request.sequence, EncodeChanges(request.changes)));
+    LEYE_RETURN_IF_ERROR(
+        InsertRequest(connection_, step.region,
+                      {request.request_id, request.fingerprint, request.sequence, request.time}));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CommitApplier::PruneRequests(Region region, const RegionState& state) {
@@ -188,6 +288,16 @@ absl::StatusOr<RegionState> CommitApplier::StateOf(Region region) {
   const auto known = regions_.find(region);
   if (known != regions_.end()) return known->second;
   return ReadRegion(connection_, region);
+}
+
+// With an epoch, the history's or one for its beginning.
+absl::StatusOr<RegionState> CommitApplier::StateForCommit(Region region) {
+  LEYE_ASSIGN_OR_RETURN(RegionState state, StateOf(region));
+  if (state.epoch != 0) return state;
+  LEYE_ASSIGN_OR_RETURN(const RestoreState restore, ReadRestore(connection_, region));
+  if (!restore.restore_id.empty()) return RegionRestoring(region);
+  state.epoch = NewEpoch();
+  return state;
 }
 
 absl::Status CommitApplier::SaveState(Region region, const RegionState& state) {

@@ -40,6 +40,9 @@ class CommitApplier {
   // before the call.
   absl::StatusOr<CommitResult> Apply(const PreparedCommit& commit);
 
+  // As Store::Restore, once CheckRestore has passed.
+  absl::StatusOr<uint64_t> Restore(const RestoreStep& step);
+
   // As Store::TrimLog, where `least_needed` (at most `keep_from`) is what holds leave to forget.
   absl::Status TrimLog(Region region, uint64_t keep_from, uint64_t least_needed);
 
@@ -58,10 +61,13 @@ class CommitApplier {
   absl::StatusOr<std::vector<Location>> CheckPreconditions(const CommitRequest& request);
   absl::Status WriteRecord(Region region, const Mutation& mutation, const EncodedEnvelope& envelope,
                            const Location& before, const Location& after);
-  absl::Status RememberRequest(const CommitRequest& request, uint64_t sequence);
+  absl::StatusOr<RegionState> StateForCommit(Region region);
+  absl::Status CheckNotRestored(const RestoreStep& step);
+  absl::Status RestoreContent(const RestoreStep& step);
   absl::Status PruneRequests(Region region, const RegionState& state);
   absl::Status DeleteUnneededLog(Region region, uint64_t log_start);
-  uint64_t NewEpoch() { return random_.Next() | 1; }
+  // In the lower half, so that an engine whose epochs ascend can go on from any.
+  uint64_t NewEpoch() { return (random_.Next() & kMaxEpoch / 2) | 1; }
 
   Connection& connection_;
   const Clock& clock_;

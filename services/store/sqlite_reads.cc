@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 
 #include "services/base/status.h"
 #include "services/store/errors.h"
@@ -93,8 +95,7 @@ absl::StatusOr<uint64_t> ReadCursor(const RegionScanRequest& request, const Regi
   if (request.cursor.empty()) return 0;
   const absl::StatusOr<RegionRevision> cursor = ParseToken(request.cursor);
   if (!cursor.ok() || cursor->region != request.region || cursor->revision.sequence > kMaxCounter) {
-    return Error(absl::StatusCode::kInvalidArgument, "INVALID_CURSOR",
-                 "the cursor is not one of this region's");
+    return InvalidCursor();
   }
   if (cursor->revision.epoch != state.epoch) {
     return MustScanAgain("EPOCH_CHANGED", request.region, {cursor->revision.epoch, 0});
@@ -219,6 +220,33 @@ absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, Region reg
     entries.push_back({{state.epoch, next}, std::move(changes)});
   }
   return entries;
+}
+
+absl::StatusOr<RequestPage> ScanRequests(Connection& connection, Region region,
+                                         absl::string_view cursor, int limit) {
+  LEYE_ASSIGN_OR_RETURN(const RegionState state, ReadRegion(connection, region));
+  uint64_t after = 0;
+  if (!cursor.empty() && (!absl::SimpleAtoi(cursor, &after) || after > kMaxCounter)) {
+    return InvalidCursor();
+  }
+  RequestPage page{.revision = state.revision(), .next_number = state.next_number};
+  Query rows(connection,
+             "SELECT request_id, fingerprint, sequence, time_ms, changes FROM requests JOIN log "
+             "ON id = ?2 + sequence WHERE region = ?1 AND sequence > ?3 ORDER BY sequence",
+             region.number(), RowId(region, 0), after);
+  const auto most = static_cast<size_t>(std::min(limit, kMaxPageSize));
+  for (size_t bytes = 0; true;) {
+    LEYE_ASSIGN_OR_RETURN(const bool found, rows.Step());
+    if (!found) return page;
+    if (page.requests.size() == most || bytes > kMaxPageBytes) break;
+    bytes += rows.Bytes(4).size();
+    LEYE_ASSIGN_OR_RETURN(std::vector<Change> changes, DecodeChanges(rows.Bytes(4)));
+    page.requests.push_back({std::string(rows.Bytes(0)), std::string(rows.Bytes(1)),
+                             absl::FromUnixMillis(rows.Int(3)), rows.Unsigned(2),
+                             std::move(changes)});
+  }
+  page.next_cursor = absl::StrCat(page.requests.back().sequence);
+  return page;
 }
 
 }  // namespace leye::store::sqlite

@@ -62,6 +62,8 @@ absl::StatusOr<ScanPage> Scan(Connection& connection, const ScanRequest& request
 absl::StatusOr<RegionScanPage> ScanRegion(Connection& connection, const RegionScanRequest& request);
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, Region region, Revision after,
                                               int limit);
+absl::StatusOr<RequestPage> ScanRequests(Connection& connection, Region region,
+                                         absl::string_view cursor, int limit);
 
 }  // namespace leye::store::sqlite
 

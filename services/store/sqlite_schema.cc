@@ -46,6 +46,13 @@ constexpr const char* kSteps[] = {
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX requests_by_age ON requests (region, sequence, time_ms);
     )sql",
+    R"sql(
+      CREATE TABLE restores (
+        region INTEGER PRIMARY KEY,
+        restore_id BLOB NOT NULL,
+        next_step INTEGER NOT NULL     -- the first that is not applied yet
+      ) STRICT;
+    )sql",
 };
 constexpr int64_t kNewestVersion = std::size(kSteps);
 

@@ -9,6 +9,7 @@
 //   records   the open and the personal part in columns of their own
 //   log       storage.v1.LogChanges of each commit
 //   requests  which commit a request id stands for; its result is read from log and records
+//   restores  regions that are being restored, and how far that has come
 
 #ifndef LEYE_SERVICES_STORE_SQLITE_SCHEMA_H_
 #define LEYE_SERVICES_STORE_SQLITE_SCHEMA_H_
@@ -23,7 +24,7 @@
 namespace leye::store::sqlite {
 
 inline constexpr int kCounterBits = 48;
-inline constexpr uint64_t kMaxCounter = (uint64_t{1} << kCounterBits) - 1;
+static_assert(kMaxCounter == (uint64_t{1} << kCounterBits) - 1);
 
 // The row id of a record's number or of a log entry's sequence.
 constexpr int64_t RowId(Region region, uint64_t counter) {

@@ -65,6 +65,9 @@ class SqliteStore final : public Store {
   }
   absl::Status HoldLog(const LogHold& hold) override;
   absl::Status TrimLog(Region region, uint64_t keep_from) override;
+  absl::StatusOr<RequestPage> ScanRequests(Region region, absl::string_view cursor,
+                                           int limit) override;
+  absl::StatusOr<uint64_t> Restore(const RestoreStep& step) override;
   void Close() override;
 
  private:
@@ -177,6 +180,24 @@ absl::Status SqliteStore::TrimLog(Region region, uint64_t keep_from) {
   return writer_.Run(0, [&] {
     return applier_.TrimLog(region, keep_from, holds_.LeastNeeded(region, keep_from, clock_.Now()));
   });
+}
+
+absl::StatusOr<RequestPage> SqliteStore::ScanRequests(Region region, absl::string_view cursor,
+                                                      int limit) {
+  LEYE_RETURN_IF_ERROR(CheckPageSize(limit));
+  return readers_.Run([&](Connection& connection) {
+    return sqlite::ScanRequests(connection, region, cursor, limit);
+  });
+}
+
+absl::StatusOr<uint64_t> SqliteStore::Restore(const RestoreStep& step) {
+  LEYE_RETURN_IF_ERROR(CheckRestore(step));
+  uint64_t next = 0;
+  LEYE_RETURN_IF_ERROR(writer_.Run(RestoreBytes(step), [&]() -> absl::Status {
+    LEYE_ASSIGN_OR_RETURN(next, applier_.Restore(step));
+    return absl::OkStatus();
+  }));
+  return next;
 }
 
 void SqliteStore::Close() {

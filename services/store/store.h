@@ -47,6 +47,7 @@
 
 #include "services/store/record.h"
 #include "services/store/region.h"
+#include "services/store/restore.h"
 
 namespace leye::store {
 
@@ -118,13 +119,6 @@ struct RegionScanPage {
   std::vector<Record> records;  // In no order a caller may rely on.
   std::string next_cursor;      // Empty on the last page.
   Revision revision;  // The head when the page was read: keep the first page's and the last's.
-};
-
-// One record written or deleted by a commit.
-struct Change {
-  RecordKey key;
-  uint64_t number = 0;
-  std::optional<Envelope> put = {};  // Without the personal part; absent: the record was deleted.
 };
 
 struct LogEntry {
@@ -210,6 +204,23 @@ class Store {
   // LOG_TRIMMED to a follower that needs it. `keep_from` may be at most one beyond the head.
   // Remembered requests stay.
   virtual absl::Status TrimLog(Region region, uint64_t keep_from) = 0;
+
+  // A page of the requests that are remembered, oldest first, with what answers them; the first for
+  // an empty cursor, then for the previous page's next_cursor. The pages belong together if they
+  // are at one revision. INVALID_ARGUMENT (INVALID_CURSOR) for what is no cursor.
+  virtual absl::StatusOr<RequestPage> ScanRequests(Region region, absl::string_view cursor,
+                                                   int limit) = 0;
+
+  // Applies one step of putting a region here as it was in another store (restore.h), atomic and
+  // durable like a commit, and returns the index of the step that comes next. A step that was
+  // applied before changes nothing. Until the last one the region has no history, Commit to it is
+  // FAILED_PRECONDITION (REGION_RESTORING), and what reads tell of its records is not defined.
+  // After it followers of the region scan it, as after any trimmed log.
+  // FAILED_PRECONDITION  REGION_NOT_EMPTY: it has a history; RESTORE_UNFINISHED: another restore
+  //                      has begun; RESTORE_GAP: the steps before this one are missing
+  // INVALID_ARGUMENT     INVALID_RESTORE: the step contradicts itself or those before it
+  // After OUTCOME_UNKNOWN the same step again settles it.
+  virtual absl::StatusOr<uint64_t> Restore(const RestoreStep& step) = 0;
 
   // Finishes the commits already accepted, wakes waiters and releases the files; every later call
   // is UNAVAILABLE (STORE_CLOSED). The destructor does the same.

@@ -72,6 +72,13 @@ class StoreProxy final : public store::Store {
   absl::Status TrimLog(store::Region region, uint64_t keep_from) override {
     return inside_->TrimLog(region, keep_from);
   }
+  absl::StatusOr<store::RequestPage> ScanRequests(store::Region region, absl::string_view cursor,
+                                                  int limit) override {
+    return inside_->ScanRequests(region, cursor, limit);
+  }
+  absl::StatusOr<uint64_t> Restore(const store::RestoreStep& step) override {
+    return inside_->Restore(step);
+  }
   void Close() override { inside_->Close(); }
 
  private:

@@ -15,11 +15,10 @@ namespace {
 using leye::testing::RedisCluster;
 
 std::unique_ptr<StoreHarness> MakeClusterHarness() {
-  static const auto& cluster = *new std::unique_ptr<RedisCluster>(new RedisCluster());
-  cluster->Clear();
+  const auto cluster = UnusedGroup<RedisCluster>();
   return std::make_unique<RedisHarness>(RedisHarness::Setup{
       .options = {.mode = RedisMode::kCluster, .addresses = {cluster->addresses().back()}},
-      .begin_epoch = [] {
+      .begin_epoch = [cluster] {
         for (size_t i = 0; i < cluster->addresses().size(); ++i) {
           cluster->server(i).Ask({"DEBUG", "CHANGE-REPL-ID"});
         }
@@ -27,6 +26,7 @@ std::unique_ptr<StoreHarness> MakeClusterHarness() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cluster, StoreContract, ::testing::Values(&MakeClusterHarness));
+INSTANTIATE_TEST_SUITE_P(Cluster, StoreRestore, ::testing::Values(&MakeClusterHarness));
 
 // The two regions of the suite are on different servers, or it would not test a cluster.
 TEST(Cluster, RegionsOfTheSuiteAreOnDifferentServers) {

@@ -23,6 +23,7 @@ std::unique_ptr<StoreHarness> MakeRedisHarness() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Redis, StoreContract, ::testing::Values(&MakeRedisHarness));
+INSTANTIATE_TEST_SUITE_P(Redis, StoreRestore, ::testing::Values(&MakeRedisHarness));
 
 }  // namespace
 }  // namespace leye::store

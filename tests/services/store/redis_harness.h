@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -18,6 +19,20 @@
 #include "tests/testing/redis_server.h"
 
 namespace leye::store {
+
+// A group of servers that no harness uses now, empty. Few are made, because they take long to come
+// together.
+template <typename Group>
+std::shared_ptr<Group> UnusedGroup() {
+  static auto& groups = *new std::vector<std::shared_ptr<Group>>();
+  for (const std::shared_ptr<Group>& group : groups) {
+    if (group.use_count() > 1) continue;
+    group->Clear();
+    return group;
+  }
+  groups.push_back(std::make_shared<Group>());
+  return groups.back();
+}
 
 class RedisHarness final : public StoreHarness {
  public:

@@ -14,17 +14,17 @@ namespace {
 using leye::testing::RedisSentinel;
 
 std::unique_ptr<StoreHarness> MakeSentinelHarness() {
-  static const auto& sentinel = *new std::unique_ptr<RedisSentinel>(new RedisSentinel());
-  sentinel->Clear();
+  const auto sentinel = UnusedGroup<RedisSentinel>();
   return std::make_unique<RedisHarness>(RedisHarness::Setup{
       .options = {.mode = RedisMode::kSentinel, .addresses = {sentinel->address()}, .replicas = 1},
       // What a takeover does to a primary, and takes no time.
-      .begin_epoch = [] {
+      .begin_epoch = [sentinel] {
         sentinel->primary().Ask({"DEBUG", "CHANGE-REPL-ID"});
       }});
 }
 
 INSTANTIATE_TEST_SUITE_P(Sentinel, StoreContract, ::testing::Values(&MakeSentinelHarness));
+INSTANTIATE_TEST_SUITE_P(Sentinel, StoreRestore, ::testing::Values(&MakeSentinelHarness));
 
 }  // namespace
 }  // namespace leye::store

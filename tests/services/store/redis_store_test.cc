@@ -250,6 +250,74 @@ TEST_F(RedisStoreTest, RetryIsNotAnsweredWithWhatAReplicaThatLagsHasNot) {
   EXPECT_EQ(HeadInTheEnd(*store).sequence, 2u);
 }
 
+// A region of one record and one request, remembered since `time`.
+RestoreStep WholeRegion(Region region, absl::Time time) {
+  RestoreStep step{.region = region,
+                   .restore_id = "move",
+                   .revision = {.epoch = 7, .sequence = 3},
+                   .next_number = 2,
+                   .last = true};
+  step.records.push_back({Kind::kCandidate, "a", 1, 3, Envelope()});
+  step.requests.push_back({.request_id = "request",
+                           .time = time,
+                           .sequence = 3,
+                           .changes = {{{Kind::kCandidate, "a"}, 1, Envelope()}}});
+  return step;
+}
+
+TEST_F(RedisStoreTest, RestoreIsAcknowledgedOnlyWhenAReplicaHasIt) {
+  const RedisServer primary({.port = leye::testing::kAnyPort});
+  const RedisOptions options{
+      .replicas = 1, .unsafe_server = UnsafeServer::kWarn, .call_timeout = absl::Milliseconds(600)};
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(primary, options));
+  RestoreStep step = WholeRegion(kHebei, clock_.Now());
+  step.last = false;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(store->Restore(step), FailsWith(StatusCode::kUnavailable, "OUTCOME_UNKNOWN"));
+    EXPECT_THAT(store->ScanRequests(kHebei, "", 1),
+                FailsWith(StatusCode::kUnavailable, "OUTCOME_UNKNOWN"));
+  }
+  const RedisServer replica(
+      {.settings = {{"replicaof", absl::StrCat("127.0.0.1 ", primary.port())}}});
+  EXPECT_TRUE(Eventually([&] { return store->Restore(step).ok(); }));
+  EXPECT_TRUE(Eventually([&] { return store->ScanRequests(kHebei, "", 1).ok(); }));
+}
+
+TEST_F(RedisStoreTest, RestoreIsRefusedWhereARegionHasLeftKeysBehind) {
+  const RedisServer server;
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server));
+  ASSERT_THAT(Put(*store, "other", "1", "other request"), IsOk());
+  server.Ask({"DEL", redis::MetaKey(kHebei)});
+  for (const std::string& left :
+       {redis::NamesKey(kHebei), redis::RequestsKey(kHebei), redis::LogKey(kHebei)}) {
+    EXPECT_THAT(store->Restore(WholeRegion(kHebei, clock_.Now())),
+                FailsWith(StatusCode::kDataLoss, "STORE_CORRUPT"));
+    EXPECT_EQ(server.Ask({"EXISTS", left}), "1\n");
+    server.Ask({"DEL", left});
+  }
+  EXPECT_THAT(store->Restore(WholeRegion(kHebei, clock_.Now())), IsOk());
+}
+
+// After a failover or a restart the epoch is another, and it is above the one that was brought.
+TEST_F(RedisStoreTest, EpochThatWasBroughtIsGoneOnFromUpwards) {
+  RedisServer server;
+  RestoreStep step = WholeRegion(kHebei, clock_.Now());
+  step.revision.epoch = kMaxEpoch / 2;
+  {
+    LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server));
+    ASSERT_THAT(store->Restore(step), IsOk());
+    EXPECT_EQ(*store->Head(kHebei), step.revision);
+  }
+  server.Kill();
+  server.Start();
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server));
+  LEYE_ASSERT_OK_AND_ASSIGN(const CommitResult next, Put(*store, "b", "2"));
+  EXPECT_GT(next.revision.epoch, step.revision.epoch);
+  EXPECT_LT(next.revision.epoch, kMaxEpoch);
+  EXPECT_EQ(next.revision.sequence, step.revision.sequence + 1);
+  EXPECT_TRUE(Put(*store, "a", "", "request")->replayed);
+}
+
 // The files of deploy/redis, with a password of the test's.
 class ShippedRedis : public RedisStoreTest {
  protected:
@@ -298,6 +366,8 @@ TEST_F(ShippedRedis, IsSafeAndGivesTheUserAllThatTheStoreNeeds) {
   EXPECT_EQ(store->ReadLog(kHebei, {}, 10)->size(), 1u);
   EXPECT_THAT(store->HoldLog({kHebei, "test", 2, absl::Minutes(1)}), IsOk());
   EXPECT_THAT(store->TrimLog(kHebei, 2), IsOk());
+  EXPECT_EQ(store->ScanRequests(kHebei, "", 10)->requests.size(), 1u);
+  EXPECT_THAT(store->Restore(WholeRegion(Region::FromNumber(44), clock_.Now())), IsOk());
   CommitRequest request{.region = kHebei};
   request.mutations.push_back(Mutation::Delete(Kind::kCandidate, "a", Precondition::Any()));
   EXPECT_THAT(store->Commit(request), IsOk());

@@ -8,5 +8,6 @@
 namespace leye::store {
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, ::testing::Values(&MakeSqliteHarness));
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreRestore, ::testing::Values(&MakeSqliteHarness));
 
 }  // namespace leye::store

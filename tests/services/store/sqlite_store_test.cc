@@ -79,7 +79,7 @@ TEST_F(SqliteStoreTest, FileOfANewerVersionIsRefusedAndLeftAlone) {
   store.reset();
   Execute("PRAGMA user_version = 99");
   EXPECT_THAT(Open(), FailsWith(StatusCode::kFailedPrecondition, "STORE_NEWER"));
-  Execute("PRAGMA user_version = 1");
+  Execute("PRAGMA user_version = 2");
   EXPECT_THAT(Open(), IsOk());
 }
 

@@ -1,6 +1,7 @@
 // The contract of store.h as tests that every engine runs.
 //
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, ::testing::Values(&MakeSqliteHarness));
+//   INSTANTIATE_TEST_SUITE_P(Sqlite, StoreRestore, ::testing::Values(&MakeSqliteHarness));
 //
 // in the engine's own test program, which links store_contract_*.cc.
 
@@ -72,6 +73,24 @@ class StoreContract : public ::testing::TestWithParam<HarnessFactory> {
 
  private:
   std::unique_ptr<StoreHarness> harness_;
+};
+
+// A region that is to move: nine records with gaps in their numbers, three remembered requests, a
+// second epoch. And an empty store of the same engine.
+class StoreRestore : public StoreContract {
+ protected:
+  StoreRestore();
+
+  StoreHarness& other() { return *other_; }
+  Store& target() { return other_->store(); }
+
+  // All of the region, a few things a step.
+  const std::vector<RestoreStep>& steps() const { return steps_; }
+  void RestoreAll();
+
+ private:
+  std::unique_ptr<StoreHarness> other_;
+  std::vector<RestoreStep> steps_;
 };
 
 // What a follower knows of a region after scanning it and following the log to its end.
