@@ -2,6 +2,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -87,7 +88,24 @@ void PrintRevision(const Session& session, const ImportReport& report) {
   }
 }
 
+// What leyed export writes begins with this.
+constexpr absl::string_view kRegionFileBeginning = "leyereg1";
+
+bool IsRegionFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string beginning(kRegionFileBeginning.size(), '\0');
+  file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+  return file.good() && beginning == kRegionFileBeginning;
+}
+
 ExitCode Import(Session& session, const ImportFlags& flags) {
+  if (IsRegionFile(flags.words.back())) {
+    return session.Fail(
+        ExitCode::kUsage,
+        absl::StrCat(flags.words.back(),
+                     session.Say(" is the export of a whole region: stop leyed, then leyed import",
+                                 " 是整个区域的导出文件：请先停止 leyed，再用 leyed import 导入")));
+  }
   ImportReport report(session);
   if (!flags.rejects.empty()) {
     const absl::Status opened = report.OpenRejects(flags.rejects);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -90,7 +91,10 @@ ExitCode RunProgram(int argc, const char* const* argv, Session& session) {
                "leyectl");
   app.require_subcommand(1);
   app.fallthrough();  // Global flags may stand after the command.
-  app.footer("\n" + ExitCodeHelp(session.settings.language));
+  app.footer(absl::StrCat(
+      "\n", ExitCodeHelp(session.settings.language), "\n",
+      session.Say("A whole region moves to another store by leyed export and leyed import.",
+                  "整个区域迁移到其他存储：leyed export 与 leyed import。")));
   GlobalFlags flags;
   AddGlobalFlags(app, session, flags);
   Invocation invocation{session};

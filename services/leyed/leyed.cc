@@ -1,12 +1,8 @@
 #include "services/leyed/leyed.h"
 
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <vector>
-
-#include "absl/strings/str_cat.h"
 
 #include "matcher/ruleset.h"
 #include "services/access/guard.h"
@@ -27,12 +23,11 @@
 #include "services/leyed/adapters.h"
 #include "services/leyed/lag_watch.h"
 #include "services/leyed/metrics.h"
+#include "services/leyed/open_store.h"
 #include "services/live/follower.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/handlers.h"
 #include "services/rpc/server.h"
-#include "services/store/redis_store.h"
-#include "services/store/sqlite_store.h"
 
 namespace leye {
 namespace {
@@ -46,18 +41,6 @@ const std::vector<std::string>& Services() {
       "leye.v1.EmployerService",       "leye.v1.PostingService",   "leye.v1.SkillService",
       "leye.v1.MatchService"};
   return services;
-}
-
-absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const LeyedOptions& options,
-                                                        const store::StoreEnvironment& around) {
-  if (options.store == "redis") return store::OpenRedisStore(RedisOptionsOf(options), around);
-  std::error_code error;
-  std::filesystem::create_directories(options.data_dir, error);
-  if (error) {
-    return Error(absl::StatusCode::kUnavailable, "DATA_DIR_FAILED",
-                 absl::StrCat("cannot create data-dir ", options.data_dir, ": ", error.message()));
-  }
-  return store::OpenSqliteStore({.path = absl::StrCat(options.data_dir, "/leye.db")}, around);
 }
 
 absl::StatusOr<app::Catalogue> LoadCatalogue(const LeyedOptions& options) {

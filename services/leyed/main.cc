@@ -1,15 +1,19 @@
 // leyed: the server program. Reads its configuration, serves until SIGTERM or SIGINT, drains, ends.
+// With words before the flags it moves a region instead (region_commands.h).
 //
 // Exit status: 0 after an orderly end, 1 when it could not start or serve, 2 for a mistake in the
 // configuration. Log lines go to standard error; standard output gets one line, the address.
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include <google/protobuf/stubs/logging.h>
 
 #include "services/base/clock.h"
@@ -17,6 +21,7 @@
 #include "services/base/logging.h"
 #include "services/leyed/leyed.h"
 #include "services/leyed/options.h"
+#include "services/leyed/region_commands.h"
 
 namespace leye {
 namespace {
@@ -57,23 +62,40 @@ int Serve(const LeyedOptions& options, const sigset_t& end_signals) {
   return 0;
 }
 
+int MoveRegion(const std::vector<std::string>& words, const LeyedOptions& options) {
+  const absl::StatusOr<LogLevel> level = ParseLogLevel(options.log_level);
+  if (!level.ok()) return Fail(level.status(), kConfigurationMistake);
+  const absl::StatusOr<std::string> done =
+      RunRegionCommand(words, options, SystemClock(), Logger::ToStderr(*level));
+  if (!done.ok()) {
+    return Fail(done.status(), absl::IsInvalidArgument(done.status()) ? kConfigurationMistake : 1);
+  }
+  std::printf("%s\n", done->c_str());
+  return 0;
+}
+
 int Main(const std::vector<std::string>& arguments) {
   // Whoever sends a message that cannot be read is told so; protobuf would also write a line for it
   // that is no log line, as often as somebody likes.
   google::protobuf::SetLogHandler(nullptr);
-  const sigset_t end_signals = BlockEndSignals();
+  const auto first_flag =
+      std::find_if(arguments.begin(), arguments.end(),
+                   [](const std::string& word) { return absl::StartsWith(word, "-"); });
+  const std::vector<std::string> words(arguments.begin(), first_flag);
   LeyedOptions options;
   const ConfigParser parser = LeyedConfig(options);
-  const absl::StatusOr<ConfigOutcome> outcome = parser.Parse(arguments, ProcessEnvironment());
+  const absl::StatusOr<ConfigOutcome> outcome =
+      parser.Parse({first_flag, arguments.end()}, ProcessEnvironment());
   if (!outcome.ok()) return Fail(outcome.status(), kConfigurationMistake);
   if (*outcome == ConfigOutcome::kHelp) {
-    std::fputs(parser.Help().c_str(), stdout);
+    std::fputs((parser.Help() + RegionCommandsHelp()).c_str(), stdout);
     return 0;
   }
   if (absl::Status checked = CheckOptions(options); !checked.ok()) {
     return Fail(checked, kConfigurationMistake);
   }
-  return Serve(options, end_signals);
+  if (!words.empty()) return MoveRegion(words, options);
+  return Serve(options, BlockEndSignals());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #define LEYE_TESTS_SERVICES_LIVE_STORE_PROXY_H_
 
 #include <atomic>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,8 @@ class StoreProxy final : public store::Store {
   std::atomic<bool> failing = false;
   // Drops this many entries from the middle of what ReadLog answers.
   std::atomic<int> holes = 0;
+  // Restore fails once it has worked this many times.
+  std::atomic<int> restores_left = std::numeric_limits<int>::max();
 
   absl::StatusOr<store::CommitResult> Commit(const store::CommitRequest& request) override {
     return inside_->Commit(request);
@@ -77,6 +80,7 @@ class StoreProxy final : public store::Store {
     return inside_->ScanRequests(region, cursor, limit);
   }
   absl::StatusOr<uint64_t> Restore(const store::RestoreStep& step) override {
+    if (restores_left-- <= 0) return Failure();
     return inside_->Restore(step);
   }
   void Close() override { inside_->Close(); }
