@@ -26,6 +26,12 @@ std::string KindName(Kind kind) {
       return "ruleset";
     case Kind::kTravelTimes:
       return "travel_times";
+    case Kind::kClaim:
+      return "claim";
+    case Kind::kPlacement:
+      return "placement";
+    case Kind::kHolds:
+      return "holds";
   }
   return absl::StrCat("kind ", static_cast<int>(kind));
 }

@@ -32,6 +32,9 @@ enum class Kind : uint8_t {
   kPlan = 8,
   kRuleset = 9,
   kTravelTimes = 10,
+  kClaim = 11,      // Whom somebody is about to place; in the person's region (app/claims.h).
+  kPlacement = 12,  // Who is placed; in the person's region.
+  kHolds = 13,      // Which claims hold a posting's openings; in the posting's region.
 };
 
 // "candidate", "posting", ...: for messages and metadata. "kind <n>" for an unknown number.

@@ -1,0 +1,350 @@
+#include "services/app/claims.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/app/digest.h"
+#include "services/app/mutator.h"
+#include "services/app/names.h"
+#include "services/app/record_codec.h"
+#include "services/base/status.h"
+
+namespace leye::app {
+
+using absl::StatusCode;
+using storage::v1::CLAIM_STATE_CLAIMED;
+using storage::v1::CLAIM_STATE_CONFIRMED;
+using storage::v1::CLAIM_STATE_SETTLED;
+using storage::v1::CLAIM_STATE_UNDOING;
+using storage::v1::ClaimState;
+using storage::v1::Holds;
+using store::Kind;
+using store::Mutation;
+using store::Precondition;
+using store::Record;
+using store::Region;
+
+// A claim with the record that it was read from: of Kind::kPlacement once it is settled.
+struct Claims::Held {
+  Claim claim;
+  Record record;
+};
+
+namespace {
+
+constexpr int kMaxAttempts = 20;
+constexpr int kPageSize = 500;
+constexpr size_t kMaxClaimId = 64;
+
+// REQUIRES: `name` has been checked to be one of a record.
+Region RegionOf(absl::string_view name, absl::string_view collection) {
+  return ParseName(name, collection)->region;
+}
+Region RegionOfPerson(absl::string_view name) { return RegionOf(name, "candidates"); }
+Region RegionOfPosting(absl::string_view name) { return RegionOf(name, "postings"); }
+
+absl::Status CheckCandidate(const std::string& candidate) {
+  if (ParseName(candidate, "candidates").has_value()) return absl::OkStatus();
+  return InvalidFields({{"candidate", "must be regions/{region}/candidates/{candidate}"}});
+}
+
+absl::Status Check(const ClaimRequest& request) {
+  std::vector<FieldViolation> violations;
+  if (request.claim_id.empty() || request.claim_id.size() > kMaxClaimId) {
+    violations.push_back({"claim_id", "must have 1 to 64 bytes"});
+  }
+  if (!ParseName(request.candidate, "candidates").has_value()) {
+    violations.push_back({"candidate", "must be regions/{region}/candidates/{candidate}"});
+  }
+  if (!ParseName(request.posting, "postings").has_value()) {
+    violations.push_back({"posting", "must be regions/{region}/postings/{posting}"});
+  }
+  return InvalidFields(std::move(violations));
+}
+
+absl::Status PersonClaimed(const std::string& candidate) {
+  return WithMessageZh(Error(StatusCode::kAlreadyExists, "PERSON_CLAIMED",
+                             absl::StrCat(candidate, " has another claim or a placement"),
+                             {{"candidate", candidate}}),
+                       "该人员已被其他岗位占用或已上岗");
+}
+
+absl::Status NoOpening(const std::string& posting) {
+  return WithMessageZh(Error(StatusCode::kFailedPrecondition, "NO_OPENING",
+                             absl::StrCat(posting, " has no opening left"), {{"posting", posting}}),
+                       "该岗位已无空缺");
+}
+
+absl::Status ClaimGone(const std::string& candidate) {
+  return WithMessageZh(
+      Error(StatusCode::kNotFound, "CLAIM_GONE",
+            absl::StrCat("the claim on ", candidate, " was undone"), {{"candidate", candidate}}),
+      "该占用已撤销");
+}
+
+absl::Status ClaimExpired(const std::string& candidate) {
+  return WithMessageZh(
+      Error(StatusCode::kFailedPrecondition, "CLAIM_EXPIRED",
+            absl::StrCat("the claim on ", candidate, " has expired"), {{"candidate", candidate}}),
+      "该占用已过期");
+}
+
+absl::Status NotConfirmed(const std::string& candidate) {
+  return WithMessageZh(Error(StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
+                             absl::StrCat("the claim on ", candidate, " holds no opening yet"),
+                             {{"candidate", candidate}}),
+                       "该占用尚未确认空缺");
+}
+
+template <typename Message>
+absl::StatusOr<Message> Parse(const Record& record) {
+  Message message;
+  if (message.ParseFromString(record.envelope.open())) return message;
+  return Error(StatusCode::kDataLoss, "STORE_CORRUPT",
+               absl::StrCat(KindName(record.kind), " of ", record.name, " does not parse"));
+}
+
+bool HasHold(const Holds& holds, const std::string& claim_id) {
+  return std::any_of(holds.holds().begin(), holds.holds().end(),
+                     [&](const auto& hold) { return hold.claim_id() == claim_id; });
+}
+
+void RemoveHold(const std::string& claim_id, Holds& holds) {
+  auto& list = *holds.mutable_holds();
+  list.erase(std::remove_if(list.begin(), list.end(),
+                            [&](const auto& hold) { return hold.claim_id() == claim_id; }),
+             list.end());
+}
+
+// `content` in the place of `before`, or as a new record when there is none.
+Mutation Put(Kind kind, const std::string& name, const google::protobuf::Message& content,
+             const Record* before, absl::Time now) {
+  store::Envelope envelope;
+  StampTimes(now, before == nullptr ? nullptr : &before->envelope, envelope);
+  envelope.set_open(content.SerializeAsString());
+  return Mutation::Put(
+      kind, name, std::move(envelope),
+      before == nullptr ? Precondition::Absent() : Precondition::AtVersion(before->version));
+}
+
+// Runs `attempt` until it fails for another reason than that somebody was faster.
+template <typename Attempt>
+absl::Status Retry(Attempt attempt) {
+  for (int i = 0; i < kMaxAttempts; ++i) {
+    const absl::Status status = attempt();
+    const bool lost_a_race = status.ok() ? false
+                                         : ErrorReason(status) == "ETAG_MISMATCH" ||
+                                               ErrorReason(status) == "ALREADY_EXISTS" ||
+                                               ErrorReason(status) == "NOT_FOUND";
+    if (!lost_a_race) return status;
+  }
+  return Contended();
+}
+
+}  // namespace
+
+absl::StatusOr<Claim> Claims::Start(const ClaimRequest& request) const {
+  LEYE_RETURN_IF_ERROR(Check(request));
+  Claim claim;
+  claim.set_claim_id(request.claim_id);
+  claim.set_candidate(request.candidate);
+  claim.set_posting(request.posting);
+  claim.set_state(CLAIM_STATE_CLAIMED);
+  claim.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(request.expire_time));
+  // The request id: a repeated Start after an Undo must not claim the person again.
+  const absl::StatusOr<store::CommitResult> result = store_.Commit(
+      {.region = RegionOfPerson(request.candidate),
+       .mutations = {Put(Kind::kClaim, request.candidate, claim, nullptr, clock_.Now()),
+                     Mutation::Check(Kind::kPlacement, request.candidate, Precondition::Absent())},
+       .request_id = absl::StrCat("claim ", request.claim_id),
+       .fingerprint = Sha256(absl::StrCat(request.candidate, "\n", request.posting))});
+  if (result.ok()) return Parse<Claim>(result->written[0]);
+  if (!absl::IsAlreadyExists(result.status())) return result.status();
+  LEYE_ASSIGN_OR_RETURN(std::optional<Claim> other, Find(request.candidate));
+  if (other && other->claim_id() == request.claim_id) return *std::move(other);
+  return PersonClaimed(request.candidate);
+}
+
+absl::StatusOr<Claim> Claims::Confirm(const std::string& candidate,
+                                      const std::string& claim_id) const {
+  LEYE_RETURN_IF_ERROR(CheckCandidate(candidate));
+  const absl::Status held = Retry([&] { return HoldOpening(candidate, claim_id); });
+  const std::string reason = ErrorReason(held);
+  if (reason == "NO_OPENING" || reason == "CLAIM_EXPIRED") {
+    LEYE_RETURN_IF_ERROR(Undo(candidate, claim_id));
+  }
+  LEYE_RETURN_IF_ERROR(held);
+  LEYE_ASSIGN_OR_RETURN(Held own, ReadOwn(candidate, claim_id));
+  return std::move(own.claim);
+}
+
+// One attempt of Confirm.
+absl::Status Claims::HoldOpening(const std::string& candidate, const std::string& claim_id) const {
+  LEYE_ASSIGN_OR_RETURN(const Held first, ReadOwn(candidate, claim_id));
+  const std::string& posting = first.claim.posting();
+  const Region region = RegionOfPosting(posting);
+  LEYE_ASSIGN_OR_RETURN(
+      const std::vector<std::optional<Record>> there,
+      store_.BatchGet(region, {{Kind::kPosting, posting}, {Kind::kHolds, posting}}));
+  // Behind the holds: see the head of claims.h.
+  LEYE_ASSIGN_OR_RETURN(const Held own, ReadOwn(candidate, claim_id));
+  if (own.claim.state() != CLAIM_STATE_CLAIMED) return absl::OkStatus();  // Confirmed already.
+  if (IsExpired(own.claim)) return ClaimExpired(candidate);
+  if (!there[0]) return NoOpening(posting);
+  Holds holds;
+  if (there[1]) {
+    LEYE_ASSIGN_OR_RETURN(holds, Parse<Holds>(*there[1]));
+  }
+  if (!HasHold(holds, claim_id)) {
+    LEYE_ASSIGN_OR_RETURN(const int64_t openings, openings_of_(*there[0]));
+    if (holds.holds_size() >= openings) return NoOpening(posting);
+    storage::v1::Hold& hold = *holds.add_holds();
+    hold.set_claim_id(claim_id);
+    hold.set_candidate(candidate);
+    LEYE_RETURN_IF_ERROR(store_.Commit(
+        {.region = region,
+         .mutations = {
+             Put(Kind::kHolds, posting, holds, there[1] ? &*there[1] : nullptr, clock_.Now()),
+             Mutation::Check(Kind::kPosting, posting,
+                             Precondition::AtVersion(there[0]->version))}}));
+  }
+  return Advance(own, CLAIM_STATE_CONFIRMED);
+}
+
+absl::StatusOr<Claim> Claims::Settle(const std::string& candidate,
+                                     const std::string& claim_id) const {
+  LEYE_RETURN_IF_ERROR(CheckCandidate(candidate));
+  LEYE_RETURN_IF_ERROR(Retry([&]() -> absl::Status {
+    LEYE_ASSIGN_OR_RETURN(const Held own, ReadOwn(candidate, claim_id));
+    if (own.claim.state() == CLAIM_STATE_SETTLED) return absl::OkStatus();
+    if (own.claim.state() == CLAIM_STATE_CLAIMED) return NotConfirmed(candidate);
+    if (IsExpired(own.claim)) return ClaimExpired(candidate);
+    return Advance(own, CLAIM_STATE_SETTLED);
+  }));
+  LEYE_ASSIGN_OR_RETURN(Held own, ReadOwn(candidate, claim_id));
+  return std::move(own.claim);
+}
+
+absl::Status Claims::Undo(const std::string& candidate, const std::string& claim_id) const {
+  LEYE_RETURN_IF_ERROR(CheckCandidate(candidate));
+  return Retry([&]() -> absl::Status {
+    LEYE_ASSIGN_OR_RETURN(const std::optional<Held> own, Read(candidate));
+    if (!own || own->claim.claim_id() != claim_id) return absl::OkStatus();
+    if (own->claim.state() != CLAIM_STATE_UNDOING) {
+      LEYE_RETURN_IF_ERROR(Advance(*own, CLAIM_STATE_UNDOING));
+    }
+    LEYE_RETURN_IF_ERROR(GiveBackOpening(own->claim));
+    LEYE_ASSIGN_OR_RETURN(const std::optional<Held> last, Read(candidate));
+    if (!last || last->claim.claim_id() != claim_id) return absl::OkStatus();
+    return store_
+        .Commit({.region = RegionOfPerson(candidate),
+                 .mutations = {Mutation::Delete(Kind::kClaim, candidate,
+                                                Precondition::AtVersion(last->record.version))}})
+        .status();
+  });
+}
+
+// Writes the holds whether the claim has one or not: see the head of claims.h.
+absl::Status Claims::GiveBackOpening(const Claim& claim) const {
+  const std::string& posting = claim.posting();
+  const Region region = RegionOfPosting(posting);
+  LEYE_ASSIGN_OR_RETURN(const std::vector<std::optional<Record>> there,
+                        store_.BatchGet(region, {{Kind::kHolds, posting}}));
+  Holds holds;
+  if (there[0]) {
+    LEYE_ASSIGN_OR_RETURN(holds, Parse<Holds>(*there[0]));
+  }
+  RemoveHold(claim.claim_id(), holds);
+  return store_
+      .Commit({.region = region,
+               .mutations = {Put(Kind::kHolds, posting, holds, there[0] ? &*there[0] : nullptr,
+                                 clock_.Now())}})
+      .status();
+}
+
+// The claim in another state, provided that it is as it was read. Settled claims are records of a
+// kind of their own, so that Recover does not meet them.
+absl::Status Claims::Advance(const Held& from, ClaimState state) const {
+  Claim claim = from.claim;
+  claim.set_state(state);
+  const Kind kind = state == CLAIM_STATE_SETTLED ? Kind::kPlacement : Kind::kClaim;
+  const bool same_record = kind == from.record.kind;
+  std::vector<Mutation> mutations = {
+      Put(kind, claim.candidate(), claim, same_record ? &from.record : nullptr, clock_.Now())};
+  if (!same_record) {
+    mutations.push_back(Mutation::Delete(from.record.kind, claim.candidate(),
+                                         Precondition::AtVersion(from.record.version)));
+  }
+  return store_
+      .Commit({.region = RegionOfPerson(claim.candidate()), .mutations = std::move(mutations)})
+      .status();
+}
+
+absl::StatusOr<std::optional<Claims::Held>> Claims::Read(const std::string& candidate) const {
+  LEYE_ASSIGN_OR_RETURN(
+      std::vector<std::optional<Record>> records,
+      store_.BatchGet(RegionOfPerson(candidate),
+                      {{Kind::kClaim, candidate}, {Kind::kPlacement, candidate}}));
+  std::optional<Record>& record = records[0] ? records[0] : records[1];
+  if (!record) return std::nullopt;
+  Held held{{}, *std::move(record)};
+  LEYE_ASSIGN_OR_RETURN(held.claim, Parse<Claim>(held.record));
+  return held;
+}
+
+// The claim, unless it is undone or about to be.
+absl::StatusOr<Claims::Held> Claims::ReadOwn(const std::string& candidate,
+                                             const std::string& claim_id) const {
+  LEYE_ASSIGN_OR_RETURN(std::optional<Held> held, Read(candidate));
+  if (!held || held->claim.claim_id() != claim_id || held->claim.state() == CLAIM_STATE_UNDOING) {
+    return ClaimGone(candidate);
+  }
+  return *std::move(held);
+}
+
+absl::StatusOr<std::optional<Claim>> Claims::Find(const std::string& candidate) const {
+  LEYE_RETURN_IF_ERROR(CheckCandidate(candidate));
+  LEYE_ASSIGN_OR_RETURN(std::optional<Held> held, Read(candidate));
+  if (!held) return std::nullopt;
+  return std::move(held->claim);
+}
+
+bool Claims::IsExpired(const Claim& claim) const {
+  return clock_.Now() >= absl::FromUnixSeconds(claim.expire_time().seconds());
+}
+
+absl::StatusOr<Recovered> Claims::Recover(Region region) const {
+  Recovered recovered;
+  store::ScanRequest request{.region = region, .kind = Kind::kClaim, .limit = kPageSize};
+  while (true) {
+    LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, store_.Scan(request));
+    for (const Record& record : page.records) {
+      const absl::StatusOr<End> end = BringToEnd(record);
+      if (!end.ok()) recovered.failed.push_back(end.status());
+      recovered.confirmed += end.ok() && *end == End::kConfirmed ? 1 : 0;
+      recovered.undone += end.ok() && *end == End::kUndone ? 1 : 0;
+      request.after_name = record.name;
+    }
+    if (!page.more) return recovered;
+  }
+}
+
+absl::StatusOr<Claims::End> Claims::BringToEnd(const Record& record) const {
+  LEYE_ASSIGN_OR_RETURN(const Claim claim, Parse<Claim>(record));
+  if (claim.state() == CLAIM_STATE_UNDOING || IsExpired(claim)) {
+    LEYE_RETURN_IF_ERROR(Undo(claim.candidate(), claim.claim_id()));
+    return End::kUndone;
+  }
+  if (claim.state() != CLAIM_STATE_CLAIMED) return End::kLeftAlone;
+  const absl::Status confirmed = Confirm(claim.candidate(), claim.claim_id()).status();
+  if (confirmed.ok()) return End::kConfirmed;
+  const std::string reason = ErrorReason(confirmed);
+  if (reason == "NO_OPENING" || reason == "CLAIM_EXPIRED" || reason == "CLAIM_GONE") {
+    return End::kUndone;
+  }
+  return confirmed;
+}
+
+}  // namespace leye::app
