@@ -32,6 +32,12 @@ def leyed(*words, file_limit=None):
                           env=ENVIRONMENT, preexec_fn=limit)
 
 
+# A request that is remembered.
+CREATE = ('create', 'area', '--name', 'trial', '--request-id', 'once')
+AREA = '{"displayName": "试验新村", "divisionCode": "130723", ' \
+       '"location": {"latitude": 41.8, "longitude": 114.6}}'
+
+
 class Server:
     """A leyed on a store of its own, asked by leyectl."""
 
@@ -76,6 +82,7 @@ class RegionTransfer(unittest.TestCase):
         with Server(cls.folder / 'source') as server:
             server.ctl('import', SAMPLE)
             server.ctl('close', 'job-0002', '--reason', 'filled')
+            cls.created = server.ctl(*CREATE, stdin=AREA)
             cls.before = server.everything()
         cls.file = cls.folder / 'hebei.leye'
         run = leyed('export', '13', cls.file, f'--data-dir={cls.folder}/source')
@@ -95,10 +102,12 @@ class RegionTransfer(unittest.TestCase):
         self.assertIn('etag', self.before['postings'])
         said = self.succeeds(leyed('import', self.file, self.store('target')))
         self.assertEqual(said.split(': ')[1], self.said.split(': ')[1])
+        self.assertRegex(said, ' [1-9][0-9]* remembered requests')
         with Server(self.folder / 'target') as server:
             after = server.everything()
             for what, answer in self.before.items():
                 self.assertTrue(answer == after[what], what)
+            self.assertEqual(server.ctl(*CREATE, stdin=AREA), self.created)
             etag = json.loads(server.ctl('get', 'postings/job-0003'))['etag']
             closed = json.loads(server.ctl('close', 'job-0003'))
             self.assertNotEqual(closed.get('posting', closed)['etag'], etag)
