@@ -72,8 +72,12 @@ absl::StatusOr<std::string> RunRegionCommand(const std::vector<std::string>& wor
   SystemRandom random;
   LEYE_ASSIGN_OR_RETURN(const std::unique_ptr<store::Store> store,
                         OpenStore(options, {clock, random, log}));
-  LEYE_ASSIGN_OR_RETURN(const RegionSummary summary, Run(command, {*store, clock, log}));
-  return Sentence(command, summary);
+  const absl::StatusOr<RegionSummary> summary = Run(command, {*store, clock, log});
+  if (absl::IsUnavailable(summary.status())) {
+    return WithContext(summary.status(), "stopped; the same command again goes on from here");
+  }
+  LEYE_RETURN_IF_ERROR(summary);
+  return Sentence(command, *summary);
 }
 
 }  // namespace leye
