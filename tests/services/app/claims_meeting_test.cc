@@ -49,7 +49,7 @@ bool CallsOfGuangdong(const StoreCall& call) { return call.region == ClaimsWorld
 // fail.
 class Connection {
  public:
-  Connection(ClaimsWorld& world, StepStore::Decide before_call, Death death)
+  Connection(ClaimsWorld& world, const StepStore::Decide& before_call, Death death)
       : store_(world.store(), [this, before_call, death](const StoreCall& call) {
           const StepFate fate = before_call(call);
           if (dead_) return StepFate::kLost;
@@ -240,7 +240,7 @@ class RandomWorlds {
     Turns turns(kClaimers, [this](const auto& waiting) { return Below(waiting.size()); });
     std::vector<std::function<void()>> tasks;
     for (size_t worker = 0; worker < kClaimers; ++worker) {
-      tasks.push_back([this, &turns, worker] { Work(turns, worker); });
+      tasks.emplace_back([this, &turns, worker] { Work(turns, worker); });
     }
     turns.Run(tasks);
     return world_.RecoverAndCheck();
