@@ -25,9 +25,7 @@ void SortDistinct(std::vector<SkillId>& skills) {
 }  // namespace
 
 void OfferedSkills::Start(const CandidateProfile& candidate, const FitContext& basis) {
-  for (const SkillId skill : found_out_) numbers_[skill.value()] = kUnknown;
-  found_out_.clear();
-  worths_.assign(kNothing + 1, Worth());
+  for (const SkillId skill : earning_) numbers_[skill.value()] = kNothing;
   held_.clear();
   meeting_.clear();
   earning_.clear();
@@ -44,6 +42,10 @@ void OfferedSkills::Start(const CandidateProfile& candidate, const FitContext& b
   }
   SortDistinct(earning_);
   SortDistinct(meeting_);
+  worths_.assign(earning_.size() + 1, Worth());
+  worths_[kNothing].known = true;
+  uint32_t number = kNothing;
+  for (const SkillId skill : earning_) numbers_[skill.value()] = ++number;
 }
 
 bool OfferedSkills::HasOneIn(const std::vector<SkillId>& ascending, const AskSummary::Range& keys) {
@@ -51,17 +53,9 @@ bool OfferedSkills::HasOneIn(const std::vector<SkillId>& ascending, const AskSum
   return at != ascending.end() && *at <= keys.greatest;
 }
 
-uint32_t OfferedSkills::FindOut(SkillId asked) {
-  uint32_t number = kNothing;
-  if (std::ranges::binary_search(earning_, asked)) {
-    Worth worth;
-    for (const HeldSkill& held : held_) AddWorth(asked, held, worth);
-    number = static_cast<uint32_t>(worths_.size());
-    worths_.push_back(worth);
-  }
-  numbers_[asked.value()] = number;
-  found_out_.push_back(asked);
-  return number;
+void OfferedSkills::FindOut(SkillId asked, Worth& worth) const {
+  for (const HeldSkill& held : held_) AddWorth(asked, held, worth);
+  worth.known = true;
 }
 
 void OfferedSkills::AddWorth(SkillId asked, const HeldSkill& held, Worth& worth) const {

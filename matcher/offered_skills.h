@@ -1,5 +1,5 @@
-// What a person's skills are worth to postings: found out once for every skill that is asked, and
-// remembered.
+// What a person's skills are worth to postings: found out once for every asked skill to which one
+// is related, and remembered.
 //
 //   OfferedSkills skills;                       // one a thread; large
 //   skills.Start(candidate, basis);             // forgets the person before
@@ -29,6 +29,7 @@ class OfferedSkills {
   struct Worth {
     std::array<int32_t, kLevelCodes> credit_micros{};
     uint32_t met_codes = 0;  // bits: the levels at which it meets a required skill
+    bool known = false;      // found out
   };
   struct Verdict {
     bool meets = true;  // every required group
@@ -41,12 +42,13 @@ class OfferedSkills {
   void Start(const CandidateProfile& candidate, const FitContext& basis);
 
   const Worth& Of(SkillId asked) {
-    const uint32_t number = numbers_[asked.value()];
-    return worths_[number == kUnknown ? FindOut(asked) : number];
+    Worth& worth = worths_[numbers_[asked.value()]];
+    if (!worth.known) FindOut(asked, worth);
+    return worth;
   }
   // Met at some level; worth something at some level.
   bool Meets(SkillId asked) { return Of(asked).met_codes != 0; }
-  bool Earns(SkillId asked) { return &Of(asked) != &worths_[kNothing]; }
+  bool Earns(SkillId asked) const { return numbers_[asked.value()] != kNothing; }
 
   // Whether postings with keys in this range may have one that is met, or that earns something.
   bool MayMeet(const AskSummary::Range& keys) const { return HasOneIn(meeting_, keys); }
@@ -55,20 +57,18 @@ class OfferedSkills {
   Verdict Weigh(std::span<const uint32_t> asks);
 
  private:
-  static constexpr uint32_t kUnknown = 0;
-  static constexpr uint32_t kNothing = 1;
+  static constexpr uint32_t kNothing = 0;
 
   static bool HasOneIn(const std::vector<SkillId>& ascending, const AskSummary::Range& keys);
-  uint32_t FindOut(SkillId asked);
+  void FindOut(SkillId asked, Worth& worth) const;
   void AddWorth(SkillId asked, const HeldSkill& held, Worth& worth) const;
 
   const FitContext* basis_ = nullptr;
   std::vector<HeldSkill> held_;    // not expired
   std::vector<SkillId> meeting_;   // skills that what is held may stand for, ascending
   std::vector<SkillId> earning_;   // skills to which it is related, ascending
-  std::vector<uint32_t> numbers_;  // by skill id: of the worth, or kUnknown
-  std::vector<Worth> worths_;
-  std::vector<SkillId> found_out_;
+  std::vector<uint32_t> numbers_;  // by skill id: of the worth, or kNothing
+  std::vector<Worth> worths_;      // of nothing, then those of earning_
 };
 
 }  // namespace leye::matcher

@@ -102,7 +102,8 @@ bool PostingQuery::MayHold(const PostingCellSeed& seed) const {
 
 bool PostingQuery::MayHold(const PostingSummary& summary, double squared_chord) const {
   if (Enabled(RuleId::kOpen) && !summary.any_takes_people) return false;
-  if (!MayReach(squared_chord, summary.radius_chord)) return false;
+  if (!MayGo(squared_chord)) return false;
+  if (limits_reach_ && squared_chord > summary.radius_chord) return false;
   return MayAdmit(summary.least_age, summary.most_age, summary.least_education);
 }
 
@@ -114,12 +115,6 @@ std::optional<Score> PostingQuery::BestSkills(const AskSummary& asks) const {
   }
   if (asks.any_preferred) return asks.most_without;
   return std::nullopt;
-}
-
-std::optional<Score> PostingQuery::SkillsOf(const PostingBlock& block, size_t row) {
-  const OfferedSkills::Verdict verdict = skills_.Weigh(block.AsksOf(row));
-  if (requires_skills_ && !verdict.meets) return std::nullopt;
-  return verdict.value;
 }
 
 Score PostingQuery::Proximity(Kilometres nearest, bool at_home, bool lodging) const {

@@ -43,14 +43,13 @@ class PostingQuery {
   double LeastChordTo(const PostingBlock& block, size_t row) const {
     return block.LeastChord(row, at_);
   }
-  // Whether a posting with this widened squared radius may be within reach at this squared chord.
-  bool MayReach(double squared_chord, double radius_chord) const {
-    return squared_chord <= reach_chord_ && (!limits_reach_ || squared_chord <= radius_chord);
-  }
-
-  bool MayReach(const PostingBlock& block, size_t row, double squared_chord) const {
+  // Whether the person may go so far, a squared chord or more.
+  bool MayGo(double squared_chord) const { return squared_chord <= reach_chord_; }
+  // Whether the posting may take somebody who is no nearer than this.
+  bool MayTake(const PostingBlock& block, size_t row, Kilometres nearest) const {
+    if (!limits_reach_) return true;
     const auto radius = PostedRadius(block.Get(PostingColumn::kRadius, row));
-    return MayReach(squared_chord, limits_reach_ ? RadiusChord(radius) : 0);
+    return !radius.has_value() || nearest <= *radius;
   }
 
   // False if no posting of the cell can be eligible; a first look.
@@ -64,8 +63,12 @@ class PostingQuery {
   // Whether the required skills of rows with this key can be met; whether the key earns anything.
   bool MayMeet(const AskKey& key) { return !requires_skills_ || skills_.Meets(key.skill); }
   bool MayEarn(const AskKey& key) { return skills_.Earns(key.skill); }
-  // The skills criterion of a row; nullopt if a required skill is not met.
-  std::optional<Score> SkillsOf(const PostingBlock& block, size_t row);
+  // The skills criterion of a row, and whether required skills leave it open to the person.
+  OfferedSkills::Verdict SkillsOf(const PostingBlock& block, size_t row) {
+    OfferedSkills::Verdict verdict = skills_.Weigh(block.AsksOf(row));
+    verdict.meets = verdict.meets || !requires_skills_;
+    return verdict;
+  }
 
   // Bounds of a set of postings, no nearer than this. `at_home`: they are work at home.
   PostingFrame FrameOf(const PostingSummary& summary, Kilometres nearest, bool at_home) const;

@@ -143,33 +143,34 @@ void PostingSearch::OpenBlock(const Waiting& waiting) {
   if (rows.empty()) return;
   const PostingFrame frame = query_.FrameOf(block.summary(), waiting.nearest, waiting.at_home);
   SelectByKey(block, frame, rows);
+  if (rows.empty()) return;
+  block.PrefetchRows(rows.first(), rows.last() + 1);
   std::optional<Hopeless> by_skills;
   std::optional<Hopeless> by_place;
   rows.ForEach([&](size_t row) {
     ++ranking_.statistics.rows_filtered;
-    const std::optional<Score> skills = query_.SkillsOf(block, row);
-    if (!skills.has_value() || IsHopeless(by_skills, *skills, 0)) return;
-    if (!MayEnter(query_.Bound(frame, *skills))) {
-      by_skills = {.skills = *skills, .chord = 0};
+    const auto [met, skills] = query_.SkillsOf(block, row);
+    if (!met || IsHopeless(by_skills, skills, 0)) return;
+    if (!MayEnter(query_.Bound(frame, skills))) {
+      by_skills = {.skills = skills, .chord = 0};
       return;
     }
     const double chord = frame.at_home ? 0 : query_.LeastChordTo(block, row);
-    if (IsHopeless(by_place, *skills, chord)) return;
+    if (!query_.MayGo(chord) || IsHopeless(by_place, skills, chord)) return;
     ++ranking_.statistics.places_bounded;
     const PostingFrame at_place = query_.FrameAt(frame, LowerDistance(chord));
-    if (!MayEnter(query_.Bound(at_place, *skills))) {
-      by_place = {.skills = *skills, .chord = chord};
+    if (!MayEnter(query_.Bound(at_place, skills))) {
+      by_place = {.skills = skills, .chord = chord};
       return;
     }
-    if (frame.at_home || query_.MayReach(block, row, chord)) {
-      OpenRow(block, row, at_place, *skills);
-    }
+    OpenRow(block, row, at_place, skills);
   });
 }
 
 void PostingSearch::OpenRow(const PostingBlock& block, size_t row, const PostingFrame& at_place,
                             Score skills) {
   if (!MayEnter(query_.Bound(query_.FrameOf(at_place, block, row), skills))) return;
+  if (!query_.MayTake(block, row, at_place.nearest)) return;
   Evaluate(block, row,
            at_place.at_home ? Kilometres() : DistanceOf(query_.ChordTo(block.PlaceOf(row))));
 }

@@ -27,6 +27,13 @@ absl::string_view BytesOf(const std::vector<uint8_t>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+template <typename T>
+void Bring(std::span<const T> values) {
+  constexpr size_t kLine = 64;
+  const auto* bytes = reinterpret_cast<const char*>(values.data());
+  for (size_t at = 0; at < values.size_bytes(); at += kLine) __builtin_prefetch(bytes + at);
+}
+
 // Not below what it stands for.
 float RoundedUp(double value) {
   return std::nextafter(static_cast<float>(value), std::numeric_limits<float>::infinity());
@@ -174,16 +181,13 @@ void PostingBlock::AddConditions(std::span<const PostingRow> rows) {
 }
 
 void PostingBlock::Prefetch() const {
-  constexpr size_t kLine = 64;
-  const auto bring = [](const auto& values) {
-    const auto* bytes = reinterpret_cast<const char*>(values.data());
-    const size_t size = values.size() * sizeof(values[0]);
-    for (size_t at = 0; at < size; at += kLine) __builtin_prefetch(bytes + at);
-  };
-  bring(runs_);
-  bring(ask_starts_);
-  bring(asks_);
-  bring(offsets_);
+  Bring(std::span(runs_));
+  Bring(std::span(ask_starts_));
+}
+
+void PostingBlock::PrefetchRows(size_t first, size_t end) const {
+  Bring(std::span(asks_).subspan(ask_starts_[first], ask_starts_[end] - ask_starts_[first]));
+  Bring(std::span(offsets_).subspan(first, end - first));
 }
 
 UnitVector PostingBlock::PlaceOf(size_t row) const {

@@ -84,8 +84,10 @@ class PostingBlock {
   std::span<const uint32_t> AsksOf(size_t row) const {
     return std::span(asks_).subspan(ask_starts_[row], ask_starts_[row + 1] - ask_starts_[row]);
   }
-  // Starts to bring in what OpenBlock will read; costs no waiting.
+  // Start to bring in what the search reads, without waiting: of the block; of rows first <= r <
+  // end.
   void Prefetch() const;
+  void PrefetchRows(size_t first, size_t end) const;
   // Ascending by key; together all rows.
   std::span<const AskRun> runs() const { return runs_; }
   // Not found: nullopt.

@@ -66,6 +66,18 @@ class RowMask {
     return count;
   }
 
+  // REQUIRES: not empty.
+  size_t first() const {
+    size_t i = 0;
+    while (words_[i] == 0) ++i;
+    return 64 * i + static_cast<size_t>(std::countr_zero(words_[i]));
+  }
+  size_t last() const {
+    size_t i = kWords - 1;
+    while (words_[i] == 0) --i;
+    return 64 * i + 63 - static_cast<size_t>(std::countl_zero(words_[i]));
+  }
+
   // Ascending.
   template <typename Visit>
   void ForEach(const Visit& visit) const {
