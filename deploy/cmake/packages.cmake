@@ -2,8 +2,9 @@
 #
 # Names to link: absl::*, gRPC::grpc++, gRPC::grpc++_reflection, protobuf::libprotobuf, hwy::hwy,
 # hiredis::hiredis, SQLite::SQLite3, OpenSSL::SSL, OpenSSL::Crypto, spdlog::spdlog, fmt::fmt,
-# CLI11::CLI11, nlohmann_json::nlohmann_json, prometheus-cpp::pull, Threads::Threads; in tests
-# GTest::gtest, GTest::gmock, rapidcheck, rapidcheck_gtest; with LEYE_BUILD_PEERS libpq::libpq.
+# CLI11::CLI11, nlohmann_json::nlohmann_json, prometheus-cpp::pull, Threads::Threads; leye_malloc in
+# programs; in tests GTest::gtest, GTest::gmock, rapidcheck, rapidcheck_gtest; with LEYE_BUILD_PEERS
+# libpq::libpq.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -24,6 +25,14 @@ pkg_check_modules(CLI11 REQUIRED IMPORTED_TARGET CLI11)
 add_library(CLI11::CLI11 ALIAS PkgConfig::CLI11)
 pkg_check_modules(nlohmann_json REQUIRED IMPORTED_TARGET nlohmann_json)
 add_library(nlohmann_json::nlohmann_json ALIAS PkgConfig::nlohmann_json)
+
+# The allocator of programs that hold indexes, and how it is set. A sanitizer brings its own.
+add_library(leye_malloc INTERFACE)
+if(NOT LEYE_SANITIZE)
+  pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+  target_link_libraries(leye_malloc INTERFACE PkgConfig::jemalloc)
+  target_sources(leye_malloc INTERFACE ${PROJECT_SOURCE_DIR}/services/base/huge_pages.cc)
+endif()
 
 if(LEYE_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)
