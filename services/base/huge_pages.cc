@@ -2,6 +2,8 @@
 // gigabytes that queries touch here and there; on pages of 2 MB instead of 4 KB a query took a
 // quarter less (tests/bench/README.md). MALLOC_CONF in the environment has the last word.
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): jemalloc's name for it
 extern const char* const malloc_conf;
 const char* const malloc_conf = "thp:always,metadata_thp:auto";
+// NOLINTEND(readability-identifier-naming)
 }
