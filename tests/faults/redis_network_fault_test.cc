@@ -72,7 +72,8 @@ TEST_F(RedisNetworkFault, ConnectionsThatBreakGiveEachCommitOneEffect) {
 // The commit is done, and nobody says so: the outcome is unknown until it is asked for again.
 TEST_F(RedisNetworkFault, LostReplyIsAnUnknownOutcomeThatTheSameRequestSettles) {
   store::RedisOptions options = Through(absl::Seconds(2));
-  options.refresh_interval = absl::Hours(1);  // Nobody else uses the connection that is there.
+  options.refresh_interval = absl::Hours(1);  // Nobody else uses the connection that is there,
+  options.max_connections = 1;                // and no other is made, which would need replies.
   const auto store = Open(options);
   ASSERT_THAT(WriteUntilFailure(*store, "w", 0, 1, history_), IsOk());
   network_.Become(FaultyNetwork::State::kRepliesAreHeld);
