@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -76,6 +77,17 @@ absl::StatusOr<Page> ReadPage(Client& client, Region region, const PageBounds& b
   return page;
 }
 
+// The values of the records with these members, nil where there is none.
+absl::StatusOr<Answer> ReadValues(Client& client, Region region,
+                                  std::span<const std::string> members) {
+  Command command = {"MGET"};
+  command.reserve(1 + members.size());
+  for (const std::string& member : members) {
+    command.push_back(absl::StrCat(RecordPrefix(region), member));
+  }
+  return client.Read({.region = region, .arguments = std::move(command)});
+}
+
 absl::StatusOr<Revision> ReadRevision(Client& client, Region region) {
   LEYE_ASSIGN_OR_RETURN(
       const Answer answer,
@@ -100,41 +112,44 @@ absl::StatusOr<std::vector<std::string>> ReadMembers(Client& client, Region regi
   return members;
 }
 
+// Adds the records of `members` to the page until it has kMaxPageBytes; false when one is missing.
+absl::StatusOr<bool> AppendRecords(Client& client, Region region, Parts parts,
+                                   std::span<const std::string> members, Page& page) {
+  constexpr size_t kChunk = 256;
+  size_t bytes = 0;
+  for (size_t first = 0; first < members.size(); first += kChunk) {
+    const auto chunk = members.subspan(first, std::min(kChunk, members.size() - first));
+    LEYE_ASSIGN_OR_RETURN(const Answer answer, ReadValues(client, region, chunk));
+    for (size_t i = 0; i < chunk.size(); ++i) {
+      if (bytes > kMaxPageBytes) return true;
+      const ReplyView value = answer.reply.view()[i];
+      if (value.type() == ReplyType::kNil) return false;
+      LEYE_ASSIGN_OR_RETURN(RecordKey key, ParseMember(chunk[i]));
+      LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(std::move(key), value.text(), parts));
+      page.records.push_back(std::move(record));
+      bytes += chunk[i].size() + value.text().size();
+    }
+  }
+  return true;
+}
+
 // A page by plain commands, which cost the server a third of what the script does. Nullopt when
 // something was committed meanwhile: then it need not be at one revision.
 absl::StatusOr<std::optional<Page>> ReadQuietPage(Client& client, Region region,
                                                   const PageBounds& bounds) {
-  constexpr size_t kChunk = 256;
   Page page;
   LEYE_ASSIGN_OR_RETURN(page.revision, ReadRevision(client, region));
-  LEYE_ASSIGN_OR_RETURN(std::vector<std::string> members, ReadMembers(client, region, bounds));
-  const auto limit = static_cast<size_t>(std::min(bounds.limit, kMaxPageSize));
-  page.more = members.size() > limit;
-  if (page.more) members.resize(limit);
-  page.records.reserve(members.size());
-  size_t bytes = 0;
-  for (size_t first = 0; first < members.size() && bytes <= kMaxPageBytes; first += kChunk) {
-    const size_t last = std::min(first + kChunk, members.size());
-    Command command = {"MGET"};
-    for (size_t i = first; i < last; ++i) {
-      command.push_back(absl::StrCat(RecordPrefix(region), members[i]));
-    }
-    LEYE_ASSIGN_OR_RETURN(const Answer answer,
-                          client.Read({.region = region, .arguments = std::move(command)}));
-    for (size_t i = first; i < last && bytes <= kMaxPageBytes; ++i) {
-      const ReplyView value = answer.reply.view()[i - first];
-      if (value.type() == ReplyType::kNil) return std::nullopt;
-      LEYE_ASSIGN_OR_RETURN(RecordKey key, ParseMember(members[i]));
-      LEYE_ASSIGN_OR_RETURN(Record record,
-                            DecodeRecord(std::move(key), value.text(), bounds.parts));
-      page.records.push_back(std::move(record));
-      bytes += members[i].size() + value.text().size();
-    }
-  }
-  if (page.records.size() < members.size()) page.more = true;
-  if (!page.records.empty()) page.last_member = std::move(members[page.records.size() - 1]);
+  LEYE_ASSIGN_OR_RETURN(const std::vector<std::string> members,
+                        ReadMembers(client, region, bounds));
+  const size_t most =
+      std::min(members.size(), static_cast<size_t>(std::min(bounds.limit, kMaxPageSize)));
+  page.records.reserve(most);
+  LEYE_ASSIGN_OR_RETURN(const bool complete, AppendRecords(client, region, bounds.parts,
+                                                           std::span(members).first(most), page));
   LEYE_ASSIGN_OR_RETURN(const Revision after, ReadRevision(client, region));
-  if (after != page.revision) return std::nullopt;
+  if (!complete || after != page.revision) return std::nullopt;
+  page.more = page.records.size() < members.size();
+  if (!page.records.empty()) page.last_member = members[page.records.size() - 1];
   return page;
 }
 
@@ -173,12 +188,10 @@ absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Regi
                                                             const std::vector<RecordKey>& keys) {
   std::vector<std::optional<Record>> records;
   if (keys.empty()) return records;
-  Command command = {"MGET"};
-  for (const RecordKey& key : keys) {
-    command.push_back(absl::StrCat(RecordPrefix(region), MemberOf(key.kind, key.name)));
-  }
-  LEYE_ASSIGN_OR_RETURN(const Answer answer,
-                        client.Read({.region = region, .arguments = std::move(command)}));
+  std::vector<std::string> members;
+  members.reserve(keys.size());
+  for (const RecordKey& key : keys) members.push_back(MemberOf(key.kind, key.name));
+  LEYE_ASSIGN_OR_RETURN(const Answer answer, ReadValues(client, region, members));
   records.reserve(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     const ReplyView value = answer.reply.view()[i];

@@ -56,7 +56,12 @@ constexpr int kFirstSlots[] = {0, 2'048, 8'192, store::redis::kSlots};
 
 RedisSentinel::RedisSentinel(absl::Duration takeover_after)
     : primary_({.settings = WithReplica(), .port = kAnyPort}), replica_(ReplicaOf(primary_)) {
-  Require(Eventually([this] { return IsLinked(replica_); }), "the replica does not come up");
+  // Linked is not enough: the primary takes writes once its clock has counted the replica.
+  Require(Eventually([this] {
+            return IsLinked(replica_) && absl::StrContains(primary_.Ask({"INFO", "replication"}),
+                                                           "min_slaves_good_slaves:1");
+          }),
+          "the replica does not come up");
   sentinel_ = std::make_unique<RedisServer>(RedisServerOptions{
       .port = kAnyPort,
       .config = {absl::StrCat("sentinel monitor leye 127.0.0.1 ", primary_.port(), " 1"),
