@@ -129,16 +129,18 @@ Mutation Put(Kind kind, const std::string& name, const google::protobuf::Message
       before == nullptr ? Precondition::Absent() : Precondition::AtVersion(before->version));
 }
 
-// Runs `attempt` until it fails for another reason than that somebody was faster.
+// Somebody was faster: what was read is no longer so.
+bool LostARace(const absl::Status& status) {
+  const std::string reason = ErrorReason(status);
+  return reason == "ETAG_MISMATCH" || reason == "ALREADY_EXISTS" || reason == "NOT_FOUND";
+}
+
+// Runs `attempt` until it fails for another reason than that.
 template <typename Attempt>
 absl::Status Retry(Attempt attempt) {
   for (int i = 0; i < kMaxAttempts; ++i) {
     const absl::Status status = attempt();
-    const bool lost_a_race = status.ok() ? false
-                                         : ErrorReason(status) == "ETAG_MISMATCH" ||
-                                               ErrorReason(status) == "ALREADY_EXISTS" ||
-                                               ErrorReason(status) == "NOT_FOUND";
-    if (!lost_a_race) return status;
+    if (!LostARace(status)) return status;
   }
   return Contended();
 }
@@ -191,15 +193,15 @@ absl::Status Claims::HoldOpening(const std::string& candidate, const std::string
   // Behind the holds: see the head of claims.h.
   LEYE_ASSIGN_OR_RETURN(const Held own, ReadOwn(candidate, claim_id));
   if (own.claim.state() != CLAIM_STATE_CLAIMED) return absl::OkStatus();  // Confirmed already.
-  if (IsExpired(own.claim)) return ClaimExpired(candidate);
-  if (!there[0]) return NoOpening(posting);
+  if (IsExpired(own.claim)) return GiveUp(own, ClaimExpired(candidate));
+  if (!there[0]) return GiveUp(own, NoOpening(posting));
   Holds holds;
   if (there[1]) {
     LEYE_ASSIGN_OR_RETURN(holds, Parse<Holds>(*there[1]));
   }
   if (!HasHold(holds, claim_id)) {
     LEYE_ASSIGN_OR_RETURN(const int64_t openings, openings_of_(*there[0]));
-    if (holds.holds_size() >= openings) return NoOpening(posting);
+    if (holds.holds_size() >= openings) return GiveUp(own, NoOpening(posting));
     storage::v1::Hold& hold = *holds.add_holds();
     hold.set_claim_id(claim_id);
     hold.set_candidate(candidate);
@@ -211,6 +213,13 @@ absl::Status Claims::HoldOpening(const std::string& candidate, const std::string
                              Precondition::AtVersion(there[0]->version))}}));
   }
   return Advance(own, CLAIM_STATE_CONFIRMED);
+}
+
+// Begins to undo a claim and returns `why`, provided that it is as it was read: another process may
+// have confirmed and settled it meanwhile.
+absl::Status Claims::GiveUp(const Held& own, absl::Status why) const {
+  LEYE_RETURN_IF_ERROR(Advance(own, CLAIM_STATE_UNDOING));
+  return why;
 }
 
 absl::StatusOr<Claim> Claims::Settle(const std::string& candidate,
@@ -333,7 +342,12 @@ absl::StatusOr<Recovered> Claims::Recover(Region region) const {
 
 absl::StatusOr<Claims::End> Claims::BringToEnd(const Record& record) const {
   LEYE_ASSIGN_OR_RETURN(const Claim claim, Parse<Claim>(record));
-  if (claim.state() == CLAIM_STATE_UNDOING || IsExpired(claim)) {
+  const bool undoing = claim.state() == CLAIM_STATE_UNDOING;
+  if (undoing || IsExpired(claim)) {
+    const absl::Status begun =
+        undoing ? absl::OkStatus() : Advance({claim, record}, CLAIM_STATE_UNDOING);
+    if (LostARace(begun)) return End::kLeftAlone;  // Settled in time, or in other hands.
+    LEYE_RETURN_IF_ERROR(begun);
     LEYE_RETURN_IF_ERROR(Undo(claim.candidate(), claim.claim_id()));
     return End::kUndone;
   }

@@ -27,7 +27,11 @@
 // sees the claim UNDOING or gone. No process needs to know of another.
 //
 // Each step may be repeated with the same claim id: what has happened already does not happen
-// again. A process may die between any two; Recover brings what it left to an end.
+// again (Start: for as long as the store remembers requests). A process may die between any two;
+// Recover brings what it left to an end. Only what was read as CLAIMED or expired is undone without
+// being asked for: a placement ends by Undo alone.
+//
+// No service calls this yet: referrals are of one region so far.
 
 #ifndef LEYE_SERVICES_APP_CLAIMS_H_
 #define LEYE_SERVICES_APP_CLAIMS_H_
@@ -109,6 +113,7 @@ class Claims {
   absl::StatusOr<std::optional<Held>> Read(const std::string& candidate) const;
   absl::StatusOr<Held> ReadOwn(const std::string& candidate, const std::string& claim_id) const;
   absl::Status HoldOpening(const std::string& candidate, const std::string& claim_id) const;
+  absl::Status GiveUp(const Held& own, absl::Status why) const;
   absl::Status GiveBackOpening(const Claim& claim) const;
   absl::Status Advance(const Held& from, storage::v1::ClaimState state) const;
   absl::StatusOr<End> BringToEnd(const store::Record& record) const;

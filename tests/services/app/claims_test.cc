@@ -2,7 +2,9 @@
 
 #include "services/app/claims.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -134,6 +136,51 @@ TEST_F(ClaimsTest, ExpiredClaimIsUndoneAndAPlacementNeverExpires) {
   ASSERT_THAT(claims_.Settle(kWang, "c"), IsOk());
   world_.clock().Advance(ClaimsWorld::kLife);
   ASSERT_THAT(claims_.Recover(ClaimsWorld::kHebei), IsOk());
+  EXPECT_EQ(world_.HoldsOf(kJob), 1);
+}
+
+// Recovery has read that the claim is only confirmed; before it comes to it, the claim is settled
+// in time, and only then the time is over.
+TEST_F(ClaimsTest, RecoveryUndoesNoPlacementThatItReadAsAClaim) {
+  world_.AddPosting("regions/44/postings/other", 1);
+  ASSERT_THAT(Start(kLi, "b", "regions/44/postings/other"), IsOk());
+  ASSERT_THAT(Start(kWang, "a"), IsOk());
+  ASSERT_THAT(claims_.Confirm(kWang, "a"), IsOk());
+  int calls = 0;
+  StepStore slow(world_.store(), [&](const StoreCall&) {
+    if (++calls == 2) {  // The first one read the page.
+      EXPECT_THAT(claims_.Settle(kWang, "a"), IsOk());
+      world_.clock().Advance(ClaimsWorld::kLife);
+    }
+    return StepFate::kDone;
+  });
+  LEYE_ASSERT_OK_AND_ASSIGN(const Recovered recovered,
+                            world_.NewClaims(slow).Recover(ClaimsWorld::kHebei));
+  EXPECT_EQ(recovered.undone, 1) << "Li's";
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::optional<Claim> wang, claims_.Find(kWang));
+  ASSERT_TRUE(wang.has_value());
+  EXPECT_EQ(wang->state(), CLAIM_STATE_SETTLED);
+  EXPECT_EQ(world_.HoldsOf(kJob), 1);
+}
+
+// One Confirm has read that the posting is full; another one of the same claim gets the opening
+// that becomes free then.
+TEST_F(ClaimsTest, ConfirmThatReadAFullPostingUndoesNoPlacement) {
+  ASSERT_THAT(Start(kLi, "b"), IsOk());
+  ASSERT_THAT(claims_.Confirm(kLi, "b"), IsOk());
+  ASSERT_THAT(Start(kWang, "a"), IsOk());
+  bool settled = false;
+  StepStore slow(world_.store(), [&](const StoreCall& call) {
+    if (call.commit != nullptr && !std::exchange(settled, true)) {
+      EXPECT_THAT(claims_.Undo(kLi, "b"), IsOk());
+      EXPECT_THAT(claims_.Confirm(kWang, "a"), IsOk());
+      EXPECT_THAT(claims_.Settle(kWang, "a"), IsOk());
+    }
+    return StepFate::kDone;
+  });
+  EXPECT_THAT(world_.NewClaims(slow).Confirm(kWang, "a"),
+              IsOkAndHolds(Property(&Claim::state, CLAIM_STATE_SETTLED)));
+  EXPECT_TRUE(settled);
   EXPECT_EQ(world_.HoldsOf(kJob), 1);
 }
 
