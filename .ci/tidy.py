@@ -5,7 +5,9 @@ Works from the compile database build/tidy/compile_commands.json (preset tidy, g
 made). Files changed since the base commit come first, the others in an order that changes with
 the commit, so that over some runs all are tidied. A source that passed is remembered in
 build/tidy/passed under a digest of itself, its headers, the protos and the configuration, and is
-not read again. Exit status 1 if a source failed, not if time ran out.
+not read again. Exit status 1 if a changed source failed, with --strict if any did; not if time ran
+out. What is found in the others is told: which of them a run reaches is chance, and must not
+decide about a change.
 """
 
 import argparse
@@ -29,15 +31,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--seconds', type=float, default=600)
     parser.add_argument('--base', default='HEAD~1', help='files changed since then come first')
+    parser.add_argument('--strict', action='store_true', help='any finding fails')
     arguments = parser.parse_args()
     PASSED.mkdir(parents=True, exist_ok=True)
-    work = ordered(own_commands(), changed_since(arguments.base))
+    changed = changed_since(arguments.base)
+    work = ordered(own_commands(), changed)
     end = time.monotonic() + arguments.seconds
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         kinds = list(pool.map(lambda item: check(*item, end), work))
     for kind in ('tidied', 'remembered', 'not reached', 'failed'):
         print(f'tidy: {kinds.count(kind)} of {len(kinds)} sources {kind}')
-    sys.exit(0 if kinds and 'failed' not in kinds else 1)
+    failed = [path for (path, _), kind in zip(work, kinds) if kind == 'failed']
+    deciding = [path for path in failed if arguments.strict or changed & own_files(path)]
+    for path in failed:
+        print(f'tidy: {path}: {"failed" if path in deciding else "to be mended, not of this change"}')
+    sys.exit(1 if deciding or not kinds else 0)
 
 
 def own_commands():

@@ -6,6 +6,7 @@
 #define LEYE_MATCHER_BYTE_STREAM_H_
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -15,12 +16,27 @@ namespace leye::matcher {
 
 class ByteWriter {
  public:
+  // A number takes no more bytes.
+  static constexpr size_t kMostBytes = 10;
+
   void Put(uint64_t value) {
     while (value >= kMore) {
       bytes_.push_back(static_cast<uint8_t>(value) | kMore);
       value >>= 7;
     }
     bytes_.push_back(static_cast<uint8_t>(value));
+  }
+  // The same for up to `most` numbers at once, which is faster: write(put) calls put(number).
+  template <typename Write>
+  void PutMany(size_t most, const Write& write) {
+    const size_t size = bytes_.size();
+    bytes_.resize(size + most * kMostBytes);
+    uint8_t* at = bytes_.data() + size;
+    write([&at](uint64_t value) {
+      for (; value >= kMore; value >>= 7) *at++ = static_cast<uint8_t>(value) | kMore;
+      *at++ = static_cast<uint8_t>(value);
+    });
+    bytes_.resize(static_cast<size_t>(at - bytes_.data()));
   }
   // Numbers of either sign.
   void PutSigned(int64_t value) {
@@ -31,6 +47,9 @@ class ByteWriter {
     const auto bits = std::bit_cast<uint64_t>(value);
     Put(std::rotl(bits, 12));
   }
+
+  // Makes room for so many bytes.
+  void Reserve(size_t bytes) { bytes_.reserve(bytes); }
 
   const std::vector<uint8_t>& bytes() const { return bytes_; }
 

@@ -2,27 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace leye::matcher {
 namespace {
 
 using Column = CandidateColumn;
-
-ColumnTable ColumnsOf(std::span<const CandidateRow> rows) {
-  std::vector<uint64_t> values;
-  values.reserve(rows.size() * kCandidateColumns);
-  for (const CandidateRow& row : rows) {
-    values.insert(values.end(), row.values.begin(), row.values.end());
-  }
-  return ColumnTable(CandidateForms(), values, rows.size());
-}
-
-SharedSkillLists SkillsOf(std::span<const CandidateRow> rows) {
-  std::vector<std::span<const HeldSkill>> skills;
-  skills.reserve(rows.size());
-  for (const CandidateRow& row : rows) skills.emplace_back(row.skills);
-  return std::make_shared<const SkillLists>(skills);
-}
 
 }  // namespace
 
@@ -40,6 +25,9 @@ CandidateSummary CandidateSummary::Of(const CandidateRow& row) {
   summary.any_wants_to_go_out =
       ((flags >> static_cast<int>(CandidateFlag::kWantsToGoOut)) & 1) != 0;
   summary.any_without_wished_pay = !pay.has_value();
+  summary.any_wished_trade = row[Column::kWishedTrade1] != 0;
+  summary.any_wished_form = row[Column::kWorkForms] != 0;
+  summary.any_wished_division = !row.wished_divisions.empty();
   return summary;
 }
 
@@ -53,6 +41,9 @@ void CandidateSummary::Merge(const CandidateSummary& other) {
   any_far = any_far || other.any_far;
   any_wants_to_go_out = any_wants_to_go_out || other.any_wants_to_go_out;
   any_without_wished_pay = any_without_wished_pay || other.any_without_wished_pay;
+  any_wished_trade = any_wished_trade || other.any_wished_trade;
+  any_wished_form = any_wished_form || other.any_wished_form;
+  any_wished_division = any_wished_division || other.any_wished_division;
 }
 
 bool CandidateSummary::Covers(const CandidateRow& row) const {
@@ -61,14 +52,10 @@ bool CandidateSummary::Covers(const CandidateRow& row) const {
   return with == *this;
 }
 
-CandidateBlock::CandidateBlock(std::span<const CandidateRow> rows)
-    : columns_(ColumnsOf(rows)), skills_(SkillsOf(rows)) {
-  for (size_t row = 0; row < rows.size(); ++row) {
-    summary_.Merge(CandidateSummary::Of(rows[row]));
-    for (const DivisionCode division : rows[row].wished_divisions) {
-      divisions_.push_back({.row = static_cast<uint16_t>(row), .division = division});
-    }
-  }
+CandidateBlock::CandidateBlock(std::span<const CandidateRow> rows) {
+  thread_local CandidateBlockBuilder builder;
+  for (const CandidateRow& row : rows) builder.Add(row);
+  *this = builder.Build();
 }
 
 std::optional<size_t> CandidateBlock::FindRow(CandidateId id) const {
@@ -157,6 +144,50 @@ void CandidateBlock::RemoveRow(size_t row) {
 size_t CandidateBlock::MemoryBytes() const {
   return sizeof(*this) + columns_.MemoryBytes() + sizeof(SkillLists) + skills_->MemoryBytes() +
          divisions_.capacity() * sizeof(WishedDivision);
+}
+
+void CandidateBlockBuilder::Add(const CandidateRow& row) {
+  values_.resize(kCandidateColumns);
+  for (size_t column = 0; column < kCandidateColumns; ++column) {
+    const uint64_t value = row.values[column];
+    const uint64_t bit = uint64_t{1} << column;
+    if (value != 0 && (said_ & bit) == 0) {
+      std::fill_n(values_[column].begin(), rows_, 0);
+      said_ |= bit;
+    }
+    if ((said_ & bit) != 0) values_[column][rows_] = value;
+  }
+  skills_.insert(skills_.end(), row.skills.begin(), row.skills.end());
+  skill_counts_.push_back(row.skills.size());
+  for (const DivisionCode division : row.wished_divisions) {
+    divisions_.push_back({.row = static_cast<uint16_t>(rows_), .division = division});
+  }
+  summary_.Merge(CandidateSummary::Of(row));
+  ++rows_;
+}
+
+CandidateBlock CandidateBlockBuilder::Build() {
+  std::array<std::span<const uint64_t>, kCandidateColumns> columns;
+  for (size_t column = 0; column < kCandidateColumns; ++column) {
+    if (((said_ >> column) & 1) != 0) columns[column] = std::span(values_[column]).first(rows_);
+  }
+  std::array<std::span<const HeldSkill>, CandidateBlock::kMaxRows> skills;
+  std::span<const HeldSkill> left = skills_;
+  for (size_t row = 0; row < rows_; ++row) {
+    skills[row] = left.first(skill_counts_[row]);
+    left = left.subspan(skill_counts_[row]);
+  }
+  CandidateBlock block;
+  block.columns_ = ColumnTable(CandidateForms(), columns, rows_);
+  block.skills_ = std::make_shared<const SkillLists>(std::span(skills).first(rows_));
+  block.divisions_ = divisions_;
+  block.summary_ = std::exchange(summary_, CandidateSummary());
+  rows_ = 0;
+  said_ = 0;
+  skills_.clear();
+  skill_counts_.clear();
+  divisions_.clear();
+  return block;
 }
 
 }  // namespace leye::matcher

@@ -9,6 +9,7 @@
 #ifndef LEYE_MATCHER_CANDIDATE_BLOCK_H_
 #define LEYE_MATCHER_CANDIDATE_BLOCK_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -36,6 +37,10 @@ struct CandidateSummary {
   bool any_far = false;
   bool any_wants_to_go_out = false;
   bool any_without_wished_pay = false;
+  // Somebody wishes: a trade, a form of work, a division.
+  bool any_wished_trade = false;
+  bool any_wished_form = false;
+  bool any_wished_division = false;
 
   static CandidateSummary Of(const CandidateRow& row);
   void Merge(const CandidateSummary& other);
@@ -43,6 +48,8 @@ struct CandidateSummary {
   bool Covers(const CandidateRow& row) const;
   friend bool operator==(const CandidateSummary&, const CandidateSummary&) = default;
 };
+
+class CandidateBlockBuilder;
 
 class CandidateBlock {
  public:
@@ -91,14 +98,37 @@ class CandidateBlock {
   size_t MemoryBytes() const;
 
  private:
+  friend class CandidateBlockBuilder;
   struct WishedDivision {
     uint16_t row;
     DivisionCode division;
   };
 
+  CandidateBlock() = default;
+
   ColumnTable columns_;
   SharedSkillLists skills_;
   std::vector<WishedDivision> divisions_;  // of each row in the order wished
+  CandidateSummary summary_;
+};
+
+// Makes blocks of people who come one by one, and uses its memory again for the next block.
+class CandidateBlockBuilder {
+ public:
+  // REQUIRES: fewer than CandidateBlock::kMaxRows are in.
+  void Add(const CandidateRow& row);
+  // The block of those added, in that order. Afterwards nobody is in.
+  CandidateBlock Build();
+
+ private:
+  using Values = std::array<uint64_t, CandidateBlock::kMaxRows>;
+
+  size_t rows_ = 0;
+  uint64_t said_ = 0;           // columns in which somebody's value is not 0
+  std::vector<Values> values_;  // by column; right where said_
+  std::vector<HeldSkill> skills_;
+  std::vector<size_t> skill_counts_;  // of each row, in skills_
+  std::vector<CandidateBlock::WishedDivision> divisions_;
   CandidateSummary summary_;
 };
 

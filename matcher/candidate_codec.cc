@@ -281,28 +281,30 @@ void PackRow(const CandidateRow& row, ByteWriter& writer) {
   for (size_t column = 0; column < kCandidateColumns; ++column) {
     said |= uint64_t{row.values[column] != 0} << column;
   }
-  writer.Put(said);
-  for (uint64_t left = said; left != 0; left &= left - 1) {
-    writer.Put(row.values[static_cast<size_t>(std::countr_zero(left))]);
-  }
-  writer.Put(row.skills.size());
-  for (const HeldSkill& held : row.skills) {
-    writer.Put(held.skill.value());
-    writer.Put(static_cast<uint64_t>(held.level.value()) + 1);
-    writer.Put(DayValue(held.expires, Day::Max()));
-  }
-  writer.Put(row.wished_divisions.size());
-  for (const DivisionCode division : row.wished_divisions) writer.Put(division.twelve_digits());
+  const size_t most = 3 + kCandidateColumns + 3 * row.skills.size() + row.wished_divisions.size();
+  writer.PutMany(most, [&](const auto& put) {
+    put(said);
+    for (uint64_t left = said; left != 0; left &= left - 1) {
+      put(row.values[static_cast<size_t>(std::countr_zero(left))]);
+    }
+    put(row.skills.size());
+    for (const HeldSkill& held : row.skills) {
+      put(held.skill.value());
+      put(static_cast<uint64_t>(held.level.value()) + 1);
+      put(DayValue(held.expires, Day::Max()));
+    }
+    put(row.wished_divisions.size());
+    for (const DivisionCode division : row.wished_divisions) put(division.twelve_digits());
+  });
 }
 
-CandidateRow UnpackRow(ByteReader reader) {
-  CandidateRow row;
+void UnpackRow(ByteReader reader, CandidateRow& row) {
+  row.values.fill(0);
   for (uint64_t left = reader.Get(); left != 0; left &= left - 1) {
     row.values[static_cast<size_t>(std::countr_zero(left))] = reader.Get();
   }
-  const auto skills = reader.GetAs<size_t>();
-  row.skills.reserve(skills);
-  for (size_t i = 0; i < skills; ++i) {
+  row.skills.clear();
+  for (auto left = reader.GetAs<size_t>(); left > 0; --left) {
     HeldSkill held;
     held.skill = SkillId(reader.GetAs<uint16_t>());
     const auto level = reader.GetAs<int>();
@@ -310,11 +312,10 @@ CandidateRow UnpackRow(ByteReader reader) {
     held.expires = DayOf(reader.Get(), Day::Max());
     row.skills.push_back(held);
   }
-  const auto divisions = reader.GetAs<size_t>();
-  for (size_t i = 0; i < divisions; ++i) {
+  row.wished_divisions.clear();
+  for (auto left = reader.GetAs<size_t>(); left > 0; --left) {
     row.wished_divisions.push_back(DivisionCode::FromNumber(reader.Get()));
   }
-  return row;
 }
 
 std::optional<Day> UnemployedSince(uint64_t value) {

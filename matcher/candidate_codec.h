@@ -92,7 +92,7 @@ enum class CandidateFlag : uint8_t {
 
 struct CandidateRow {
   CandidateValues values{};
-  absl::InlinedVector<HeldSkill, 4> skills;
+  absl::InlinedVector<HeldSkill, 6> skills;
   absl::InlinedVector<DivisionCode, 1> wished_divisions;
 
   uint64_t operator[](CandidateColumn column) const { return values[ColumnOf(column)]; }
@@ -118,9 +118,10 @@ constexpr uint32_t DayOrdinal(Day day) {
 constexpr Day DayOfOrdinal(uint32_t ordinal) {
   return Day::FromNumber(static_cast<int32_t>(ordinal ^ (uint32_t{1} << 31)));
 }
-// A whole row as bytes, lists included, for rows that wait; read back with UnpackRow.
+// A whole row as bytes, lists included, for rows that wait; read back with UnpackRow, which
+// overwrites `row` and uses its memory again.
 void PackRow(const CandidateRow& row, ByteWriter& writer);
-CandidateRow UnpackRow(ByteReader reader);
+void UnpackRow(ByteReader reader, CandidateRow& row);
 
 std::optional<Day> UnemployedSince(uint64_t value);  // of column kUnemployedSince
 std::optional<int32_t> WishedPay(uint64_t value);    // of column kWishedPay

@@ -96,7 +96,11 @@ void CandidateIndex::UpsertArea(const AreaProfile& area) { writer_->UpsertArea(a
 bool CandidateIndex::RemoveArea(AreaIndex area) { return writer_->RemoveArea(area); }
 
 std::shared_ptr<const CandidateSnapshot> CandidateIndex::Publish() {
-  return std::make_shared<const CandidateSnapshot>(writer_->Publish());
+  auto now = std::make_shared<const CandidateSnapshot>(writer_->Publish());
+  // What only an old snapshot holds is freed by whoever lets go of it last: not by a reader.
+  std::erase_if(published_, [](const auto& snapshot) { return snapshot.use_count() == 1; });
+  published_.push_back(now);
+  return now;
 }
 
 }  // namespace leye::matcher

@@ -8,13 +8,12 @@
 //   CandidateRanking ranking = ranker.RankCandidates(*now, posting, request, basis);   // ranker.h
 //
 // 1. A snapshot never changes. What the writer does after Publish is seen by the next snapshot
-// only.
+//    only.
 // 2. Snapshots share all blocks that did not change between them: publishing costs what was
-// touched,
-//    and the memory of an old snapshot goes when its last holder lets go.
+//    touched. The memory of an old snapshot goes at the first Publish after its last holder let go,
+//    so that readers never pay for it.
 // 3. Profiles are packed (candidate_codec.h) and decoded on demand; a decoded profile equals the
-// one
-//    that was put in.
+//    one that was put in.
 // 4. Order of calls does not matter: a household or an area may come before or after the people who
 //    name it. People of an area that is not (or no longer) known are kept, and are not ranked.
 //    People of an unknown household count as having a default HouseholdProfile with that id.
@@ -28,6 +27,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "matcher/ids.h"
 #include "matcher/profile.h"
@@ -107,6 +107,7 @@ class CandidateIndex {
  private:
   class Writer;
   std::unique_ptr<Writer> writer_;
+  std::vector<std::shared_ptr<const CandidateSnapshot>> published_;  // and maybe still read
 };
 
 }  // namespace leye::matcher

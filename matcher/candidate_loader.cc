@@ -12,6 +12,8 @@ namespace leye::matcher {
 namespace {
 
 constexpr size_t kPeopleOfTask = 50'000;
+// A row as bytes mostly takes less.
+constexpr size_t kLikelyBytes = 80;
 constexpr size_t kRowsOfFarChunk = 48 * CandidateRun::kRowsAfterSplit;
 constexpr size_t kRowsAhead = 16;
 constexpr size_t kCacheLine = 64;
@@ -51,6 +53,12 @@ CandidateLoader::CandidateLoader(size_t count, Encode encode, size_t threads)
 
 std::vector<CandidateLoader::Part> CandidateLoader::EncodePart(size_t first, size_t last) const {
   std::vector<Part> parts(kPiles);
+  const size_t likely = (last - first) / kPiles * 5 / 4;
+  for (Part& part : parts) {
+    part.rows.Reserve(likely * kLikelyBytes);
+    part.people.reserve(likely);
+    part.starts.reserve(likely);
+  }
   for (size_t i = first; i < last; ++i) {
     const CandidateRow row = encode_(i);
     const uint32_t area = row.area().value();
@@ -135,18 +143,19 @@ void CandidateLoader::CutRun(std::span<const Person> people, Run& run) {
 }
 
 CandidateLoader::Loaded CandidateLoader::BuildBlock(std::span<const Person> people) const {
-  thread_local std::vector<CandidateRow> rows;
-  rows.clear();
+  thread_local CandidateBlockBuilder builder;
+  thread_local CandidateRow row;
   for (size_t i = 0; i < people.size(); ++i) {
     // Memory is asked for a few rows before they are needed.
     if (i + kRowsAhead < people.size()) {
       hwy::Prefetch(people[i + kRowsAhead].row);
       hwy::Prefetch(people[i + kRowsAhead].row + kCacheLine);
     }
-    rows.push_back(UnpackRow(ByteReader(people[i].row)));
+    UnpackRow(ByteReader(people[i].row), row);
+    builder.Add(row);
   }
-  auto block = std::make_shared<const CandidateBlock>(rows);
-  const BlockNode node = CandidateRun::NodeOf(0, rows, *block);
+  auto block = std::make_shared<const CandidateBlock>(builder.Build());
+  const BlockNode node{.first = people.front().key, .summary = block->summary()};
   return {.node = node, .block = std::move(block)};
 }
 
@@ -157,6 +166,8 @@ void CandidateLoader::Build() {
   CutFar();
   ParallelFor(to_build_.size(), threads_,
               [&](size_t i) { *to_build_[i].into = BuildBlock(to_build_[i].people); });
+  // To give back so much memory takes time, too.
+  ParallelFor(parts_.size(), threads_, [&](size_t task) { parts_[task] = {}; });
 }
 
 }  // namespace leye::matcher

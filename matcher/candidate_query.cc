@@ -139,6 +139,19 @@ Criteria CandidateQuery::PlaceBounds(Kilometres nearest) const {
   return bounds;
 }
 
+// A part of which the posting, or everybody, says nothing is worth the same for all.
+Score CandidateQuery::WishBound(const CandidateSummary& summary) const {
+  const WishParameters& parameters = basis_.ruleset.wish;
+  int64_t sum = 0;
+  const auto add = [&](Score part, bool said) {
+    sum += int64_t{part.micros()} * (said ? Score::One() : parameters.unstated).micros();
+  };
+  add(parameters.trade_part, posting_.trade.has_value() && summary.any_wished_trade);
+  add(parameters.form_part, summary.any_wished_form);
+  add(parameters.place_part, posting_.division.known() && summary.any_wished_division);
+  return Score::FromRatio(sum, int64_t{Score::kMicrosPerUnit} * Score::kMicrosPerUnit);
+}
+
 Score CandidateQuery::WaitingBound(std::optional<Day> since) const {
   return WaitingValue(since, basis_.day, basis_.ruleset.waiting);
 }
@@ -175,7 +188,7 @@ CandidateOrder CandidateQuery::Bound(const CandidateSummary& summary, const Crit
     bounds[Criterion::kWage] =
         std::max(bounds[Criterion::kWage], WageValue(pay_, std::nullopt, ruleset.wage));
   }
-  bounds[Criterion::kWish] = Score::One();
+  if (Matters(Criterion::kWish)) bounds[Criterion::kWish] = WishBound(summary);
   if (Matters(Criterion::kWaiting) && summary.longest_waiting != Day::Max()) {
     bounds[Criterion::kWaiting] = WaitingBound(summary.longest_waiting);
   }

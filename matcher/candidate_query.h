@@ -74,6 +74,7 @@ class CandidateQuery {
   friend class RowBounds;
 
   CandidateOrder OrderWith(const Criteria& bounds, Day waiting_since, CandidateId id) const;
+  Score WishBound(const CandidateSummary& summary) const;
   Score WaitingBound(std::optional<Day> since) const;
   // The criterion has weight on the side that orders. One that has none need not be bounded.
   bool Matters(Criterion criterion) const { return matters_[static_cast<size_t>(criterion)]; }

@@ -242,6 +242,15 @@ ColumnTable::ColumnTable(std::span<const ColumnForm> forms, std::span<const uint
   *this = encoder.Table();
 }
 
+ColumnTable::ColumnTable(std::span<const ColumnForm> forms,
+                         std::span<const std::span<const uint64_t>> columns, size_t rows) {
+  Encoder encoder(rows);
+  for (size_t column = 0; column < columns.size(); ++column) {
+    if (!columns[column].empty()) encoder.Add(column, forms[column], columns[column]);
+  }
+  *this = encoder.Table();
+}
+
 ColumnTable::ColumnTable(const ColumnTable& other)
     : present_(other.present_),
       rows_(other.rows_),

@@ -66,6 +66,9 @@ class ColumnTable {
   ColumnTable() = default;
   // `values` holds rows x forms.size() numbers. REQUIRES: the limits above.
   ColumnTable(std::span<const ColumnForm> forms, std::span<const uint64_t> values, size_t rows);
+  // The same of values that stand column by column; of a column that is 0 everywhere, nothing.
+  ColumnTable(std::span<const ColumnForm> forms, std::span<const std::span<const uint64_t>> columns,
+              size_t rows);
   ColumnTable(const ColumnTable& other);
   ColumnTable& operator=(const ColumnTable& other);
   ColumnTable(ColumnTable&&) noexcept = default;

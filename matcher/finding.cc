@@ -74,6 +74,8 @@ constexpr std::array<NamedCause, kEnumCount<Cause>> kNames = {{
     {Cause::kNotFirstPlacement, "NOT_FIRST_PLACEMENT"},
     {Cause::kHoldsPublicWelfarePost, "HOLDS_PUBLIC_WELFARE_POST"},
     {Cause::kWorksOutsideCounty, "WORKS_OUTSIDE_COUNTY"},
+    {Cause::kPairReferred, "PAIR_REFERRED"},
+    {Cause::kPairRefused, "PAIR_REFUSED"},
     {Cause::kPastRetirementAge, "PAST_RETIREMENT_AGE"},
     {Cause::kAgeRelaxed, "AGE_RELAXED"},
     {Cause::kTermMonthsLeft, "TERM_MONTHS_LEFT"},

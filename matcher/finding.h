@@ -89,6 +89,9 @@ enum class Cause : uint8_t {
   kNotFirstPlacement,       // had: placements
   kHoldsPublicWelfarePost,  // had: PublicWelfareKind
   kWorksOutsideCounty,
+  // BANNED
+  kPairReferred,
+  kPairRefused,  // asked: first Day on which the pair may be matched again; had: Day of the refusal
 
   // Notes: they turn nobody away.
   kPastRetirementAge,       // asked: retirement Day; had: today's Day

@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+#include "hwy/cache_control.h"
+
 namespace leye::matcher {
 
 // Smaller leaves suit values that are dear to copy and change far from each other.
@@ -90,20 +92,34 @@ class PersistentVector {
 
   struct Leaf {
     explicit Leaf(uint64_t made_in) : epoch(made_in) {}
+    const auto& Content() const { return values; }
+
     uint64_t epoch;
     Values values{};
   };
   struct Branch {
     explicit Branch(uint64_t made_in) : epoch(made_in) {}
+    const auto& Content() const { return leaves; }
+
     uint64_t epoch;
     std::array<std::shared_ptr<Leaf>, kBranchSize> leaves;
   };
 
   PersistentVector(const PersistentVector&) = default;
 
+  // To copy shared pointers is to count up in memory all over the place, one after the other: so it
+  // is asked for all at once before. std::make_shared puts the count right before the object.
+  template <typename Pointer, size_t kCount>
+  static void AskForCounts(const std::array<std::shared_ptr<Pointer>, kCount>& pointers) {
+    for (const std::shared_ptr<Pointer>& pointer : pointers) hwy::Prefetch(pointer.get());
+  }
+  template <typename Other>
+  static void AskForCounts(const Other& /*values*/) {}
+
   template <typename Node>
   Node& Own(std::shared_ptr<Node>& node) {
     if (node->epoch != epoch_) {
+      AskForCounts(node->Content());
       node = std::make_shared<Node>(*node);
       node->epoch = epoch_;
     }

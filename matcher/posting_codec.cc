@@ -107,6 +107,21 @@ void GetConditions(ByteReader& in, PostingProfile& posting) {
   posting.disabled_only = in.Get() != 0;
 }
 
+void PutBarred(const std::vector<BarredPerson>& barred, ByteWriter& out) {
+  out.Put(barred.size());
+  for (const BarredPerson& person : barred) {
+    out.Put(person.candidate.value());
+    PutOptionalDay(person.refused, out);
+  }
+}
+void GetBarred(ByteReader& in, std::vector<BarredPerson>& barred) {
+  barred.resize(in.Get());
+  for (BarredPerson& person : barred) {
+    person.candidate = CandidateId(in.Get());
+    person.refused = GetOptionalDay(in);
+  }
+}
+
 // The seat, the strain and the hours.
 void PutWork(const PostingProfile& posting, ByteWriter& out) {
   out.Put(static_cast<uint64_t>(posting.public_welfare.scheme));
@@ -229,6 +244,7 @@ PostingRow EncodePosting(const PostingProfile& posting) {
   ByteWriter conditions;
   PutConditions(posting, conditions);
   PutWork(posting, conditions);
+  PutBarred(posting.barred, conditions);
   row.conditions = conditions.bytes();
   return row;
 }
@@ -260,6 +276,7 @@ void DecodePosting(std::span<const uint64_t, kPostingColumns> values,
   ByteReader in(conditions);
   GetConditions(in, posting);
   GetWork(in, posting);
+  GetBarred(in, posting.barred);
 }
 
 }  // namespace leye::matcher

@@ -64,6 +64,16 @@ struct PublicWelfareTerms {
   std::optional<uint8_t> household_cap;  // most members of one household on this kind
 };
 
+// Somebody who is not to be matched with a posting again, or not now.
+struct BarredPerson {
+  CandidateId candidate;
+  // When the pair last ended by a refusal or for cause; absent: it has a referral that has not
+  // ended.
+  std::optional<Day> refused;
+
+  friend bool operator==(const BarredPerson&, const BarredPerson&) = default;
+};
+
 struct PostingProfile {
   PostingId id;
   Channel channel = Channel::kEnterprise;
@@ -78,6 +88,7 @@ struct PostingProfile {
   uint16_t openings_left = 0;           // after hires and live holds
   uint16_t reserved_openings_left = 0;  // part of openings_left, only for the group below
   Group reserved_for = Group::kRelocated;
+  std::vector<BarredPerson> barred;  // ascending by candidate, each once
 
   std::optional<TradeId> trade;
   std::vector<RequiredSkillGroup> required_skills;

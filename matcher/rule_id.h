@@ -35,6 +35,7 @@ enum class RuleId : uint8_t {
   kResidence,          // RESIDENCE
   kRegistration,       // REGISTRATION
   kProtection,         // PROTECTION
+  kBanned,             // BANNED
   kCount,
 };
 using RuleSet = EnumSet<RuleId>;

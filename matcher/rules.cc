@@ -35,6 +35,7 @@ constexpr std::array<Rule, kEnumCount<RuleId>> kRules = {{
     {RuleId::kResidence, CheckResidence},
     {RuleId::kRegistration, CheckRegistration},
     {RuleId::kProtection, CheckProtection},
+    {RuleId::kBanned, CheckBanned},
 }};
 
 constexpr bool InOrder() {

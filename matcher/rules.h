@@ -6,8 +6,7 @@
 //
 // A rule reads facts and reports failures and notes; it decides nothing else. To add one: a RuleId
 // with its name (rule_id.h), its causes (finding.h), a function below, its line in kRules
-// (rules.cc), its parameters (ruleset.h), a test. Rules that need more than posting, candidate,
-// household and day (BANNED, a pair's earlier referral) will take their facts from Pair as well.
+// (rules.cc), its parameters (ruleset.h), a test.
 //
 // Pure functions; Findings is thread-compatible. Used by fit.cc; everybody else calls Fit.
 #ifndef LEYE_MATCHER_RULES_H_
@@ -80,6 +79,7 @@ void CheckSeeking(const PairFacts& facts, Findings& findings);
 void CheckGroups(const PairFacts& facts, Findings& findings);
 void CheckResidence(const PairFacts& facts, Findings& findings);
 void CheckRegistration(const PairFacts& facts, Findings& findings);
+void CheckBanned(const PairFacts& facts, Findings& findings);
 
 // --- rules_age.cc: age, retirement, protective law -----------------------------------------------
 

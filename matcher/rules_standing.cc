@@ -85,4 +85,16 @@ void CheckRegistration(const PairFacts& facts, Findings& findings) {
   findings.Fail(RuleId::kRegistration, Cause::kNotRegisteredUnemployed);
 }
 
+void CheckBanned(const PairFacts& facts, Findings& findings) {
+  const auto& barred = facts.posting.barred;
+  const auto at =
+      std::ranges::lower_bound(barred, facts.candidate.id, {}, &BarredPerson::candidate);
+  if (at == barred.end() || at->candidate != facts.candidate.id) return;
+  if (!at->refused.has_value()) return findings.Fail(RuleId::kBanned, Cause::kPairReferred);
+  const Day again = at->refused->PlusDays(facts.ruleset().banned.window_days);
+  if (facts.day() >= again) return;
+  findings.Fail(RuleId::kBanned, Cause::kPairRefused,
+                {.asked = again.number(), .had = at->refused->number(), .subject = {}});
+}
+
 }  // namespace leye::matcher

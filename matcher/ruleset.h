@@ -97,6 +97,11 @@ struct PublicWelfareParameters {
                            Group::kSeverelyDisabled};
 };
 
+// BANNED: how long a pair that was refused or ended for cause is left alone.
+struct BannedParameters {
+  int window_days = 180;
+};
+
 // A candidate in all these groups has at least this priority. The first tier that fits counts.
 struct PriorityTier {
   GroupSet all_of;
@@ -158,6 +163,7 @@ struct Ruleset {
   TimeParameters time;
   HealthParameters health;
   PublicWelfareParameters public_welfare;
+  BannedParameters banned;
   PriorityParameters priority;
   WageParameters wage;
   WishParameters wish;

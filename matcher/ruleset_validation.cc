@@ -133,6 +133,7 @@ void CheckDistancesAndTimes(const Ruleset& ruleset, Checker& check) {
   check.Positive("proximity.half_minutes", ruleset.proximity.half_minutes);
   check.NotNegative("channel.near", ruleset.channel.near.km());
   check.Within("time.late_start_days", ruleset.time.late_start_days, 0, kMaxDays);
+  check.Within("banned.window_days", ruleset.banned.window_days, 0, kMaxDays);
   check.Within("waiting.saturation_months", ruleset.waiting.saturation_months, 1, kMaxMonths);
   if (ruleset.wage.worthless_part == Score::One()) {
     check.Violation("wage.worthless_part", "leaves no range for the value: it must be below one");

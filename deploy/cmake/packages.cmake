@@ -2,9 +2,9 @@
 #
 # Names to link: absl::*, gRPC::grpc++, gRPC::grpc++_reflection, protobuf::libprotobuf, hwy::hwy,
 # hiredis::hiredis, SQLite::SQLite3, OpenSSL::SSL, OpenSSL::Crypto, spdlog::spdlog, fmt::fmt,
-# CLI11::CLI11, nlohmann_json::nlohmann_json, prometheus-cpp::pull, Threads::Threads; leye_malloc in
-# programs; in tests GTest::gtest, GTest::gmock, rapidcheck, rapidcheck_gtest; with LEYE_BUILD_PEERS
-# libpq::libpq.
+# CLI11::CLI11, EXPAT::EXPAT, libzip::libzip, xlsxwriter::xlsxwriter, nlohmann_json::nlohmann_json,
+# OpenCC::OpenCC, ICU::i18n, ICU::uc, prometheus-cpp::core, microhttpd::microhttpd, Threads::Threads; leye_malloc in programs; in tests
+# GTest::gtest, GTest::gmock, rapidcheck, rapidcheck_gtest; with LEYE_BUILD_PEERS libpq::libpq.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -16,15 +16,27 @@ find_package(SQLite3 REQUIRED)
 find_package(hwy CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
+find_package(EXPAT REQUIRED)
+find_package(ICU REQUIRED COMPONENTS i18n uc)
 find_package(prometheus-cpp CONFIG REQUIRED)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+# -D_FILE_OFFSET_BITS=64: nothing on 64-bit machines, but gcc would refuse precompiled headers.
+set_target_properties(PkgConfig::hiredis PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 add_library(hiredis::hiredis ALIAS PkgConfig::hiredis)
+pkg_check_modules(OpenCC REQUIRED IMPORTED_TARGET opencc)
+add_library(OpenCC::OpenCC ALIAS PkgConfig::OpenCC)
 pkg_check_modules(CLI11 REQUIRED IMPORTED_TARGET CLI11)
 add_library(CLI11::CLI11 ALIAS PkgConfig::CLI11)
 pkg_check_modules(nlohmann_json REQUIRED IMPORTED_TARGET nlohmann_json)
 add_library(nlohmann_json::nlohmann_json ALIAS PkgConfig::nlohmann_json)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+add_library(libzip::libzip ALIAS PkgConfig::libzip)
+pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
+add_library(xlsxwriter::xlsxwriter ALIAS PkgConfig::xlsxwriter)
+pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
+add_library(microhttpd::microhttpd ALIAS PkgConfig::microhttpd)
 
 # The allocator of programs that hold indexes, and how it is set. A sanitizer brings its own.
 add_library(leye_malloc INTERFACE)
@@ -32,6 +44,11 @@ if(NOT LEYE_SANITIZE)
   pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
   target_link_libraries(leye_malloc INTERFACE PkgConfig::jemalloc)
   target_sources(leye_malloc INTERFACE ${PROJECT_SOURCE_DIR}/services/base/huge_pages.cc)
+endif()
+
+if(LEYE_BUILD_TESTS OR LEYE_BUILD_BENCH)
+  pkg_check_modules(lemon REQUIRED IMPORTED_TARGET lemon)  # flows of least cost: the planner's oracle
+  add_library(lemon::lemon ALIAS PkgConfig::lemon)
 endif()
 
 if(LEYE_BUILD_TESTS)

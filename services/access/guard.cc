@@ -1,13 +1,26 @@
 #include "services/access/guard.h"
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/descriptor.h"
 
 #include "services/base/status.h"
 
 namespace leye::access {
+
+namespace {
+
+// What is not written like a name is left to validation.
+bool NamesOtherRegion(const Principal& principal, absl::string_view resource) {
+  const std::string region = RegionOf(principal);
+  return !region.empty() && absl::ConsumePrefix(&resource, "regions/") &&
+         !absl::StartsWith(resource, region);
+}
+
+}  // namespace
 
 absl::StatusOr<std::vector<std::string>> MethodsOf(const std::vector<std::string>& services) {
   std::vector<std::string> methods;
@@ -50,15 +63,24 @@ absl::StatusOr<Guard> Guard::Create(const Policy& policy, const std::vector<std:
   return Guard(std::move(lines));
 }
 
-absl::Status Guard::Check(const Principal& principal, absl::string_view method,
-                          absl::string_view resource) const {
+absl::StatusOr<Scope> Guard::Check(const Principal& principal, absl::string_view method,
+                                   absl::string_view resource) const {
   const auto line = lines_.find(Line(std::string(method), principal.role));
-  if (line != lines_.end() && line->second == Scope::kEverywhere) return absl::OkStatus();
-  return WithMessageZh(
-      Error(absl::StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED",
-            absl::StrCat(RoleName(principal.role), " may not call ", method),
-            {{"method", std::string(method)}, {"resource", std::string(resource)}}),
-      absl::StrCat("您的角色无权调用 ", method));
+  if (line == lines_.end() || line->second == Scope::kNowhere) {
+    return WithMessageZh(
+        Error(absl::StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED",
+              absl::StrCat(RoleName(principal.role), " may not call ", method),
+              {{"method", std::string(method)}, {"resource", std::string(resource)}}),
+        absl::StrCat("您的角色无权调用 ", method));
+  }
+  if (line->second == Scope::kOwn && NamesOtherRegion(principal, resource)) {
+    return WithMessageZh(
+        Error(absl::StatusCode::kPermissionDenied, "OUT_OF_SCOPE",
+              absl::StrCat(principal.id, " may not reach into that region"),
+              {{"method", std::string(method)}, {"resource", std::string(resource)}}),
+        "您无权访问该地区的数据");
+  }
+  return line->second;
 }
 
 }  // namespace leye::access

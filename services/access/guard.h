@@ -3,9 +3,11 @@
 //   LEYE_ASSIGN_OR_RETURN(access::Guard guard,
 //                         access::Guard::Create(access::DefaultPolicy(),
 //                                               access::MethodsOf({"leye.v1.PostingService"})));
-//   LEYE_RETURN_IF_ERROR(guard.Check(principal, "/leye.v1.PostingService/GetPosting", name));
+//   LEYE_ASSIGN_OR_RETURN(access::Scope scope,
+//                         guard.Check(principal, "/leye.v1.PostingService/GetPosting", name));
 //
-// It is asked before the request is validated, so that a refusal tells nothing about resources.
+// It is asked before the request is validated and knows nothing but names, so that a refusal tells
+// nothing about resources. Which records of its region a principal reaches is access/reach.h's.
 #ifndef LEYE_SERVICES_ACCESS_GUARD_H_
 #define LEYE_SERVICES_ACCESS_GUARD_H_
 
@@ -35,10 +37,11 @@ class Guard {
   static absl::StatusOr<Guard> Create(const Policy& policy,
                                       const std::vector<std::string>& methods);
 
-  // OK, or PERMISSION_DENIED (reason METHOD_NOT_ALLOWED). `resource` is the name or the parent that
-  // the request is about; empty for none.
-  absl::Status Check(const Principal& principal, absl::string_view method,
-                     absl::string_view resource) const;
+  // On what the method is allowed, or PERMISSION_DENIED (reason METHOD_NOT_ALLOWED; OUT_OF_SCOPE
+  // for another region). `resource` is the name or the parent that the request is about; empty for
+  // none.
+  absl::StatusOr<Scope> Check(const Principal& principal, absl::string_view method,
+                              absl::string_view resource) const;
 
  private:
   using Line = std::pair<std::string, Role>;

@@ -21,36 +21,17 @@ bool IsSet(const Message& message, const FieldDescriptor& field) {
 
 }  // namespace
 
-PersonalData::PersonalData(const Descriptor& type) : root_(Plan(type)) {}
+PersonalData::PersonalData(const Descriptor& type)
+    : tree_(type, [](const FieldDescriptor& field) {
+        return field.options().GetExtension(v1::personal);
+      }) {}
 
-bool PersonalData::any() const { return !root_->leaves.empty() || !root_->children.empty(); }
-
-// A type that contains itself meets its own unfinished plan, which is taken as it will become.
-const PersonalData::Node* PersonalData::Plan(const Descriptor& type) {
-  std::unique_ptr<Node>& slot = nodes_[&type];
-  if (slot != nullptr) return slot.get();
-  slot = std::make_unique<Node>();
-  Node& node = *slot;
-  for (int i = 0; i < type.field_count(); ++i) {
-    const FieldDescriptor* field = type.field(i);
-    if (field->options().GetExtension(v1::personal)) {
-      node.leaves.push_back(field);
-    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      const Node* child = Plan(*field->message_type());
-      if (!child->leaves.empty() || !child->children.empty()) {
-        node.children.push_back({field, child});
-      }
-    }
-  }
-  return &node;
-}
-
-bool PersonalData::AnySet(const Node& node, const Message& message) {
-  for (const FieldDescriptor* leaf : node.leaves) {
-    if (IsSet(message, *leaf)) return true;
+bool PersonalData::AnySet(const FieldTree::Node& node, const Message& message) {
+  for (const FieldDescriptor* field : node.picked) {
+    if (IsSet(message, *field)) return true;
   }
   const Reflection& reflection = *message.GetReflection();
-  for (const Child& child : node.children) {
+  for (const FieldTree::Child& child : node.children) {
     if (!child.field->is_repeated()) {
       if (reflection.HasField(message, child.field) &&
           AnySet(*child.node, reflection.GetMessage(message, child.field))) {
@@ -66,16 +47,16 @@ bool PersonalData::AnySet(const Node& node, const Message& message) {
 }
 
 bool PersonalData::Take(Message& message, Message& personal) const {
-  if (!AnySet(*root_, message)) return false;
-  TakeNode(*root_, message, personal);
+  if (!AnySet(tree_.root(), message)) return false;
+  TakeNode(tree_.root(), message, personal);
   return true;
 }
 
-void PersonalData::TakeNode(const Node& node, Message& message, Message& personal) {
+void PersonalData::TakeNode(const FieldTree::Node& node, Message& message, Message& personal) {
   const Reflection& from = *message.GetReflection();
   const Reflection& to = *personal.GetReflection();
-  if (!node.leaves.empty()) from.SwapFields(&message, &personal, node.leaves);
-  for (const Child& child : node.children) {
+  if (!node.picked.empty()) from.SwapFields(&message, &personal, node.picked);
+  for (const FieldTree::Child& child : node.children) {
     if (!child.field->is_repeated()) {
       if (!from.HasField(message, child.field)) continue;
       Message& inner = *from.MutableMessage(&message, child.field);
@@ -97,14 +78,14 @@ void PersonalData::TakeNode(const Node& node, Message& message, Message& persona
 }
 
 void PersonalData::Put(Message& personal, Message& message) const {
-  PutNode(*root_, personal, message);
+  PutNode(tree_.root(), personal, message);
 }
 
-void PersonalData::PutNode(const Node& node, Message& personal, Message& message) {
+void PersonalData::PutNode(const FieldTree::Node& node, Message& personal, Message& message) {
   const Reflection& from = *personal.GetReflection();
   const Reflection& to = *message.GetReflection();
-  if (!node.leaves.empty()) from.SwapFields(&personal, &message, node.leaves);
-  for (const Child& child : node.children) {
+  if (!node.picked.empty()) from.SwapFields(&personal, &message, node.picked);
+  for (const FieldTree::Child& child : node.children) {
     if (!child.field->is_repeated()) {
       if (!from.HasField(personal, child.field) || !to.HasField(message, child.field)) continue;
       PutNode(*child.node, *from.MutableMessage(&personal, child.field),
@@ -116,24 +97,6 @@ void PersonalData::PutNode(const Node& node, Message& personal, Message& message
     for (int i = 0; i < used; ++i) {
       PutNode(*child.node, *from.MutableRepeatedMessage(&personal, child.field, i),
               *to.MutableRepeatedMessage(&message, child.field, i));
-    }
-  }
-}
-
-void PersonalData::Redact(Message& message) const { RedactNode(*root_, message); }
-
-void PersonalData::RedactNode(const Node& node, Message& message) {
-  const Reflection& reflection = *message.GetReflection();
-  for (const FieldDescriptor* leaf : node.leaves) reflection.ClearField(&message, leaf);
-  for (const Child& child : node.children) {
-    if (!child.field->is_repeated()) {
-      if (reflection.HasField(message, child.field)) {
-        RedactNode(*child.node, *reflection.MutableMessage(&message, child.field));
-      }
-      continue;
-    }
-    for (int i = 0; i < reflection.FieldSize(message, child.field); ++i) {
-      RedactNode(*child.node, *reflection.MutableRepeatedMessage(&message, child.field, i));
     }
   }
 }

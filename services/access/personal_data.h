@@ -12,12 +12,10 @@
 #ifndef LEYE_SERVICES_ACCESS_PERSONAL_DATA_H_
 #define LEYE_SERVICES_ACCESS_PERSONAL_DATA_H_
 
-#include <map>
-#include <memory>
-#include <vector>
-
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+
+#include "services/access/field_tree.h"
 
 namespace leye::access {
 
@@ -30,7 +28,7 @@ class PersonalData {
   explicit PersonalData(const google::protobuf::Descriptor& type);
 
   // True if the type has personal fields, at any depth.
-  bool any() const;
+  bool any() const { return tree_.any(); }
 
   // Moves the personal fields of `message` to `personal`; returns whether any was set.
   // REQUIRES: both are of the type, `personal` is empty.
@@ -40,28 +38,14 @@ class PersonalData {
   void Put(Message& personal, Message& message) const;
 
   // Clears the personal fields.
-  void Redact(Message& message) const;
+  void Redact(Message& message) const { tree_.Clear(message); }
 
  private:
-  struct Node;
-  struct Child {
-    const google::protobuf::FieldDescriptor* field;
-    const Node* node;
-  };
-  // What to visit in messages of one type. Children that lead to no personal field are left out.
-  struct Node {
-    std::vector<const google::protobuf::FieldDescriptor*> leaves;
-    std::vector<Child> children;
-  };
+  static bool AnySet(const FieldTree::Node& node, const Message& message);
+  static void TakeNode(const FieldTree::Node& node, Message& message, Message& personal);
+  static void PutNode(const FieldTree::Node& node, Message& personal, Message& message);
 
-  const Node* Plan(const google::protobuf::Descriptor& type);
-  static bool AnySet(const Node& node, const Message& message);
-  static void TakeNode(const Node& node, Message& message, Message& personal);
-  static void PutNode(const Node& node, Message& personal, Message& message);
-  static void RedactNode(const Node& node, Message& message);
-
-  std::map<const google::protobuf::Descriptor*, std::unique_ptr<Node>> nodes_;
-  const Node* root_;
+  const FieldTree tree_;
 };
 
 }  // namespace leye::access

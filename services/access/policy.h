@@ -1,7 +1,7 @@
-// What each role may call: a table, not code.
+// What each role may call, and on what: a table, not code.
 //
 //   access::Policy policy = access::DefaultPolicy();
-//   policy.push_back({"/leye.v1.PostingService/GetPosting", Role::kOperator, Scope::kEverywhere});
+//   policy.push_back({"/leye.v1.PostingService/GetPosting", Role::kApp, Scope::kEverywhere});
 //
 // A method of a role that has no line is refused. That every method has a line is checked when the
 // server starts (Guard::Create), so a new RPC cannot be forgotten.
@@ -19,6 +19,7 @@ namespace leye::access {
 // On which resources a line allows its method.
 enum class Scope : uint8_t {
   kNowhere,     // Written down as refused.
+  kOwn,         // On what the principal reaches (access/reach.h).
   kEverywhere,  // On all of them.
 };
 
@@ -30,8 +31,8 @@ struct PolicyLine {
 
 using Policy = std::vector<PolicyLine>;
 
-// The table that is shipped: every method of leye.v1. (Health and reflection are answered without
-// asking.)
+// The table that is shipped: every method of leye.v1 for every role. (Health and reflection are
+// answered without asking.)
 Policy DefaultPolicy();
 
 }  // namespace leye::access

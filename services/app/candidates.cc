@@ -10,6 +10,7 @@
 #include "services/app/importer.h"
 #include "services/app/names.h"
 #include "services/app/record_service.h"
+#include "services/app/referral_release.h"
 #include "services/app/resource_checks.h"
 #include "services/base/status.h"
 
@@ -150,6 +151,11 @@ class CandidateRules final : public RecordRules {
     CheckEmployment(person, checks);
     CheckDates(person, checks);
     CheckExternalId(person, checks);
+  }
+
+  absl::Status Release(store::Store& store, Region region, const std::string& name,
+                       std::vector<store::Mutation>& mutations) const override {
+    return ReleasePerson(store, region, name, mutations);
   }
 
   // The area is the household's: read once for each household.

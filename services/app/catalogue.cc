@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
-#include "services/app/built_in_tables.h"
 #include "services/app/catalogue_loader.h"
 #include "services/base/status.h"
 
@@ -96,6 +95,16 @@ void AddHit(const Words& words, const Entry& entry, const std::vector<absl::stri
 
 }  // namespace
 
+absl::StatusOr<CatalogueTables> ReadTables(const std::string& directory) {
+  CatalogueTables tables;
+  LEYE_ASSIGN_OR_RETURN(tables.trades, ReadFile(directory + "/trades.tsv"));
+  LEYE_ASSIGN_OR_RETURN(tables.skills, ReadFile(directory + "/skills.tsv"));
+  LEYE_ASSIGN_OR_RETURN(tables.relations, ReadFile(directory + "/relations.tsv"));
+  LEYE_ASSIGN_OR_RETURN(tables.titles, ReadFile(directory + "/titles.tsv"));
+  LEYE_ASSIGN_OR_RETURN(tables.words, ReadFile(directory + "/words.tsv"));
+  return tables;
+}
+
 absl::StatusOr<Catalogue> Catalogue::Parse(const CatalogueTables& tables) {
   return CatalogueLoader().Load(tables);
 }
@@ -103,10 +112,7 @@ absl::StatusOr<Catalogue> Catalogue::Parse(const CatalogueTables& tables) {
 absl::StatusOr<Catalogue> Catalogue::LoadBuiltIn() { return Parse(BuiltInTables()); }
 
 absl::StatusOr<Catalogue> Catalogue::LoadDirectory(const std::string& directory) {
-  CatalogueTables tables;
-  LEYE_ASSIGN_OR_RETURN(tables.trades, ReadFile(directory + "/trades.tsv"));
-  LEYE_ASSIGN_OR_RETURN(tables.skills, ReadFile(directory + "/skills.tsv"));
-  LEYE_ASSIGN_OR_RETURN(tables.relations, ReadFile(directory + "/relations.tsv"));
+  LEYE_ASSIGN_OR_RETURN(const CatalogueTables tables, ReadTables(directory));
   return Parse(tables);
 }
 

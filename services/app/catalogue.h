@@ -25,22 +25,28 @@
 
 namespace leye::app {
 
-// The text of the three tables, as deploy/catalogue/README.md describes them.
+// The text of the tables, as deploy/catalogue/README.md describes them. The catalogue is made of
+// the first three; the others are the words by which phrases are read (phrase_normalizer.h).
 struct CatalogueTables {
   std::string trades;
   std::string skills;
   std::string relations;
+  std::string titles;
+  std::string words;
 };
+
+// The tables that were compiled in, or those of `directory` (trades.tsv, ...); of the latter
+// NOT_FOUND when one cannot be read.
+CatalogueTables BuiltInTables();
+absl::StatusOr<CatalogueTables> ReadTables(const std::string& directory);
 
 class Catalogue {
  public:
   Catalogue(Catalogue&&) = default;
   Catalogue& operator=(Catalogue&&) = default;
 
-  // The tables that were compiled in.
+  // Of BuiltInTables() and of ReadTables(directory).
   static absl::StatusOr<Catalogue> LoadBuiltIn();
-
-  // trades.tsv, skills.tsv and relations.tsv of `directory`.
   static absl::StatusOr<Catalogue> LoadDirectory(const std::string& directory);
 
   // INVALID_ARGUMENT with every mistake, one a line: "skills.tsv:17: trade 6-18-02-99 is not in

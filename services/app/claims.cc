@@ -5,10 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "services/app/digest.h"
+#include "services/app/formats.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
 #include "services/app/record_codec.h"
+#include "services/app/referral_errors.h"
+#include "services/app/referral_ledger.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -71,12 +73,6 @@ absl::Status PersonClaimed(const std::string& candidate) {
                        "该人员已被其他岗位占用或已上岗");
 }
 
-absl::Status NoOpening(const std::string& posting) {
-  return WithMessageZh(Error(StatusCode::kFailedPrecondition, "NO_OPENING",
-                             absl::StrCat(posting, " has no opening left"), {{"posting", posting}}),
-                       "该岗位已无空缺");
-}
-
 absl::Status ClaimGone(const std::string& candidate) {
   return WithMessageZh(
       Error(StatusCode::kNotFound, "CLAIM_GONE",
@@ -91,31 +87,12 @@ absl::Status ClaimExpired(const std::string& candidate) {
       "该占用已过期");
 }
 
-absl::Status NotConfirmed(const std::string& candidate) {
-  return WithMessageZh(Error(StatusCode::kFailedPrecondition, "NOT_CONFIRMED",
-                             absl::StrCat("the claim on ", candidate, " holds no opening yet"),
-                             {{"candidate", candidate}}),
-                       "该占用尚未确认空缺");
-}
-
 template <typename Message>
 absl::StatusOr<Message> Parse(const Record& record) {
   Message message;
   if (message.ParseFromString(record.envelope.open())) return message;
   return Error(StatusCode::kDataLoss, "STORE_CORRUPT",
                absl::StrCat(KindName(record.kind), " of ", record.name, " does not parse"));
-}
-
-bool HasHold(const Holds& holds, const std::string& claim_id) {
-  return std::any_of(holds.holds().begin(), holds.holds().end(),
-                     [&](const auto& hold) { return hold.claim_id() == claim_id; });
-}
-
-void RemoveHold(const std::string& claim_id, Holds& holds) {
-  auto& list = *holds.mutable_holds();
-  list.erase(std::remove_if(list.begin(), list.end(),
-                            [&](const auto& hold) { return hold.claim_id() == claim_id; }),
-             list.end());
 }
 
 // `content` in the place of `before`, or as a new record when there is none.
@@ -135,6 +112,14 @@ bool LostARace(const absl::Status& status) {
   return reason == "ETAG_MISMATCH" || reason == "ALREADY_EXISTS" || reason == "NOT_FOUND";
 }
 
+storage::v1::Hold HoldOf(const Claim& claim, const v1::Posting& posting) {
+  storage::v1::Hold hold;
+  hold.set_claim_id(claim.claim_id());
+  hold.set_candidate(claim.candidate());
+  if (claim.of_reserved_group()) hold.set_reserved_group(ReservedGroupOf(posting));
+  return hold;
+}
+
 // Runs `attempt` until it fails for another reason than that.
 template <typename Attempt>
 absl::Status Retry(Attempt attempt) {
@@ -147,6 +132,18 @@ absl::Status Retry(Attempt attempt) {
 
 }  // namespace
 
+void PutPlacement(Claim claim, WorkingSet& set) {
+  claim.set_state(CLAIM_STATE_SETTLED);
+  set.Put({Kind::kPlacement, claim.candidate()}, claim);
+  set.Delete({Kind::kClaim, claim.candidate()});
+}
+
+void PutUndoing(Claim claim, WorkingSet& set) {
+  claim.set_state(CLAIM_STATE_UNDOING);
+  set.Put({Kind::kClaim, claim.candidate()}, claim);
+  set.Delete({Kind::kPlacement, claim.candidate()});
+}
+
 absl::StatusOr<Claim> Claims::Start(const ClaimRequest& request) const {
   LEYE_RETURN_IF_ERROR(Check(request));
   Claim claim;
@@ -154,18 +151,19 @@ absl::StatusOr<Claim> Claims::Start(const ClaimRequest& request) const {
   claim.set_candidate(request.candidate);
   claim.set_posting(request.posting);
   claim.set_state(CLAIM_STATE_CLAIMED);
-  claim.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(request.expire_time));
-  // The request id: a repeated Start after an Undo must not claim the person again.
+  *claim.mutable_expire_time() = ToTimestamp(request.expire_time);
+  claim.set_of_reserved_group(request.of_reserved_group);
   const absl::StatusOr<store::CommitResult> result = store_.Commit(
       {.region = RegionOfPerson(request.candidate),
-       .mutations = {Put(Kind::kClaim, request.candidate, claim, nullptr, clock_.Now()),
-                     Mutation::Check(Kind::kPlacement, request.candidate, Precondition::Absent())},
-       .request_id = absl::StrCat("claim ", request.claim_id),
-       .fingerprint = Sha256(absl::StrCat(request.candidate, "\n", request.posting))});
+       .mutations = {
+           Put(Kind::kClaim, request.candidate, claim, nullptr, clock_.Now()),
+           Mutation::Check(Kind::kPlacement, request.candidate, Precondition::Absent())}});
   if (result.ok()) return Parse<Claim>(result->written[0]);
   if (!absl::IsAlreadyExists(result.status())) return result.status();
   LEYE_ASSIGN_OR_RETURN(std::optional<Claim> other, Find(request.candidate));
-  if (other && other->claim_id() == request.claim_id) return *std::move(other);
+  const bool own = other && other->claim_id() == request.claim_id &&
+                   other->posting() == request.posting && other->state() != CLAIM_STATE_UNDOING;
+  if (own) return *std::move(other);
   return PersonClaimed(request.candidate);
 }
 
@@ -194,17 +192,16 @@ absl::Status Claims::HoldOpening(const std::string& candidate, const std::string
   LEYE_ASSIGN_OR_RETURN(const Held own, ReadOwn(candidate, claim_id));
   if (own.claim.state() != CLAIM_STATE_CLAIMED) return absl::OkStatus();  // Confirmed already.
   if (IsExpired(own.claim)) return GiveUp(own, ClaimExpired(candidate));
-  if (!there[0]) return GiveUp(own, NoOpening(posting));
+  if (!there[0]) return GiveUp(own, NoOpening(posting, 0));
   Holds holds;
   if (there[1]) {
     LEYE_ASSIGN_OR_RETURN(holds, Parse<Holds>(*there[1]));
   }
-  if (!HasHold(holds, claim_id)) {
-    LEYE_ASSIGN_OR_RETURN(const int64_t openings, openings_of_(*there[0]));
-    if (holds.holds_size() >= openings) return GiveUp(own, NoOpening(posting));
-    storage::v1::Hold& hold = *holds.add_holds();
-    hold.set_claim_id(claim_id);
-    hold.set_candidate(candidate);
+  if (FindHold(holds, claim_id) == nullptr) {
+    LEYE_ASSIGN_OR_RETURN(const auto content, Parse<v1::Posting>(*there[0]));
+    const absl::Status added = AddHold(posting, content, HoldOf(own.claim, content), holds);
+    if (!added.ok()) return GiveUp(own, added);
+    ForgetOldBars(clock_.Now(), holds);
     LEYE_RETURN_IF_ERROR(store_.Commit(
         {.region = region,
          .mutations = {
@@ -222,25 +219,12 @@ absl::Status Claims::GiveUp(const Held& own, absl::Status why) const {
   return why;
 }
 
-absl::StatusOr<Claim> Claims::Settle(const std::string& candidate,
-                                     const std::string& claim_id) const {
-  LEYE_RETURN_IF_ERROR(CheckCandidate(candidate));
-  LEYE_RETURN_IF_ERROR(Retry([&]() -> absl::Status {
-    LEYE_ASSIGN_OR_RETURN(const Held own, ReadOwn(candidate, claim_id));
-    if (own.claim.state() == CLAIM_STATE_SETTLED) return absl::OkStatus();
-    if (own.claim.state() == CLAIM_STATE_CLAIMED) return NotConfirmed(candidate);
-    if (IsExpired(own.claim)) return ClaimExpired(candidate);
-    return Advance(own, CLAIM_STATE_SETTLED);
-  }));
-  LEYE_ASSIGN_OR_RETURN(Held own, ReadOwn(candidate, claim_id));
-  return std::move(own.claim);
-}
-
 absl::Status Claims::Undo(const std::string& candidate, const std::string& claim_id) const {
   LEYE_RETURN_IF_ERROR(CheckCandidate(candidate));
   return Retry([&]() -> absl::Status {
     LEYE_ASSIGN_OR_RETURN(const std::optional<Held> own, Read(candidate));
     if (!own || own->claim.claim_id() != claim_id) return absl::OkStatus();
+    if (own->claim.state() == CLAIM_STATE_SETTLED) return absl::OkStatus();
     if (own->claim.state() != CLAIM_STATE_UNDOING) {
       LEYE_RETURN_IF_ERROR(Advance(*own, CLAIM_STATE_UNDOING));
     }
@@ -266,6 +250,7 @@ absl::Status Claims::GiveBackOpening(const Claim& claim) const {
     LEYE_ASSIGN_OR_RETURN(holds, Parse<Holds>(*there[0]));
   }
   RemoveHold(claim.claim_id(), holds);
+  if (claim.has_bar()) SetBar(claim.bar(), holds);
   return store_
       .Commit({.region = region,
                .mutations = {Put(Kind::kHolds, posting, holds, there[0] ? &*there[0] : nullptr,
@@ -273,21 +258,14 @@ absl::Status Claims::GiveBackOpening(const Claim& claim) const {
       .status();
 }
 
-// The claim in another state, provided that it is as it was read. Settled claims are records of a
-// kind of their own, so that Recover does not meet them.
+// The claim in another state, provided that it is as it was read.
 absl::Status Claims::Advance(const Held& from, ClaimState state) const {
   Claim claim = from.claim;
   claim.set_state(state);
-  const Kind kind = state == CLAIM_STATE_SETTLED ? Kind::kPlacement : Kind::kClaim;
-  const bool same_record = kind == from.record.kind;
-  std::vector<Mutation> mutations = {
-      Put(kind, claim.candidate(), claim, same_record ? &from.record : nullptr, clock_.Now())};
-  if (!same_record) {
-    mutations.push_back(Mutation::Delete(from.record.kind, claim.candidate(),
-                                         Precondition::AtVersion(from.record.version)));
-  }
   return store_
-      .Commit({.region = RegionOfPerson(claim.candidate()), .mutations = std::move(mutations)})
+      .Commit(
+          {.region = RegionOfPerson(claim.candidate()),
+           .mutations = {Put(Kind::kClaim, claim.candidate(), claim, &from.record, clock_.Now())}})
       .status();
 }
 
@@ -321,7 +299,7 @@ absl::StatusOr<std::optional<Claim>> Claims::Find(const std::string& candidate) 
 }
 
 bool Claims::IsExpired(const Claim& claim) const {
-  return clock_.Now() >= absl::FromUnixSeconds(claim.expire_time().seconds());
+  return clock_.Now() >= ToTime(claim.expire_time());
 }
 
 absl::StatusOr<Recovered> Claims::Recover(Region region) const {

@@ -1,16 +1,19 @@
-// Claims: how one person and one opening are brought together when they may be in different
-// regions, which no commit spans.
+// Claims: how one person and one opening of another region are brought together, which no commit
+// spans.
 //
-//   Claims claims(store, clock, openings_of);
+//   Claims claims(store, clock);
 //   claims.Start({.claim_id = id, .candidate = person, .posting = posting, .expire_time = then});
 //   claims.Confirm(person, id);      // Or NO_OPENING, and the person is free again.
-//   claims.Settle(person, id);       // Placed; or Undo(person, id) at any time.
+//   PutPlacement(claim, set);        // In the commit of what the person is placed for,
+//   PutUndoing(claim, set);          // and in that of its end,
+//   claims.Undo(person, id);         // after which this gives the opening back.
 //
-//                 Start            Confirm                        Settle
+//                 Start            Confirm                     PutPlacement
 //     (nothing) --------> CLAIMED --------------------> CONFIRMED -------> SETTLED
-//         ^                  | full, Undo, expired          | Undo,           | Undo
-//         |                  v                              | expired         |
+//         ^                  | full, Undo, expired          | Undo,           |
+//         |                  v                              | expired         | PutUndoing
 //         +------------- UNDOING <--------------------------+-----------------+
+//               Undo
 //
 // The state is one record in the person's region, named like the person: so a person has at most
 // one claim, and every arrow is a conditional commit there, in which claim or placement changes
@@ -27,20 +30,15 @@
 // sees the claim UNDOING or gone. No process needs to know of another.
 //
 // Each step may be repeated with the same claim id: what has happened already does not happen
-// again (Start: for as long as the store remembers requests). A process may die between any two;
-// Recover brings what it left to an end. Only what was read as CLAIMED or expired is undone without
-// being asked for: a placement ends by Undo alone.
-//
-// No service calls this yet: referrals are of one region so far.
+// again. A process may die between any two; Recover brings what it left to an end. Only a claim is
+// undone, by Recover when it is expired; a placement ends by PutUndoing alone.
 
 #ifndef LEYE_SERVICES_APP_CLAIMS_H_
 #define LEYE_SERVICES_APP_CLAIMS_H_
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -48,6 +46,7 @@
 #include "absl/time/time.h"
 
 #include "leye/storage/v1/claim.pb.h"
+#include "services/app/working_set.h"
 #include "services/base/clock.h"
 #include "services/store/store.h"
 
@@ -56,11 +55,21 @@ namespace leye::app {
 using storage::v1::Claim;
 
 struct ClaimRequest {
-  std::string claim_id;  // New for each claim, for ever (NewId); at most 64 bytes.
+  std::string claim_id;  // The referral's id; at most 64 bytes.
   std::string candidate;
   std::string posting;
-  absl::Time expire_time;  // Until when it must be settled, else it is undone.
+  absl::Time expire_time;          // Until when it must be settled, else it is undone.
+  bool of_reserved_group = false;  // For which the posting reserves openings.
 };
+
+// The person's placement takes the place of the claim, in a commit of the person's region.
+// REQUIRES: the person's records of Kind::kClaim and kPlacement are in the set as they were when
+// the claim was confirmed.
+void PutPlacement(Claim claim, WorkingSet& set);
+
+// The other way round: the opening is to be given back, and Undo will do it.
+// REQUIRES: both records are in the set.
+void PutUndoing(Claim claim, WorkingSet& set);
 
 // What Recover did.
 struct Recovered {
@@ -74,18 +83,14 @@ struct Recovered {
 // INVALID_ARGUMENT (INVALID_FIELDS)    a name or id is malformed
 // ALREADY_EXISTS (PERSON_CLAIMED)      the person has another claim, or a placement
 // FAILED_PRECONDITION (NO_OPENING)     every opening is held, or the posting is gone or closed
-// FAILED_PRECONDITION (CLAIM_EXPIRED)  too late; NOT_CONFIRMED: too early, to settle
+// FAILED_PRECONDITION (CLAIM_EXPIRED)  too late
 // NOT_FOUND (CLAIM_GONE)               the claim was undone, or never was
 // ABORTED (CONTENDED)                  too many others; the same call may be made again
 // and the errors of the store, after which the same call may be made again.
 class Claims {
  public:
-  // How many people a posting takes in all, those placed included; 0 when it takes nobody.
-  using OpeningsOf = std::function<absl::StatusOr<int64_t>(const store::Record& posting)>;
-
   // Everything outlives this.
-  Claims(store::Store& store, const Clock& clock, OpeningsOf openings_of)
-      : store_(store), clock_(clock), openings_of_(std::move(openings_of)) {}
+  Claims(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
   // Takes the person. That both exist is the caller's to check.
   absl::StatusOr<Claim> Start(const ClaimRequest& request) const;
@@ -93,10 +98,8 @@ class Claims {
   // Holds an opening. A claim that can get none, or is expired, is undone before the error.
   absl::StatusOr<Claim> Confirm(const std::string& candidate, const std::string& claim_id) const;
 
-  // Places the person for good.
-  absl::StatusOr<Claim> Settle(const std::string& candidate, const std::string& claim_id) const;
-
-  // Frees opening and person, also after a placement. OK when there is no such claim any more.
+  // Frees opening and person, unless the person is placed. OK also when there is no such claim any
+  // more.
   absl::Status Undo(const std::string& candidate, const std::string& claim_id) const;
 
   // The claim or placement of a person; nullopt when there is none.
@@ -121,7 +124,6 @@ class Claims {
 
   store::Store& store_;
   const Clock& clock_;
-  const OpeningsOf openings_of_;
 };
 
 }  // namespace leye::app

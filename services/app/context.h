@@ -8,7 +8,9 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 
+#include "services/access/policy.h"
 #include "services/access/principal.h"
+#include "services/access/reach.h"
 #include "services/access/sealer.h"
 #include "services/base/clock.h"
 #include "services/base/random.h"
@@ -21,11 +23,19 @@ class Catalogue;
 // One call. Thread-compatible; made by the handler, alive until the call has been answered.
 struct CallContext {
   access::Principal principal;
+  access::Scope scope = access::Scope::kOwn;  // On which records the policy lets it act.
   absl::Time deadline = absl::InfiniteFuture();
   std::string language = "zh-CN";  // Of texts made for people: "zh-CN" or "en".
+  std::string purpose = {};        // Why the caller says it calls: a code, for the audit.
   // True once nobody waits for the answer. Long work asks it now and then. Empty: never.
   std::function<bool()> cancelled = {};
 };
+
+// What of the region the caller reaches. Not to outlive the call.
+inline access::Reach ReachOf(const CallContext& context, store::Store& store,
+                             store::Region region) {
+  return {context.principal, context.scope, store, region};
+}
 
 // OK, or CANCELLED, or DEADLINE_EXCEEDED: asked between the steps of long work.
 absl::Status CheckAlive(const CallContext& context, const Clock& clock);

@@ -2,14 +2,11 @@
 #ifndef LEYE_SERVICES_APP_DIGEST_H_
 #define LEYE_SERVICES_APP_DIGEST_H_
 
-#include <string>
-
-#include "absl/strings/string_view.h"
+#include "services/access/digest.h"
 
 namespace leye::app {
 
-// The 32 bytes of the SHA-256 of `text`.
-std::string Sha256(absl::string_view text);
+using access::Sha256;
 
 }  // namespace leye::app
 

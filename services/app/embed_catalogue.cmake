@@ -1,9 +1,9 @@
 # Writes the tables of deploy/catalogue as a C++ source, for a server that needs no files:
 #   cmake -DDIRECTORY=<tables> -DOUTPUT=<file.cc> -P embed_catalogue.cmake
 # As numbers: a string literal may have 65,536 characters only.
-set(source "// Made by embed_catalogue.cmake.\n#include \"services/app/built_in_tables.h\"\n\n")
+set(source "// Made by embed_catalogue.cmake.\n#include \"services/app/catalogue.h\"\n\n")
 string(APPEND source "namespace leye::app {\nnamespace {\n")
-foreach(table IN ITEMS trades skills relations)
+foreach(table IN ITEMS trades skills relations titles words)
   file(READ ${DIRECTORY}/${table}.tsv hex HEX)
   string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
   string(APPEND source "\nconstexpr unsigned char k_${table}[] = {${bytes}};\n")
@@ -18,7 +18,7 @@ std::string Text(const unsigned char (&bytes)[kSize]) {
 }  // namespace
 
 CatalogueTables BuiltInTables() {
-  return {Text(k_trades), Text(k_skills), Text(k_relations)};
+  return {Text(k_trades), Text(k_skills), Text(k_relations), Text(k_titles), Text(k_words)};
 }
 
 }  // namespace leye::app

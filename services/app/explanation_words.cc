@@ -138,6 +138,7 @@ constexpr WordTable<matcher::RuleId> kRule = {{
     {"户籍", "residence"},
     {"失业登记", "unemployment registration"},
     {"劳动保护", "protective law"},
+    {"推荐记录", "earlier refusal"},
 }};
 
 constexpr WordTable<matcher::Criterion> kCriterion = {{

@@ -51,6 +51,18 @@ std::optional<uint32_t> TakeCodePoint(const unsigned char** next, const unsigned
 
 }  // namespace
 
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  google::protobuf::Timestamp made;
+  const int64_t micros = absl::ToUnixMicros(time);
+  made.set_seconds(micros / 1'000'000);
+  made.set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1'000));
+  return made;
+}
+
+absl::Time ToTime(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
 std::optional<size_t> CountCodePoints(absl::string_view text) {
   const auto* next = reinterpret_cast<const unsigned char*>(text.data());
   const unsigned char* const end = next + text.size();

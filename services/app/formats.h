@@ -1,4 +1,4 @@
-// The written forms of dates, codes and numbers. Pure functions.
+// The written forms of times, dates, codes and numbers. Pure functions.
 #ifndef LEYE_SERVICES_APP_FORMATS_H_
 #define LEYE_SERVICES_APP_FORMATS_H_
 
@@ -7,8 +7,14 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "google/protobuf/timestamp.pb.h"
 
 namespace leye::app {
+
+// In microseconds, as records have them.
+google::protobuf::Timestamp ToTimestamp(absl::Time time);
+absl::Time ToTime(const google::protobuf::Timestamp& time);
 
 // The number of code points, or nullopt when `text` is not valid UTF-8 (overlong forms and
 // surrogates are not).

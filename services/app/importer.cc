@@ -52,6 +52,8 @@ absl::Status Importer::Begin(const std::string& parent, bool validate_only, size
     }
     parent_ = parent;
     validate_only_ = validate_only;
+    reach_.emplace(NewReach());
+    if (reach_->nothing()) return access::OutOfScope("parent", "该地区");
   } else if (!parent.empty() && parent != parent_) {
     return StreamError("parent", "CONTRADICTION", "must not change within a stream",
                        "同一导入流中不得更改");
@@ -74,6 +76,18 @@ void Importer::Reject(Item& item, Violation violation) {
   item.found.push_back(std::move(violation));
 }
 
+// Says of the record that has the id no more than that it is another's.
+void Importer::RejectForeign(Item& item, const std::string& path) {
+  item.target = item.name;
+  Reject(item, {absl::StrCat(path, item.name.empty() ? ".external_id" : ".name"), "TAKEN",
+                "must not be that of a record beyond what you may touch",
+                "不得使用管辖范围之外记录的编号"});
+}
+
+access::Reach Importer::NewReach() const {
+  return ReachOf(context_, service_.dependencies().store, *region_);
+}
+
 // Everything about the item that does not depend on the store.
 void Importer::Examine(Item& item) {
   Message& message = *item.message;
@@ -88,6 +102,10 @@ void Importer::Examine(Item& item) {
   const std::string& collection = service_.kind().collection;
   if (const std::string id = DerivedIdOf(message); !id.empty()) {
     item.derived = FormatName(*region_, collection, id);
+  }
+  if (!reach_->AllowsContent(message)) {
+    item.problems.Add(
+        {path_, "OUT_OF_SCOPE", "must lie within what you may touch", "须在您的管辖范围之内"});
   }
   if (item.name.empty() && item.derived.empty()) {
     item.problems.Add({absl::StrCat(path_, ".external_id"), "REQUIRED",
@@ -158,6 +176,13 @@ absl::Status Importer::DecideItem(Item& item, const Found& found) {
   if (record == nullptr && item.target != item.derived && item.target != item.name) {
     behind_alias = service_.dependencies().store.Get(*region_, {service_.kind().kind, item.target});
     if (behind_alias.ok()) record = &*behind_alias;
+  }
+  if (record != nullptr) {
+    LEYE_ASSIGN_OR_RETURN(const bool covered, reach_->Covers(*record));
+    if (!covered) {
+      RejectForeign(item, path_);
+      return absl::OkStatus();
+    }
   }
   ResolveWithinBatch(item);
   if (!item.name.empty() && item.target != item.name) {
@@ -298,7 +323,8 @@ absl::Status Importer::Write(Receipts& receipts) {
     now_ = with.clock.Now();
     references_.Forget();
     for (const Item& item : items_) references_.Want(*item.message, *region_);
-    LEYE_RETURN_IF_ERROR(references_.Read(with.store, *region_));
+    reach_.emplace(NewReach());
+    LEYE_RETURN_IF_ERROR(references_.Read(with.store, *reach_));
     LEYE_ASSIGN_OR_RETURN(const Found found, with.store.BatchGet(*region_, KeysToRead()));
     LEYE_RETURN_IF_ERROR(Decide(found));
     if (validate_only_ || mutations_.empty()) {

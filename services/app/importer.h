@@ -70,6 +70,7 @@ class Importer {
   };
   using Found = std::vector<std::optional<store::Record>>;
 
+  access::Reach NewReach() const;
   void Examine(Item& item);
   std::vector<store::RecordKey> KeysToRead();
   absl::Status Decide(const Found& found);
@@ -85,12 +86,14 @@ class Importer {
   void AddCreation(const Item& item, store::Envelope envelope);
   store::Envelope Stamped(store::Envelope envelope, const store::Envelope* existing) const;
   static void Reject(Item& item, Violation violation);
+  static void RejectForeign(Item& item, const std::string& path);
   void GiveReceipts(const std::string& revision, Receipts& receipts);
 
   const RecordService& service_;
   const CallContext context_;
   const std::string path_;  // Of an item, in problems: "candidate".
   std::optional<store::Region> region_;
+  std::optional<access::Reach> reach_;  // Of the attempt at hand.
   std::string parent_;
   bool validate_only_ = false;
   References references_;

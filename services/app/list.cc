@@ -17,12 +17,6 @@ constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 1'000;
 constexpr int kChunk = 1'000;
 
-Violation BadToken() {
-  return {"page_token", "INVALID_PAGE_TOKEN",
-          "must be the next_page_token of the same list, filter and order; begin again without it",
-          "须为同一列表、筛选与排序返回的 next_page_token；请不带此项重新开始"};
-}
-
 std::vector<FilterFieldSpec> Specs(const std::vector<std::string>& paths) {
   std::vector<FilterFieldSpec> specs;
   specs.reserve(paths.size());
@@ -124,7 +118,7 @@ ListQuery ListSchema::Parse(const ListText& text, Violations& violations) const 
   query.digest = Sha256(absl::StrCat(part(text.method), part(text.filter), part(text.order_by)));
   if (!text.page_token.empty()) {
     query.after = DecodePageToken(query.digest, text.page_token);
-    if (!query.after.has_value()) violations.Add(BadToken());
+    if (!query.after.has_value()) violations.Add(BadPageToken());
   }
   return query;
 }
@@ -132,7 +126,7 @@ ListQuery ListSchema::Parse(const ListText& text, Violations& violations) const 
 absl::StatusOr<ListResult> RunList(const ListQuery& query, ReadChunk read) {
   const bool by_name = query.order == nullptr && !query.descending;
   std::string after = by_name && query.after.has_value() ? query.after->name : "";
-  const int limit = by_name && query.filter.empty() ? query.page_size + 1 : kChunk;
+  const int limit = by_name && query.filter.empty() && !query.sparse ? query.page_size + 1 : kChunk;
   std::optional<store::Revision> began;
   if (query.after.has_value()) began = query.after->began;
   Collector collector(query);
@@ -141,7 +135,7 @@ absl::StatusOr<ListResult> RunList(const ListQuery& query, ReadChunk read) {
     if (!began.has_value()) began = chunk.revision;
     if (began->epoch != chunk.revision.epoch) {
       Violations violations;
-      violations.Add(BadToken());
+      violations.Add(BadPageToken());
       return violations.ToStatus();
     }
     for (ListItem& item : chunk.items) {

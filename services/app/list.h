@@ -63,6 +63,7 @@ struct ListQuery {
   int page_size = 0;
   std::string digest;  // Of method, parent, filter and order.
   std::optional<PageCursor> after = {};
+  bool sparse = false;  // Most of what is read may not be the caller's: many are read at a time.
 };
 
 struct ListResult {

@@ -1,5 +1,6 @@
 #include "services/app/matching.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,7 +10,9 @@
 #include "absl/strings/str_join.h"
 
 #include "matcher/exact_funnel.h"
+#include "services/app/match_reach.h"
 #include "services/app/matching_answer.h"
+#include "services/app/names.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -26,12 +29,6 @@ absl::Status NotFound(std::vector<std::string> missing) {
                                          : absl::StrCat(count, " records do not exist: ", names);
   return WithMessageZh(Error(absl::StatusCode::kNotFound, "NOT_FOUND", message, {{"names", names}}),
                        absl::StrCat("有 ", count, " 个记录不存在：", names));
-}
-
-absl::Status NotReady() {
-  return WithMessageZh(Error(absl::StatusCode::kUnavailable, "NOT_READY",
-                             "the records are still being loaded: try again shortly"),
-                       "数据正在加载，请稍后重试");
 }
 
 absl::Status AreaUnknown(const std::string& name) {
@@ -65,12 +62,21 @@ absl::StatusOr<matcher::PostingProfile> FindPosting(const MatchWorld& world,
   return *std::move(posting);
 }
 
-// The names of `pairs` that are not in the world, each once a pair.
-std::vector<std::string> MissingNames(const MatchWorld& world,
+// Whether the world has a person of that name whom the caller reaches.
+bool HasPerson(const MatchWorld& world, const MatchReach& reach, const std::string& name) {
+  const std::optional<matcher::CandidateId> id = world.FindCandidate(name);
+  if (!id.has_value() || reach.whole()) return id.has_value();
+  const std::optional<matcher::CandidateRecord> record = world.people().Find(*id);
+  return record.has_value() && reach.Covers(record->candidate);
+}
+
+// The names of `pairs` that are not in the world for the caller, each once a pair. Postings are
+// adverts: whoever may ask of a person may ask of any of them.
+std::vector<std::string> MissingNames(const MatchWorld& world, const MatchReach& reach,
                                       const google::protobuf::RepeatedPtrField<v1::Pair>& pairs) {
   std::vector<std::string> missing;
   for (const v1::Pair& pair : pairs) {
-    if (!world.FindCandidate(pair.candidate()).has_value()) missing.push_back(pair.candidate());
+    if (!HasPerson(world, reach, pair.candidate())) missing.push_back(pair.candidate());
     if (!world.FindPosting(pair.posting()).has_value()) missing.push_back(pair.posting());
   }
   return missing;
@@ -116,6 +122,25 @@ bool CutToPage(std::vector<Entry>& entries, const PageQuery& page) {
 
 }  // namespace
 
+absl::Status NotReady() {
+  return WithMessageZh(Error(absl::StatusCode::kUnavailable, "NOT_READY",
+                             "the records are still being loaded: try again shortly"),
+                       "数据正在加载，请稍后重试");
+}
+
+absl::StatusOr<MatchWorldSource::World> AwaitWorld(
+    const MatchWorldSource& worlds, const std::vector<store::RegionRevision>& revisions,
+    const Clock& clock, const CallContext& context) {
+  // In short turns: whoever has gone away, or a server that ends, waits for nothing.
+  const SteadyTime until = SteadyDeadline(context.deadline - clock.Now());
+  while (true) {
+    LEYE_RETURN_IF_ERROR(CheckAlive(context, clock));
+    const SteadyTime turn = std::min(until, SteadyDeadline(absl::Milliseconds(100)));
+    auto world = worlds.WaitFor(revisions, turn);
+    if (turn == until || !absl::IsDeadlineExceeded(world.status())) return world;
+  }
+}
+
 // Rankers keep scratch memory and serve one call at a time; a few are lent out and taken back.
 // Thread-safe.
 class Matching::RankerPool {
@@ -143,9 +168,42 @@ class Matching::RankerPool {
   std::vector<std::unique_ptr<matcher::Ranker>> idle_ ABSL_GUARDED_BY(mutex_);
 };
 
+// What `rank` answers, with only those people whom the caller may be told of: it is asked for more
+// until there are enough of them. The funnel counts everybody.
+template <typename Rank>
+absl::StatusOr<matcher::CandidateRanking> Matching::RankReached(matcher::RankRequest ranking,
+                                                                const MatchReach& reach,
+                                                                const CallContext& context,
+                                                                const Rank& rank) const {
+  if (reach.whole()) return rank(ranking);
+  constexpr size_t kFirstRound = 1'000;
+  constexpr size_t kLargestRound = 64'000;
+  const size_t wanted = ranking.k;
+  ranking.k = std::max(wanted, kFirstRound);
+  std::optional<matcher::CandidateRanking> reached;
+  for (bool more = true; more; ranking.k = std::min(4 * ranking.k, kLargestRound)) {
+    LEYE_RETURN_IF_ERROR(CheckAlive(context, dependencies_.clock));
+    matcher::CandidateRanking round = rank(ranking);
+    more = round.entries.size() == ranking.k;
+    if (more) ranking.after = round.entries.back().order;
+    std::erase_if(round.entries, [&](const matcher::RankedCandidate& entry) {
+      return !reach.MayList(entry.order.id);
+    });
+    if (!reached.has_value()) {
+      reached = std::move(round);
+      ranking.funnel = matcher::FunnelMode::kBounded;
+    } else {
+      reached->entries.insert(reached->entries.end(), round.entries.begin(), round.entries.end());
+    }
+    more = more && reached->entries.size() < wanted;
+  }
+  if (reached->entries.size() > wanted) reached->entries.resize(wanted);
+  return *std::move(reached);
+}
+
 Matching::Matching(const MatchingDependencies& dependencies)
     : dependencies_(dependencies),
-      reader_(dependencies.catalogue, dependencies.ruleset),
+      reader_(dependencies.catalogue),
       rankers_(std::make_unique<RankerPool>()) {}
 
 Matching::~Matching() = default;
@@ -154,12 +212,15 @@ absl::StatusOr<v1::RankCandidatesResponse> Matching::RankCandidates(
     const v1::RankCandidatesRequest& request, const CallContext& context) const {
   Violations violations;
   MatchQueryReader::CheckName(request.posting(), "postings", "posting", violations);
-  const PageQuery page = reader_.ReadPage(request, violations);
-  const MatchQuery query = reader_.ReadOptions(request.options(), context, violations);
+  const RulesetSource::Ruleset rules = RulesetFor(request.posting());
+  const PageQuery page = reader_.ReadPage(request, *rules, violations);
+  const MatchQuery query = reader_.ReadOptions(request.options(), rules, context, violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   LEYE_ASSIGN_OR_RETURN(const MatchWorldSource::World world, TakeWorld(query, context));
   LEYE_ASSIGN_OR_RETURN(const matcher::PostingProfile posting,
                         FindPosting(*world, request.posting()));
+  const MatchReach reach(context, *world);
+  if (!reach.Covers(posting)) return NotFound({request.posting()});
 
   const matcher::FitContext fit = FitContextFor(query);
   matcher::RankRequest ranking{
@@ -170,9 +231,16 @@ absl::StatusOr<v1::RankCandidatesResponse> Matching::RankCandidates(
                      .id = matcher::CandidateId(page.after->id)};
     ranking.funnel = matcher::FunnelMode::kBounded;  // Not in the answer: not worth the work.
   }
-  matcher::CandidateRanking ranked = rankers_->With([&](matcher::Ranker& ranker) {
-    return ranker.RankCandidates(world->people(), posting, ranking, fit);
-  });
+  LEYE_ASSIGN_OR_RETURN(
+      matcher::CandidateRanking ranked,
+      RankReached(ranking, reach, context, [&](const matcher::RankRequest& asked) {
+        return rankers_->With([&](matcher::Ranker& ranker) {
+          matcher::CandidateRanking round =
+              ranker.RankCandidates(world->people(), posting, asked, fit);
+          if (dependencies_.figures != nullptr) dependencies_.figures->candidates.Add(round);
+          return round;
+        });
+      }));
   if (OwesReasons(ranked, page)) ranked.funnel = Reasons(world->people(), posting, fit);
 
   v1::RankCandidatesResponse response;
@@ -199,11 +267,15 @@ absl::StatusOr<v1::RecommendPostingsResponse> Matching::RecommendPostings(
     const v1::RecommendPostingsRequest& request, const CallContext& context) const {
   Violations violations;
   MatchQueryReader::CheckName(request.candidate(), "candidates", "candidate", violations);
-  const PageQuery page = reader_.ReadPage(request, violations);
-  const MatchQuery query = reader_.ReadOptions(request.options(), context, violations);
+  const RulesetSource::Ruleset rules = RulesetFor(request.candidate());
+  const PageQuery page = reader_.ReadPage(request, *rules, violations);
+  const MatchQuery query = reader_.ReadOptions(request.options(), rules, context, violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   LEYE_ASSIGN_OR_RETURN(const MatchWorldSource::World world, TakeWorld(query, context));
   LEYE_ASSIGN_OR_RETURN(const Person person, FindPerson(*world, request.candidate()));
+  if (!MatchReach(context, *world).Covers(person.record.candidate)) {
+    return NotFound({request.candidate()});
+  }
 
   const matcher::FitContext fit = FitContextFor(query);
   matcher::RecommendRequest ranking{
@@ -216,6 +288,7 @@ absl::StatusOr<v1::RecommendPostingsResponse> Matching::RecommendPostings(
   matcher::PostingRanking ranked = rankers_->With([&](matcher::Ranker& ranker) {
     return ranker.RecommendPostings(world->postings(), who, ranking, fit);
   });
+  if (dependencies_.figures != nullptr) dependencies_.figures->postings.Add(ranked);
   if (OwesReasons(ranked, page)) ranked.funnel = Reasons(world->postings(), who, fit);
 
   v1::RecommendPostingsResponse response;
@@ -242,13 +315,14 @@ absl::StatusOr<v1::ExplainMatchResponse> Matching::ExplainMatch(
     const v1::ExplainMatchRequest& request, const CallContext& context) const {
   Violations violations;
   CheckPair(request.pair(), "pair", violations);
-  MatchQuery query = reader_.ReadOptions(request.options(), context, violations);
+  MatchQuery query = reader_.ReadOptions(request.options(), RulesetFor(request.pair().posting()),
+                                         context, violations);
   query.full = true;
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   LEYE_ASSIGN_OR_RETURN(const MatchWorldSource::World world, TakeWorld(query, context));
   google::protobuf::RepeatedPtrField<v1::Pair> pairs;
   *pairs.Add() = request.pair();
-  std::vector<std::string> missing = MissingNames(*world, pairs);
+  std::vector<std::string> missing = MissingNames(*world, MatchReach(context, *world), pairs);
   if (!missing.empty()) return NotFound(std::move(missing));
   LEYE_ASSIGN_OR_RETURN(const Person person, FindPerson(*world, request.pair().candidate()));
   LEYE_ASSIGN_OR_RETURN(const matcher::PostingProfile posting,
@@ -281,10 +355,13 @@ absl::StatusOr<v1::ScorePairsResponse> Matching::ScorePairs(const v1::ScorePairs
   for (int i = 0; i < std::min(request.pairs_size(), MatchQueryReader::kMaxPairs); ++i) {
     CheckPair(request.pairs(i), absl::StrCat("pairs[", i, "]"), violations);
   }
-  const MatchQuery query = reader_.ReadOptions(request.options(), context, violations);
+  const std::string first = request.pairs().empty() ? "" : request.pairs(0).posting();
+  const MatchQuery query =
+      reader_.ReadOptions(request.options(), RulesetFor(first), context, violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   LEYE_ASSIGN_OR_RETURN(const MatchWorldSource::World world, TakeWorld(query, context));
-  std::vector<std::string> missing = MissingNames(*world, request.pairs());
+  std::vector<std::string> missing =
+      MissingNames(*world, MatchReach(context, *world), request.pairs());
   if (!missing.empty()) return NotFound(std::move(missing));
 
   const matcher::FitContext fit = FitContextFor(query);
@@ -317,18 +394,18 @@ absl::StatusOr<MatchWorldSource::World> Matching::TakeWorld(const MatchQuery& qu
     if (world == nullptr) return NotReady();
     return world;
   }
-  const absl::Duration left = context.deadline - dependencies_.clock.Now();
-  return dependencies_.worlds.WaitFor(query.min_revisions, SteadyDeadline(left));
+  return AwaitWorld(dependencies_.worlds, query.min_revisions, dependencies_.clock, context);
+}
+
+RulesetSource::Ruleset Matching::RulesetFor(absl::string_view name) const {
+  const store::Region region = RegionOfName(name).value_or(store::Region::FromNumber(0));
+  return dependencies_.rulesets.InForce(region, Today(dependencies_.clock));
 }
 
 matcher::FitContext Matching::FitContextFor(const MatchQuery& query) const {
-  return {.ruleset = query.overridden.has_value() ? *query.overridden : dependencies_.ruleset,
+  return {.ruleset = *query.ruleset,
           .catalogue = dependencies_.catalogue.matcher_catalogue(),
-          .day = Today()};
-}
-
-matcher::Day Matching::Today() const {
-  return matcher::Day::FromCivil(leye::Today(dependencies_.clock));
+          .day = matcher::Day::FromCivil(Today(dependencies_.clock))};
 }
 
 }  // namespace leye::app

@@ -1,6 +1,6 @@
 // The use cases of matching: see MatchService in leye/v1/match.proto.
 //
-//   const Matching matching({holder, ruleset, catalogue, clock});
+//   const Matching matching({holder, rulesets, catalogue, clock});
 //   absl::StatusOr<v1::RankCandidatesResponse> ranked = matching.RankCandidates(request, context);
 //
 // Reads the current snapshot only: never the store, never waiting for a writer (but for
@@ -12,25 +12,39 @@
 #define LEYE_SERVICES_APP_MATCHING_H_
 
 #include <memory>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "leye/v1/match.pb.h"
-#include "matcher/ruleset.h"
 #include "services/app/catalogue.h"
 #include "services/app/context.h"
+#include "services/app/match_figures.h"
 #include "services/app/matching_query.h"
 #include "services/app/matching_world.h"
+#include "services/app/ruleset_source.h"
 #include "services/base/clock.h"
 
 namespace leye::app {
 
+class MatchReach;
+
+// UNAVAILABLE (NOT_READY): no snapshot yet.
+absl::Status NotReady();
+
+// The first world that includes all of `revisions`; waits until the call's deadline, or until
+// nobody waits for the answer.
+absl::StatusOr<MatchWorldSource::World> AwaitWorld(
+    const MatchWorldSource& worlds, const std::vector<store::RegionRevision>& revisions,
+    const Clock& clock, const CallContext& context);
+
 // All that is referred to outlives Matching.
 struct MatchingDependencies {
-  MatchWorldSource worlds;          // Made from a live::SnapshotHolder.
-  const matcher::Ruleset& ruleset;  // REQUIRES: valid.
+  MatchWorldSource worlds;  // Made from a live::SnapshotHolder.
+  const RulesetSource& rulesets;
   const Catalogue& catalogue;
   const Clock& clock;
+  MatchFigures* figures = nullptr;  // Counts the searches; null: nobody does.
 };
 
 // Thread-safe.
@@ -51,10 +65,16 @@ class Matching {
  private:
   class RankerPool;
 
+  template <typename Rank>
+  absl::StatusOr<matcher::CandidateRanking> RankReached(matcher::RankRequest ranking,
+                                                        const MatchReach& reach,
+                                                        const CallContext& context,
+                                                        const Rank& rank) const;
   absl::StatusOr<MatchWorldSource::World> TakeWorld(const MatchQuery& query,
                                                     const CallContext& context) const;
+  // By which a posting or a person is judged today: that of the region of its name.
+  RulesetSource::Ruleset RulesetFor(absl::string_view name) const;
   matcher::FitContext FitContextFor(const MatchQuery& query) const;
-  matcher::Day Today() const;
 
   const MatchingDependencies dependencies_;
   const MatchQueryReader reader_;

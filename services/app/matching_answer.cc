@@ -8,6 +8,8 @@
 #include "absl/time/civil_time.h"
 #include "google/protobuf/util/time_util.h"
 
+#include "services/app/ruleset_codec.h"
+
 namespace leye::app {
 namespace {
 
@@ -188,7 +190,7 @@ void MatchAnswer::FillBasis(const matcher::Weights& forward, v1::MatchBasis& ans
     *answer.mutable_complete_time() = google::protobuf::util::TimeUtil::NanosecondsToTimestamp(
         absl::ToUnixNanos(basis_.world.current()));
   }
-  answer.set_ruleset(absl::StrCat("rulesets/", basis_.fit.ruleset.version));
+  answer.set_ruleset(RulesetName(basis_.fit.ruleset));
   answer.set_date(absl::FormatCivilTime(basis_.fit.day.civil()));
   FillWeights(forward, *answer.mutable_forward_weights());
   FillWeights(basis_.fit.ruleset.reverse_weights, *answer.mutable_reverse_weights());

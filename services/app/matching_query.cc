@@ -105,31 +105,38 @@ std::optional<PageStart> ToPageStart(const PageCursor& cursor) {
 
 }  // namespace
 
-MatchQueryReader::MatchQueryReader(const Catalogue& catalogue, const matcher::Ruleset& ruleset)
-    : catalogue_(catalogue),
-      ruleset_(ruleset),
-      options_validator_(*v1::MatchOptions::descriptor()) {}
+MatchQueryReader::MatchQueryReader(const Catalogue& catalogue)
+    : catalogue_(catalogue), options_validator_(*v1::MatchOptions::descriptor()) {}
 
 MatchQuery MatchQueryReader::ReadOptions(const v1::MatchOptions& options,
+                                         const RulesetSource::Ruleset& rules,
                                          const CallContext& context, Violations& violations) const {
   const CheckScope scope{
       .region = store::Region::FromNumber(0), .catalogue = catalogue_, .path = "options"};
   options_validator_.Check(options, scope, violations);
   MatchQuery query;
+  query.ruleset = rules;
   query.side = ToSide(options.side());
   query.full = options.view() != v1::MATCH_VIEW_BASIC;
   if (options.funnel() == v1::FUNNEL_MODE_EXACT) query.funnel = matcher::FunnelMode::kExact;
   const bool named = !options.language_code().empty();
   query.language = LanguageOf(named ? options.language_code() : context.language);
   ReadRevisions(options, query, violations);
-  ReadWeights(options, query, violations);
+  ReadWeights(options, context.principal.role, query, violations);
   return query;
 }
 
-void MatchQueryReader::ReadWeights(const v1::MatchOptions& options, MatchQuery& query,
-                                   Violations& violations) const {
+void MatchQueryReader::ReadWeights(const v1::MatchOptions& options, access::Role role,
+                                   MatchQuery& query, Violations& violations) const {
   if (options.forward_weights().empty() && options.reverse_weights().empty()) return;
-  matcher::Ruleset ruleset = ruleset_;
+  if (role == access::Role::kEnterprise) {
+    violations.Add(
+        {"options.forward_weights", "NOT_ALLOWED",
+         "must be left to the ruleset: an order by one criterion tells what is not shown",
+         "须采用规则集的权重：自定权重会泄露未予显示的信息"});
+    return;
+  }
+  matcher::Ruleset ruleset = *query.ruleset;
   if (!options.forward_weights().empty()) {
     ruleset.forward_weights.fill(
         ReadSide(options.forward_weights(), "options.forward_weights", violations));
@@ -138,7 +145,7 @@ void MatchQueryReader::ReadWeights(const v1::MatchOptions& options, MatchQuery& 
     ruleset.reverse_weights =
         ReadSide(options.reverse_weights(), "options.reverse_weights", violations);
   }
-  query.overridden = std::move(ruleset);
+  query.ruleset = std::make_shared<const matcher::Ruleset>(std::move(ruleset));
 }
 
 PageQuery MatchQueryReader::ReadPage(const PageFields& fields,
@@ -151,14 +158,12 @@ PageQuery MatchQueryReader::ReadPage(const PageFields& fields,
     const int size = fields.size == 0 ? kDefaultPageSize : std::min(fields.size, kMaxPageSize);
     page.size = static_cast<size_t>(size);
   }
-  page.digest = DigestOf(request, ruleset_.version);
+  page.digest = DigestOf(request, fields.ruleset);
   if (fields.token.empty()) return page;
   const std::optional<PageCursor> cursor = DecodePageToken(page.digest, fields.token);
   if (cursor.has_value()) page.after = ToPageStart(*cursor);
   if (!page.after.has_value()) {
-    violations.Add({"page_token", "INVALID_PAGE_TOKEN",
-                    "must come from the last answer to the same request",
-                    "须来自同一请求的上一次应答"});
+    violations.Add(BadPageToken());
   }
   return page;
 }

@@ -18,9 +18,9 @@
 
 #include "leye/v1/match.pb.h"
 #include "matcher/ranker.h"
-#include "matcher/ruleset.h"
 #include "services/app/context.h"
 #include "services/app/explanation_words.h"
+#include "services/app/ruleset_source.h"
 #include "services/app/validation.h"
 #include "services/app/violations.h"
 #include "services/store/region.h"
@@ -29,9 +29,9 @@ namespace leye::app {
 
 // The options that all match requests share.
 struct MatchQuery {
-  std::optional<matcher::Side> side;           // Absent: the ruleset's.
-  std::optional<matcher::Ruleset> overridden;  // The ruleset with the request's weights.
-  bool full = true;                            // Criteria and notes too.
+  std::optional<matcher::Side> side;  // Absent: the ruleset's.
+  RulesetSource::Ruleset ruleset;     // With the request's weights.
+  bool full = true;                   // Criteria and notes too.
   matcher::FunnelMode funnel = matcher::FunnelMode::kBounded;
   std::vector<store::RegionRevision> min_revisions;
   Language language = Language::kChinese;
@@ -56,20 +56,23 @@ class MatchQueryReader {
   static constexpr int kMaxPageSize = 1000;
   static constexpr int kMaxPairs = 1000;
 
-  // Both outlive the reader.
-  MatchQueryReader(const Catalogue& catalogue, const matcher::Ruleset& ruleset);
+  // `catalogue` outlives the reader.
+  explicit MatchQueryReader(const Catalogue& catalogue);
 
-  MatchQuery ReadOptions(const v1::MatchOptions& options, const CallContext& context,
-                         Violations& violations) const;
+  // `rules` are those in force.
+  MatchQuery ReadOptions(const v1::MatchOptions& options, const RulesetSource::Ruleset& rules,
+                         const CallContext& context, Violations& violations) const;
 
   // `Request` is RankCandidatesRequest or RecommendPostingsRequest.
   template <typename Request>
-  PageQuery ReadPage(const Request& request, Violations& violations) const {
+  PageQuery ReadPage(const Request& request, const matcher::Ruleset& rules,
+                     Violations& violations) const {
     Request alone = request;
     alone.clear_page_size();
     alone.clear_page_token();
-    return ReadPage({.size = request.page_size(), .token = request.page_token()}, alone,
-                    violations);
+    return ReadPage(
+        {.size = request.page_size(), .token = request.page_token(), .ruleset = rules.version},
+        alone, violations);
   }
 
   static std::string PageToken(const PageQuery& page, const PageStart& last);
@@ -81,15 +84,15 @@ class MatchQueryReader {
   struct PageFields {
     int size;
     absl::string_view token;
+    absl::string_view ruleset;  // The version.
   };
 
   PageQuery ReadPage(const PageFields& fields, const google::protobuf::Message& request,
                      Violations& violations) const;
-  void ReadWeights(const v1::MatchOptions& options, MatchQuery& query,
+  void ReadWeights(const v1::MatchOptions& options, access::Role role, MatchQuery& query,
                    Violations& violations) const;
 
   const Catalogue& catalogue_;
-  const matcher::Ruleset& ruleset_;
   const FieldValidator options_validator_;
 };
 

@@ -57,6 +57,8 @@ class MatchWorld {
   virtual std::string NameOf(matcher::CandidateId id) const = 0;
   virtual std::string NameOf(matcher::PostingId id) const = 0;
   virtual PostingDisplay DisplayOf(matcher::PostingId id) const = 0;
+  // The employer's full name; "" when the posting names none.
+  virtual std::string EmployerOf(matcher::PostingId id) const = 0;
 
   // Empty for an area that is not known.
   virtual AreaDisplay DisplayOf(matcher::AreaIndex area) const = 0;
@@ -90,6 +92,9 @@ class SnapshotWorld final : public MatchWorld {
   PostingDisplay DisplayOf(matcher::PostingId id) const override {
     return {.title = snapshot_->directory.TitleOf(id),
             .employer_display_name = snapshot_->directory.EmployerOf(id)};
+  }
+  std::string EmployerOf(matcher::PostingId id) const override {
+    return snapshot_->directory.EmployerNameOf(id);
   }
   AreaDisplay DisplayOf(matcher::AreaIndex area) const override {
     const auto* entry = snapshot_->directory.FindArea(area);

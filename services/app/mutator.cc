@@ -50,40 +50,50 @@ void Mutator::CheckRequest(Violations& violations) const {
                   "最多 64 个可打印 ASCII 字符"});
 }
 
-// Over everything but the personal fields: a digest of few possible values can be undone.
+// Over everything but the personal fields: a digest of few possible values can be undone. With the
+// caller, who alone may be given the first answer again.
 std::string Mutator::Fingerprint() const {
   const Message& request = request_.message();
   const std::unique_ptr<Message> copy(request.New());
   copy->CopyFrom(request);
   const auto* field = request_.ResourceField(*service_.kind().prototype->GetDescriptor());
-  if (field != nullptr && copy->GetReflection()->HasField(*copy, field)) {
+  const bool one = field != nullptr && !field->is_repeated();
+  if (one && copy->GetReflection()->HasField(*copy, field)) {
     service_.codec().personal_data().Redact(
         *copy->GetReflection()->MutableMessage(copy.get(), field));
   }
-  return Sha256(
-      absl::StrCat(request.GetDescriptor()->full_name(), "\n", copy->SerializeAsString()));
+  return Sha256(absl::StrCat(context_.principal.id, "\n", request.GetDescriptor()->full_name(),
+                             "\n", copy->SerializeAsString()));
 }
 
 absl::Status Mutator::Run(absl::FunctionRef<absl::StatusOr<Attempt>()> prepare,
                           Message& response) const {
   store::Store& store = service_.dependencies().store;
-  const bool validate_only = request_.Flag("validate_only");
+  const bool validate_only = this->validate_only();
   const std::string fingerprint = request_id_.empty() ? "" : Fingerprint();
-  const bool may_be_known = !request_id_.empty() && request_id_.size() <= kMaxRequestId;
-  if (may_be_known && !validate_only) {
-    LEYE_ASSIGN_OR_RETURN(const auto earlier, store.FindRequest(region_, request_id_, fingerprint));
-    if (earlier.has_value()) return Answer(*earlier, response);
-  }
+  const bool may_be_known =
+      !request_id_.empty() && request_id_.size() <= kMaxRequestId && !validate_only;
+  const auto find_earlier = [&]() -> absl::StatusOr<std::optional<store::CommitResult>> {
+    if (!may_be_known) return std::nullopt;
+    return store.FindRequest(region_, request_id_, fingerprint);
+  };
+  LEYE_ASSIGN_OR_RETURN(const auto earlier, find_earlier());
+  if (earlier.has_value()) return Answer(*earlier, response);
   for (int i = 0; i < kMaxAttempts; ++i) {
     LEYE_RETURN_IF_ERROR(CheckAlive(context_, service_.dependencies().clock));
-    LEYE_ASSIGN_OR_RETURN(Attempt attempt, prepare());
+    absl::StatusOr<Attempt> attempt = prepare();
+    if (!attempt.ok()) {
+      // Perhaps because the same request, sent before, has been carried out meanwhile.
+      LEYE_ASSIGN_OR_RETURN(const auto meanwhile, find_earlier());
+      return meanwhile.has_value() ? Answer(*meanwhile, response) : attempt.status();
+    }
     if (validate_only) {
-      if (attempt.answer != nullptr) GiveResource(response, std::move(attempt.answer));
+      for (auto& answer : attempt->answers) GiveResource(response, std::move(answer));
       return absl::OkStatus();
     }
     absl::StatusOr<store::CommitResult> result =
         store.Commit({.region = region_,
-                      .mutations = std::move(attempt.mutations),
+                      .mutations = std::move(attempt->mutations),
                       .request_id = request_id_,
                       .fingerprint = fingerprint});
     if (result.ok()) return Answer(*result, response);
@@ -95,12 +105,14 @@ absl::Status Mutator::Run(absl::FunctionRef<absl::StatusOr<Attempt>()> prepare,
 absl::Status Mutator::Answer(const store::CommitResult& result, Message& response) const {
   SetText(response, "revision", store::FormatToken({region_, result.revision}));
   if (request_.message().GetDescriptor()->name().rfind("Delete", 0) == 0) return absl::OkStatus();
-  LEYE_ASSIGN_OR_RETURN(std::unique_ptr<Message> resource,
-                        service_.codec().Decode(result.written.front()));
-  if (!context_.principal.view.personal_data) {
-    service_.codec().personal_data().Redact(*resource);
+  for (const store::Record& record : result.written) {
+    if (record.kind != service_.kind().kind) continue;
+    LEYE_ASSIGN_OR_RETURN(std::unique_ptr<Message> resource, service_.codec().Decode(record));
+    if (!context_.principal.view.personal_data) {
+      service_.codec().personal_data().Redact(*resource);
+    }
+    GiveResource(response, std::move(resource));
   }
-  GiveResource(response, std::move(resource));
   return absl::OkStatus();
 }
 

@@ -21,11 +21,12 @@
 
 namespace leye::app {
 
-// What an attempt would commit, worked out from what the store says now. The resource's own
-// mutation comes first.
+// What an attempt would commit, worked out from what the store says now. The mutations that put
+// resources of the service's kind are what is answered, in their order.
 struct Attempt {
   std::vector<store::Mutation> mutations;
-  std::unique_ptr<google::protobuf::Message> answer;  // Null for a deletion.
+  // What validate_only answers: those resources. Empty for a deletion.
+  std::vector<std::unique_ptr<google::protobuf::Message>> answers;
 };
 
 // True for the failures of a commit that mean: somebody was faster, look again.
@@ -45,12 +46,17 @@ class Mutator {
   // Checks `request_id`.
   void CheckRequest(Violations& violations) const;
 
+  // Whether nothing is to happen.
+  bool validate_only() const { return request_.Flag("validate_only"); }
+
   // `prepare` makes an attempt, and is called again after a conflict.
   absl::Status Run(absl::FunctionRef<absl::StatusOr<Attempt>()> prepare, Message& response) const;
 
   // A put of `resource` (used up) over `existing`, or as a new record when that is null.
   absl::StatusOr<store::Mutation> Put(const std::string& name, Message& resource,
                                       const store::Record* existing) const;
+
+  const CallContext& context() const { return context_; }
 
   // What validate_only answers for `resource` under `name`.
   std::unique_ptr<Message> Preview(const std::string& name, const Message& resource) const;

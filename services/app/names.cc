@@ -59,11 +59,14 @@ std::optional<store::Region> ParseParent(absl::string_view parent) {
   return store::Region::FromNumber((parent[0] - '0') * 10 + (parent[1] - '0'));
 }
 
+std::optional<store::Region> RegionOfName(absl::string_view name) {
+  return ParseParent(name.substr(0, kRegions.size() + kRegionDigits));
+}
+
 std::optional<ResourceName> ParseName(absl::string_view name, absl::string_view collection) {
-  const size_t parent_length = kRegions.size() + kRegionDigits;
-  const std::optional<store::Region> region = ParseParent(name.substr(0, parent_length));
+  const std::optional<store::Region> region = RegionOfName(name);
   if (!region.has_value()) return std::nullopt;
-  name.remove_prefix(parent_length);
+  name.remove_prefix(kRegions.size() + kRegionDigits);
   if (!absl::ConsumePrefix(&name, "/") || !absl::ConsumePrefix(&name, collection) ||
       !absl::ConsumePrefix(&name, "/") || !IsValidId(name)) {
     return std::nullopt;

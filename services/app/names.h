@@ -38,6 +38,9 @@ std::optional<store::Region> ParseParent(absl::string_view parent);
 // "regions/13/<collection>/<id>"; nullopt for anything else.
 std::optional<ResourceName> ParseName(absl::string_view name, absl::string_view collection);
 
+// "regions/13/..." -> region; nullopt for anything else.
+std::optional<store::Region> RegionOfName(absl::string_view name);
+
 // "<collection>/<id>", for what belongs to no region (skills, trades); nullopt for anything else.
 std::optional<absl::string_view> ParseGlobalName(absl::string_view name,
                                                  absl::string_view collection);

@@ -71,4 +71,10 @@ std::optional<PageCursor> DecodePageToken(absl::string_view query_digest, absl::
   return cursor;
 }
 
+Violation BadPageToken() {
+  return {"page_token", "INVALID_PAGE_TOKEN",
+          "must be the next_page_token of the same request; begin again without it",
+          "须为同一请求返回的 next_page_token；请不带此项重新开始"};
+}
+
 }  // namespace leye::app

@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include "services/app/violations.h"
 #include "services/store/region.h"
 
 namespace leye::app {
@@ -24,6 +25,9 @@ std::string EncodePageToken(absl::string_view query_digest, const PageCursor& cu
 
 // nullopt for a token of another query, a damaged one, or anything else.
 std::optional<PageCursor> DecodePageToken(absl::string_view query_digest, absl::string_view token);
+
+// What is wrong with a `page_token` that DecodePageToken does not take.
+Violation BadPageToken();
 
 }  // namespace leye::app
 

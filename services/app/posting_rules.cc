@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "leye/v1/posting.pb.h"
+#include "services/app/referral_release.h"
 #include "services/app/resource_checks.h"
 
 namespace leye::app {
@@ -219,6 +220,11 @@ class PostingRules final : public RecordRules {
     CheckTimes(posting, checks);
     if (posting.has_work_for_relief()) CheckLabourShare(posting.work_for_relief(), checks);
     checks.Phone(posting.contact().phone(), "contact.phone");
+  }
+
+  absl::Status Release(store::Store& store, store::Region region, const std::string& name,
+                       std::vector<store::Mutation>& mutations) const override {
+    return ReleasePosting(store, region, name, mutations);
   }
 };
 

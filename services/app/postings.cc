@@ -1,13 +1,10 @@
 #include "services/app/postings.h"
 
-#include <cstdint>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 #include "services/app/importer.h"
-#include "services/app/names.h"
 #include "services/app/posting_rules.h"
 #include "services/app/record_service.h"
 #include "services/app/resource_checks.h"
@@ -101,27 +98,10 @@ std::unique_ptr<PostingImport> Postings::ImportPostings(const CallContext& conte
 }
 
 absl::StatusOr<std::unique_ptr<PostingWatch>> Postings::WatchPostings(
-    const v1::WatchPostingsRequest& request, const CallContext&) const {
-  Violations violations;
-  const std::optional<store::Region> region = ParseParent(request.parent());
-  if (!region.has_value()) {
-    violations.Add({"parent", "INVALID_NAME", "must be regions/{region}", "须形如 regions/13"});
-  }
-  const auto from = store::ParseToken(request.revision());
-  const bool good =
-      request.revision().empty() || (from.ok() && (!region.has_value() || from->region == *region));
-  if (!good) {
-    violations.Add({"revision", "INVALID_REVISION",
-                    "must be a revision of the region, as an answer of leye gave it",
-                    "须为本地区应答中返回的 revision"});
-  }
-  LEYE_RETURN_IF_ERROR(violations.ToStatus());
-  if (!request.revision().empty()) {
-    return std::make_unique<PostingWatch>(dependencies_.store, dependencies_.clock, *from);
-  }
-  LEYE_ASSIGN_OR_RETURN(const store::Revision head, dependencies_.store.Head(*region));
-  return std::make_unique<PostingWatch>(dependencies_.store, dependencies_.clock,
-                                        store::RegionRevision{*region, head});
+    const v1::WatchPostingsRequest& request, const CallContext& context) const {
+  LEYE_ASSIGN_OR_RETURN(const store::RegionRevision from,
+                        WatchFrom(request.parent(), request.revision(), dependencies_.store));
+  return std::make_unique<PostingWatch>(dependencies_, context, from);
 }
 
 }  // namespace leye::app

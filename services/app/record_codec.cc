@@ -7,6 +7,8 @@
 #include "google/protobuf/timestamp.pb.h"
 
 #include "leye/v1/options.pb.h"
+#include "services/access/secret.h"
+#include "services/app/formats.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -48,11 +50,18 @@ std::string EtagOf(const store::Record& record) {
 }
 
 void StampTimes(absl::Time now, const store::Envelope* existing, store::Envelope& envelope) {
-  const int64_t micros = absl::ToUnixMicros(now);
-  envelope.mutable_update_time()->set_seconds(micros / 1'000'000);
-  envelope.mutable_update_time()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1'000));
+  *envelope.mutable_update_time() = ToTimestamp(now);
   *envelope.mutable_create_time() =
       existing == nullptr ? envelope.update_time() : existing->create_time();
+}
+
+absl::Status DecodeOpenInto(const store::Record& record, Message& message) {
+  if (!message.ParseFromString(record.envelope.open())) return Unreadable(record.name);
+  SetText(message, "name", record.name);
+  SetText(message, "etag", EtagOf(record));
+  SetTime(message, "create_time", record.envelope.create_time());
+  SetTime(message, "update_time", record.envelope.update_time());
+  return absl::OkStatus();
 }
 
 RecordCodec::RecordCodec(const RecordKind& kind, const access::Sealer& sealer)
@@ -108,17 +117,14 @@ absl::Status RecordCodec::Encode(const std::string& name, Message& message,
 absl::StatusOr<std::unique_ptr<Message>> RecordCodec::DecodeOpen(
     const store::Record& record) const {
   std::unique_ptr<Message> message(prototype_.New());
-  if (!message->ParseFromString(record.envelope.open())) return Unreadable(record.name);
-  SetText(*message, "name", record.name);
-  SetText(*message, "etag", EtagOf(record));
-  SetTime(*message, "create_time", record.envelope.create_time());
-  SetTime(*message, "update_time", record.envelope.update_time());
+  LEYE_RETURN_IF_ERROR(DecodeOpenInto(record, *message));
   return message;
 }
 
 absl::Status RecordCodec::OpenPersonal(const std::string& name, const storage::v1::Sealed& sealed,
                                        Message& message) const {
-  LEYE_ASSIGN_OR_RETURN(const std::string content, sealer_.Open(name, sealed));
+  LEYE_ASSIGN_OR_RETURN(std::string content, sealer_.Open(name, sealed));
+  const access::WipeAtEnd wipe(content);
   const std::unique_ptr<Message> personal(prototype_.New());
   if (!personal->ParseFromString(content)) return Unreadable(name);
   personal_data_.Put(*personal, message);
@@ -140,8 +146,10 @@ absl::StatusOr<bool> RecordCodec::SameContent(const store::Record& record,
     return false;
   }
   if (!stored.has_sealed()) return true;
-  LEYE_ASSIGN_OR_RETURN(const std::string before, sealer_.Open(record.name, stored.sealed()));
-  LEYE_ASSIGN_OR_RETURN(const std::string after, sealer_.Open(record.name, envelope.sealed()));
+  LEYE_ASSIGN_OR_RETURN(std::string before, sealer_.Open(record.name, stored.sealed()));
+  const access::WipeAtEnd wipe_before(before);
+  LEYE_ASSIGN_OR_RETURN(std::string after, sealer_.Open(record.name, envelope.sealed()));
+  const access::WipeAtEnd wipe_after(after);
   return before == after;
 }
 

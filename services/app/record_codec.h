@@ -29,6 +29,10 @@ std::string EtagOf(const store::Record& record);
 // Writes when the record was made (now, or when `existing` was) and when it was changed (now).
 void StampTimes(absl::Time now, const store::Envelope* existing, store::Envelope& envelope);
 
+// The open part of a record, with name, etag and times. DATA_LOSS when it cannot be read. REQUIRES:
+// `message` is of the record's type.
+absl::Status DecodeOpenInto(const store::Record& record, google::protobuf::Message& message);
+
 // Immutable, safe for concurrent use.
 class RecordCodec {
  public:

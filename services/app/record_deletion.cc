@@ -79,8 +79,8 @@ absl::StatusOr<Attempt> RecordService::PrepareDeletion(const EditTarget& target,
                                                        const Mutator& mutator,
                                                        bool validate_only) const {
   store::Store& store = dependencies_.store;
-  absl::StatusOr<store::Record> record = store.Get(target.region, {kind().kind, target.name});
-  if (absl::IsNotFound(record.status())) return NoSuchRecord(target.name, kind().noun_zh);
+  access::Reach reach = ReachOf(mutator.context(), store, target.region);
+  const absl::StatusOr<store::Record> record = Find(reach, target.name);
   LEYE_RETURN_IF_ERROR(record);
   LEYE_RETURN_IF_ERROR(mutator.CheckEtag(target.etag, *record));
   LEYE_ASSIGN_OR_RETURN(const std::unique_ptr<Message> resource, codec_.DecodeOpen(*record));
@@ -94,6 +94,7 @@ absl::StatusOr<Attempt> RecordService::PrepareDeletion(const EditTarget& target,
         store::Kind::kAlias, FormatName(target.region, kind().collection, derived_id),
         Precondition::Exists()));
   }
+  LEYE_RETURN_IF_ERROR(rules_->Release(store, target.region, target.name, attempt.mutations));
   const std::optional<Dependents> dependents = rules_->dependents();
   if (!dependents.has_value()) return attempt;
   std::optional<uint64_t> marker;

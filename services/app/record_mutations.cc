@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
+#include "leye/v1/options.pb.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
 #include "services/app/record_service.h"
@@ -22,26 +24,6 @@ using store::Precondition;
 using store::Region;
 
 namespace {
-
-absl::Status Taken(absl::string_view what, absl::string_view what_zh, const std::string& name) {
-  return WithMessageZh(Error(absl::StatusCode::kAlreadyExists, "ALREADY_EXISTS",
-                             absl::StrCat("the ", what, " is taken by ", name), {{"name", name}}),
-                       absl::StrCat(what_zh, "已被占用：", name));
-}
-
-void CheckId(const std::string& id, absl::string_view derived, const std::string& field,
-             Violations& violations) {
-  if (id.empty() || id == derived) return;
-  if (!IsValidId(id)) {
-    violations.Add(
-        {field, "INVALID_ID",
-         "must be 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit",
-         "须为 1 至 63 个小写字母、数字或 -，首尾不得为 -"});
-  } else if (IsDerivedId(id)) {
-    violations.Add({field, "INVALID_ID", "must not contain --, which is kept for imported ids",
-                    "不得包含 --（保留给外部编号）"});
-  }
-}
 
 // A creation whose name is settled: what it must find absent, and what it adds.
 struct NewRecord {
@@ -92,6 +74,23 @@ void AddAlias(const NewRecord& made, std::vector<Mutation>& mutations) {
       Mutation::Check(made.derived->kind, made.derived->name, Precondition::Absent()));
 }
 
+// PERMISSION_DENIED (FIELD_NOT_ALLOWED) for fields that an app may not change.
+absl::Status CheckChangeable(access::Role role, const Descriptor& type,
+                             const google::protobuf::FieldMask& mask) {
+  if (role != access::Role::kApp) return absl::OkStatus();
+  std::vector<std::string> refused;
+  for (const std::string& path : mask.paths()) {
+    const auto* field = type.FindFieldByName(path.substr(0, path.find('.')));
+    if (field != nullptr && !field->options().GetExtension(v1::by_person)) refused.push_back(path);
+  }
+  if (refused.empty()) return absl::OkStatus();
+  const std::string paths = absl::StrJoin(refused, ", ");
+  return WithMessageZh(
+      Error(absl::StatusCode::kPermissionDenied, "FIELD_NOT_ALLOWED",
+            absl::StrCat("only the bureau may change: ", paths), {{"fields", paths}}),
+      absl::StrCat("以下内容只能由经办机构修改：", paths));
+}
+
 std::unique_ptr<Message> Copy(const Message& message) {
   std::unique_ptr<Message> copy(message.New());
   copy->CopyFrom(message);
@@ -99,6 +98,26 @@ std::unique_ptr<Message> Copy(const Message& message) {
 }
 
 }  // namespace
+
+absl::Status Taken(absl::string_view what, absl::string_view what_zh, const std::string& name) {
+  return WithMessageZh(Error(absl::StatusCode::kAlreadyExists, "ALREADY_EXISTS",
+                             absl::StrCat("the ", what, " is taken by ", name), {{"name", name}}),
+                       absl::StrCat(what_zh, "已被占用：", name));
+}
+
+void CheckNewId(const std::string& id, absl::string_view derived, const std::string& field,
+                Violations& violations) {
+  if (id.empty() || id == derived) return;
+  if (!IsValidId(id)) {
+    violations.Add(
+        {field, "INVALID_ID",
+         "must be 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit",
+         "须为 1 至 63 个小写字母、数字或 -，首尾不得为 -"});
+  } else if (IsDerivedId(id)) {
+    violations.Add({field, "INVALID_ID", "must not contain --, which is kept for imported ids",
+                    "不得包含 --（保留给外部编号）"});
+  }
+}
 
 absl::Status RecordService::Create(const Message& request, const CallContext& context,
                                    Message& response) const {
@@ -118,11 +137,13 @@ absl::Status RecordService::Create(const Message& request, const CallContext& co
   rules_->Initialise(*resource);
   const std::string derived_id = DerivedIdOf(*resource);
   const std::string asked_id = view.Text(absl::StrCat(field->name(), "_id"));
-  CheckId(asked_id, derived_id, absl::StrCat(field->name(), "_id"), violations);
+  CheckNewId(asked_id, derived_id, absl::StrCat(field->name(), "_id"), violations);
   CheckResource(*resource, region, field->name(), violations);
   const Mutator mutator(*this, request, context, region);
   mutator.CheckRequest(violations);
   if (!ParseParent(view.Text("parent")).has_value()) return violations.ToStatus();
+  access::Reach reach = ReachOf(context, dependencies_.store, region);
+  if (!reach.AllowsContent(*resource)) return access::OutOfScope(field->name(), kind().noun_zh);
 
   std::string id = asked_id.empty() ? derived_id : asked_id;
   if (id.empty()) id = NewId(dependencies_.random, dependencies_.clock.Now());
@@ -130,12 +151,13 @@ absl::Status RecordService::Create(const Message& request, const CallContext& co
   const auto prepare = [&]() -> absl::StatusOr<Attempt> {
     References references(type);
     references.Want(*resource, region);
-    LEYE_RETURN_IF_ERROR(references.Read(dependencies_.store, region));
+    LEYE_RETURN_IF_ERROR(references.Read(dependencies_.store, reach));
     Violations all = violations;
     references.CheckFound(*resource, field->name(), all);
     LEYE_RETURN_IF_ERROR(all.ToStatus());
     LEYE_RETURN_IF_ERROR(CheckAbsent(made, dependencies_.store, region));
-    Attempt attempt{.mutations = {}, .answer = mutator.Preview(made.record.name, *resource)};
+    Attempt attempt;
+    attempt.answers.push_back(mutator.Preview(made.record.name, *resource));
     LEYE_ASSIGN_OR_RETURN(Mutation put, mutator.Put(made.record.name, *Copy(*resource), nullptr));
     attempt.mutations.push_back(std::move(put));
     AddAlias(made, attempt.mutations);
@@ -162,6 +184,7 @@ absl::Status RecordService::Update(const Message& request, const CallContext& co
   mutator.CheckRequest(violations);
   const google::protobuf::FieldMask mask = CheckedMask(view.Mask(), *given, violations);
   if (!name.has_value()) return violations.ToStatus();
+  LEYE_RETURN_IF_ERROR(CheckChangeable(context.principal.role, type, mask));
   const auto edit = [&](Message& current, Violations& found) {
     ApplyMask(mask, *given, path, current, found);
     rules_->Normalise(current);
@@ -197,25 +220,24 @@ absl::Status RecordService::Edit(const EditTarget& target, const Mutator& mutato
                                  Message& response) const {
   const auto prepare = [&]() -> absl::StatusOr<Attempt> {
     Violations found = violations;
-    absl::StatusOr<store::Record> record =
-        dependencies_.store.Get(target.region, {kind().kind, target.name});
-    if (absl::IsNotFound(record.status())) {
-      LEYE_RETURN_IF_ERROR(found.ToStatus());
-      return NoSuchRecord(target.name, kind().noun_zh);
-    }
+    access::Reach reach = ReachOf(mutator.context(), dependencies_.store, target.region);
+    absl::StatusOr<store::Record> record = Find(reach, target.name);
+    if (absl::IsNotFound(record.status())) LEYE_RETURN_IF_ERROR(found.ToStatus());
     LEYE_RETURN_IF_ERROR(record);
     LEYE_ASSIGN_OR_RETURN(std::unique_ptr<Message> resource, codec_.Decode(*record));
     if (found.empty()) LEYE_RETURN_IF_ERROR(mutator.CheckEtag(target.etag, *record));
     LEYE_RETURN_IF_ERROR(edit(*resource, found));
+    if (!reach.AllowsContent(*resource)) return access::OutOfScope(target.path, kind().noun_zh);
     References references(*resource->GetDescriptor());
     references.Want(*resource, target.region);
-    LEYE_RETURN_IF_ERROR(references.Read(dependencies_.store, target.region));
+    LEYE_RETURN_IF_ERROR(references.Read(dependencies_.store, reach));
     references.CheckFound(*resource, target.path, found);
     LEYE_RETURN_IF_ERROR(found.ToStatus());
-    Attempt attempt{.mutations = {}, .answer = mutator.Preview(target.name, *resource)};
+    Attempt attempt;
+    attempt.answers.push_back(mutator.Preview(target.name, *resource));
     LEYE_ASSIGN_OR_RETURN(Mutation put, mutator.Put(target.name, *resource, &*record));
     attempt.mutations.push_back(std::move(put));
-    references.Protect(*attempt.answer, attempt.mutations);
+    references.Protect(*attempt.answers.front(), attempt.mutations);
     return attempt;
   };
   return mutator.Run(prepare, response);

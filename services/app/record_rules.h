@@ -18,6 +18,7 @@
 #include "services/app/validation.h"
 #include "services/app/violations.h"
 #include "services/store/record.h"
+#include "services/store/store.h"
 
 namespace leye::app {
 
@@ -64,6 +65,13 @@ class RecordRules {
 
   // Fills derived fields of resources that are about to be answered, all of one region.
   virtual absl::Status Derive(store::Region, const std::vector<Message*>&) const {
+    return absl::OkStatus();
+  }
+
+  // What the deletion of the record `name` must do beside, as mutations of its commit; an error
+  // refuses it.
+  virtual absl::Status Release(store::Store&, store::Region, const std::string& /*name*/,
+                               std::vector<store::Mutation>&) const {
     return absl::OkStatus();
   }
 

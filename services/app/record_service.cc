@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 
 #include "leye/v1/common.pb.h"
+#include "services/access/mask.h"
 #include "services/app/names.h"
 #include "services/base/status.h"
 
@@ -44,7 +45,7 @@ absl::Status NoSuchRecords(const std::vector<std::string>& missing, absl::string
 
 std::string DerivedIdOf(const Message& resource) {
   const auto* field = resource.GetDescriptor()->FindFieldByName("external_id");
-  if (!resource.GetReflection()->HasField(resource, field)) return "";
+  if (field == nullptr || !resource.GetReflection()->HasField(resource, field)) return "";
   const auto& external =
       static_cast<const v1::ExternalId&>(resource.GetReflection()->GetMessage(resource, field));
   return DerivedId(external.source(), external.id());
@@ -95,6 +96,17 @@ absl::Status RecordService::Finish(Region region, const CallContext& context,
   return absl::OkStatus();
 }
 
+absl::StatusOr<store::Record> RecordService::Find(access::Reach& reach,
+                                                  const std::string& name) const {
+  absl::StatusOr<store::Record> record =
+      dependencies_.store.Get(reach.region(), {kind().kind, name});
+  if (absl::IsNotFound(record.status())) return NoSuchRecord(name, kind().noun_zh);
+  LEYE_RETURN_IF_ERROR(record);
+  LEYE_ASSIGN_OR_RETURN(const bool covered, reach.Covers(*record));
+  if (!covered) return NoSuchRecord(name, kind().noun_zh);
+  return record;
+}
+
 absl::Status RecordService::Get(const Message& request, const CallContext& context,
                                 Message& response) const {
   const std::string text = RequestView(request).Text("name");
@@ -104,16 +116,15 @@ absl::Status RecordService::Get(const Message& request, const CallContext& conte
     violations.Add(BadName("name", kind().collection));
     return violations.ToStatus();
   }
-  absl::StatusOr<store::Record> record = dependencies_.store.Get(name->region, {kind().kind, text});
-  if (absl::IsNotFound(record.status())) return NoSuchRecord(text, kind().noun_zh);
-  LEYE_RETURN_IF_ERROR(record);
-  LEYE_ASSIGN_OR_RETURN(std::unique_ptr<Message> resource, codec_.Decode(*record));
+  access::Reach reach = ReachOf(context, dependencies_.store, name->region);
+  LEYE_ASSIGN_OR_RETURN(const store::Record record, Find(reach, text));
+  LEYE_ASSIGN_OR_RETURN(std::unique_ptr<Message> resource, codec_.Decode(record));
   LEYE_RETURN_IF_ERROR(Finish(name->region, context, {resource.get()}));
   GiveResource(response, std::move(resource));
   return absl::OkStatus();
 }
 
-Region RecordService::RegionOfParent(const RequestView& request, Violations& violations) const {
+Region RecordService::RegionOfParent(const RequestView& request, Violations& violations) {
   if (const std::optional<Region> region = ParseParent(request.Text("parent"))) return *region;
   violations.Add({"parent", "INVALID_NAME",
                   "must be regions/{region}, a province's two digits such as regions/13",
@@ -144,10 +155,12 @@ absl::Status RecordService::BatchGet(const Message& request, const CallContext& 
   }
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   LEYE_ASSIGN_OR_RETURN(const auto records, dependencies_.store.BatchGet(region, keys));
+  access::Reach reach = ReachOf(context, dependencies_.store, region);
+  LEYE_ASSIGN_OR_RETURN(const std::vector<bool> covered, reach.Covers(records));
   std::vector<std::string> missing;
   std::vector<std::unique_ptr<Message>> resources;
   for (size_t i = 0; i < records.size(); ++i) {
-    if (!records[i].has_value()) {
+    if (!covered[i]) {
       missing.push_back(names[i]);
       continue;
     }
@@ -160,10 +173,10 @@ absl::Status RecordService::BatchGet(const Message& request, const CallContext& 
   return absl::OkStatus();
 }
 
-absl::StatusOr<ListChunk> RecordService::ReadListChunk(Region region, const Filter& filter,
+absl::StatusOr<ListChunk> RecordService::ReadListChunk(access::Reach& reach, const Filter& filter,
                                                        absl::string_view after, int limit) const {
   LEYE_ASSIGN_OR_RETURN(store::ScanPage page,
-                        dependencies_.store.Scan({.region = region,
+                        dependencies_.store.Scan({.region = reach.region(),
                                                   .kind = kind().kind,
                                                   .after_name = std::string(after),
                                                   .limit = limit}));
@@ -181,10 +194,35 @@ absl::StatusOr<ListChunk> RecordService::ReadListChunk(Region region, const Filt
   }
   for (const std::string& derived : kind().derived_fields) {
     if (!filter.Mentions(derived)) continue;
-    LEYE_RETURN_IF_ERROR(rules_->Derive(region, messages));
+    LEYE_RETURN_IF_ERROR(rules_->Derive(reach.region(), messages));
     break;
   }
+  if (reach.whole()) return chunk;
+  LEYE_ASSIGN_OR_RETURN(const std::vector<bool> covered, reach.Covers(std::vector<const Message*>(
+                                                             messages.begin(), messages.end())));
+  std::vector<ListItem> reached;
+  for (size_t i = 0; i < covered.size(); ++i) {
+    if (covered[i]) reached.push_back(std::move(chunk.items[i]));
+  }
+  chunk.items = std::move(reached);
   return chunk;
+}
+
+void RecordService::CheckAskedFields(const ListQuery& query, const CallContext& context,
+                                     Violations& violations) const {
+  const auto hidden = [&](const std::string& path) {
+    const auto* field =
+        kind().prototype->GetDescriptor()->FindFieldByName(path.substr(0, path.find('.')));
+    return field != nullptr && access::Hides(context.principal.role, *field);
+  };
+  const auto refuse = [&](const char* field) {
+    violations.Add({field, "NOT_SHOWN", "must not ask for a field that you are not shown",
+                    "不得使用您无权查看的字段"});
+  };
+  for (const FilterFieldSpec& spec : kind().filter_fields) {
+    if (query.filter.Mentions(spec.path) && hidden(spec.path)) refuse("filter");
+  }
+  if (query.order != nullptr && hidden(query.order->spec.path)) refuse("order_by");
 }
 
 absl::Status RecordService::List(const Message& request, const CallContext& context,
@@ -192,17 +230,20 @@ absl::Status RecordService::List(const Message& request, const CallContext& cont
   const RequestView view(request);
   Violations violations;
   const Region region = RegionOfParent(view, violations);
-  const ListQuery query = list_schema_.Parse(
+  access::Reach reach = ReachOf(context, dependencies_.store, region);
+  ListQuery query = list_schema_.Parse(
       {.method = absl::StrCat(request.GetDescriptor()->full_name(), " ", view.Text("parent")),
        .filter = view.Text("filter"),
        .order_by = view.Text("order_by"),
        .page_token = view.Text("page_token"),
        .page_size = view.Number("page_size")},
       violations);
+  CheckAskedFields(query, context, violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
+  query.sparse = !reach.whole();
   const auto read = [&](absl::string_view after, int limit) -> absl::StatusOr<ListChunk> {
     LEYE_RETURN_IF_ERROR(CheckAlive(context, dependencies_.clock));
-    return ReadListChunk(region, query.filter, after, limit);
+    return ReadListChunk(reach, query.filter, after, limit);
   };
   LEYE_ASSIGN_OR_RETURN(ListResult result, RunList(query, read));
   std::vector<Message*> resources;

@@ -73,6 +73,9 @@ class RecordService {
   bool CheckResource(const Message& resource, store::Region region, absl::string_view path,
                      Violations& violations) const;
 
+  // The region of the request's `parent`; 0 and a violation when it names none.
+  static store::Region RegionOfParent(const RequestView& request, Violations& violations);
+
  private:
   // Which record an edit is about.
   struct EditTarget {
@@ -88,12 +91,16 @@ class RecordService {
                     EditStep edit, Message& response) const;
   absl::StatusOr<Attempt> PrepareDeletion(const EditTarget& target, const Mutator& mutator,
                                           bool validate_only) const;
-  absl::StatusOr<ListChunk> ReadListChunk(store::Region region, const Filter& filter,
+  absl::StatusOr<ListChunk> ReadListChunk(access::Reach& reach, const Filter& filter,
                                           absl::string_view after, int limit) const;
+  // The record; NOT_FOUND also when the caller does not reach it.
+  absl::StatusOr<store::Record> Find(access::Reach& reach, const std::string& name) const;
+  // A violation for each field that the list asks for and the caller is not shown.
+  void CheckAskedFields(const ListQuery& query, const CallContext& context,
+                        Violations& violations) const;
   // Drops what the caller may not see, and adds what is worked out for answers.
   absl::Status Finish(store::Region region, const CallContext& context,
                       const std::vector<Message*>& resources) const;
-  store::Region RegionOfParent(const RequestView& request, Violations& violations) const;
 
   const Dependencies dependencies_;
   const std::unique_ptr<RecordRules> rules_;
@@ -104,6 +111,13 @@ class RecordService {
 
 // NOT_FOUND naming `name`.
 absl::Status NoSuchRecord(absl::string_view name, absl::string_view noun_zh);
+
+// ALREADY_EXISTS: `what` is taken by the record `name`.
+absl::Status Taken(absl::string_view what, absl::string_view what_zh, const std::string& name);
+
+// Checks the id that a caller chose for a new resource; "" and `derived` are always good.
+void CheckNewId(const std::string& id, absl::string_view derived, const std::string& field,
+                Violations& violations);
 
 // The id that the resource's external id leads to (names.h); "" when it has none.
 std::string DerivedIdOf(const google::protobuf::Message& resource);

@@ -28,6 +28,8 @@ constexpr Collection kReferred[] = {
     {"settlementAreas", Kind::kSettlementArea, true},
     {"households", Kind::kHousehold, false},
     {"employers", Kind::kEmployer, false},
+    {"candidates", Kind::kCandidate, true},
+    {"postings", Kind::kPosting, true},
 };
 
 constexpr size_t kMaxRemembered = 200'000;
@@ -68,7 +70,7 @@ void References::Want(const Message& message, store::Region region) {
   }
 }
 
-absl::Status References::Read(store::Store& store, store::Region region) {
+absl::Status References::Read(store::Store& store, access::Reach& reach) {
   if (unread_.empty()) return absl::OkStatus();
   std::vector<store::RecordKey> keys;
   for (const std::string& name : unread_) {
@@ -76,11 +78,14 @@ absl::Status References::Read(store::Store& store, store::Region region) {
     keys.push_back({target.kind, name});
     if (target.deletable) keys.push_back(DeletionMarkerOf(name));
   }
-  LEYE_ASSIGN_OR_RETURN(const auto records, store.BatchGet(region, keys));
+  LEYE_ASSIGN_OR_RETURN(const auto records, store.BatchGet(reach.region(), keys));
   size_t next = 0;
   for (const std::string& name : unread_) {
     Target& target = targets_.at(name);
-    target.found = records[next++].has_value();
+    const std::optional<store::Record>& record = records[next++];
+    if (record.has_value()) {
+      LEYE_ASSIGN_OR_RETURN(target.found, reach.CoversTarget(*record));
+    }
     if (!target.deletable) continue;
     if (const auto& marker = records[next++]; marker.has_value()) {
       target.marker_version = marker->version;

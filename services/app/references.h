@@ -2,7 +2,7 @@
 //
 //   References references(*v1::Household::descriptor());
 //   references.Want(household, region);                             // any number of times
-//   LEYE_RETURN_IF_ERROR(references.Read(store, region));
+//   LEYE_RETURN_IF_ERROR(references.Read(store, reach));
 //   references.CheckFound(household, "household", violations);
 //   references.Protect(household, mutations);                // into the commit
 //
@@ -10,7 +10,8 @@
 // first writes a deletion marker beside it, then counts, then removes area and marker in one commit
 // (record_deleter.h). Whoever refers to one has in his commit that the area exists and that there
 // is no marker, or removes the marker. So of two that run at once, one fails and looks again; the
-// many who refer to an area do not hinder each other.
+// many who refer to an area do not hinder each other. Candidates and postings can be deleted too,
+// but referrals need no marker of theirs: their commits name the versions they have read.
 #ifndef LEYE_SERVICES_APP_REFERENCES_H_
 #define LEYE_SERVICES_APP_REFERENCES_H_
 
@@ -24,6 +25,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
 
+#include "services/access/reach.h"
 #include "services/app/violations.h"
 #include "services/store/store.h"
 
@@ -46,7 +48,7 @@ class References {
 
   // Reads what was noted. Records that cannot be deleted are read once; the others, and what was
   // missing, anew after Forget.
-  absl::Status Read(store::Store& store, store::Region region);
+  absl::Status Read(store::Store& store, access::Reach& reach);
   void Forget();
 
   // Adds a violation for each reference of `message` that leads nowhere.

@@ -83,4 +83,14 @@ absl::Status WrongState(absl::string_view name, absl::string_view needed,
                        absl::StrCat("只能在“", needed_zh, "”状态下进行此操作：", name));
 }
 
+absl::CivilDay ReadDay(const std::string& text, absl::CivilDay absent, const std::string& field,
+                       Violations& violations) {
+  if (text.empty()) return absent;
+  const std::optional<absl::CivilDay> day = ParseDate(text);
+  if (!day.has_value()) {
+    violations.Add({field, "INVALID_FORMAT", "must be a date yyyy-mm-dd", "须为 yyyy-mm-dd"});
+  }
+  return day.value_or(absent);
+}
+
 }  // namespace leye::app

@@ -13,6 +13,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 
 #include "leye/v1/common.pb.h"
 #include "services/app/validation.h"
@@ -71,6 +72,10 @@ void CheckReason(const std::string& reason, LengthLimit limit, Violations& viola
 // FAILED_PRECONDITION (reason WRONG_STATE): the verb needs the state `needed`.
 absl::Status WrongState(absl::string_view name, absl::string_view needed,
                         absl::string_view needed_zh);
+
+// The day that a request's field says, `absent` when it is empty or, with a violation, no date.
+absl::CivilDay ReadDay(const std::string& text, absl::CivilDay absent, const std::string& field,
+                       Violations& violations);
 
 }  // namespace leye::app
 

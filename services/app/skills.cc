@@ -10,6 +10,7 @@
 #include "services/app/formats.h"
 #include "services/app/list.h"
 #include "services/app/names.h"
+#include "services/app/phrase_normalizer.h"
 #include "services/app/record_service.h"
 #include "services/app/request_view.h"
 #include "services/base/status.h"
@@ -23,6 +24,9 @@ namespace {
 constexpr int kMaxMatches = 100;
 constexpr int kDefaultMatches = 20;
 constexpr size_t kMaxQuery = 100;
+constexpr int kMaxPhrases = 1000;
+constexpr size_t kMaxPhrase = 1000;
+constexpr int kDefaultConfidence = 60;  // Percent.
 
 absl::Status InvalidField(absl::string_view field, absl::string_view reason, absl::string_view en,
                           absl::string_view zh) {
@@ -127,6 +131,36 @@ absl::StatusOr<v1::SearchSkillsResponse> Skills::SearchSkills(
   v1::SearchSkillsResponse response;
   for (v1::SkillMatch& match : catalogue_.Search(request.query(), limit)) {
     *response.add_matches() = std::move(match);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::NormalizeSkillsResponse> Skills::NormalizeSkills(
+    const v1::NormalizeSkillsRequest& request, const CallContext& context) const {
+  Violations violations;
+  if (request.phrases().empty() || request.phrases_size() > kMaxPhrases) {
+    violations.Add(
+        {"phrases", "OUT_OF_RANGE", "must have 1 to 1,000 phrases", "须有 1 至 1000 条"});
+  }
+  for (int i = 0; i < std::min(request.phrases_size(), kMaxPhrases); ++i) {
+    const std::optional<size_t> length = CountCodePoints(request.phrases(i));
+    if (length.has_value() && *length <= kMaxPhrase) continue;
+    violations.Add({absl::StrCat("phrases[", i, "]"), "OUT_OF_RANGE",
+                    "must have at most 1,000 characters of valid UTF-8", "不得超过 1000 个字符"});
+  }
+  if (request.min_confidence_percent() < 0 || request.min_confidence_percent() > 99) {
+    violations.Add({"min_confidence_percent", "OUT_OF_RANGE", "must be 1 to 99, or 0 for 60",
+                    "须为 1 至 99，0 表示 60"});
+  }
+  LEYE_RETURN_IF_ERROR(violations.ToStatus());
+  const int least =
+      request.min_confidence_percent() == 0 ? kDefaultConfidence : request.min_confidence_percent();
+  LEYE_ASSIGN_OR_RETURN(const text::Normalizer* normalizer, normalizer_.Get());
+  v1::NormalizeSkillsResponse response;
+  for (const std::string& phrase : request.phrases()) {
+    LEYE_RETURN_IF_ERROR(CheckAlive(context, clock_));
+    *response.add_phrases() =
+        DescribePhrase(catalogue_, phrase, normalizer->Normalize(phrase), least);
   }
   return response;
 }

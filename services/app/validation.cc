@@ -278,7 +278,7 @@ void Walk::CheckName(const FieldPlan& plan, const std::string& value, const Posi
                     absl::StrCat("must be a name regions/{region}/", collection, "/{id}"),
                     absl::StrCat("须为资源名 regions/{region}/", collection, "/{id}")});
   }
-  if (name->region == scope_.region) return;
+  if (name->region == scope_.region || plan.rule.any_region()) return;
   Add(at,
       {"WRONG_REGION", absl::StrCat("must be of the same region, regions/", scope_.region.code()),
        absl::StrCat("须属于同一地区 regions/", scope_.region.code())});

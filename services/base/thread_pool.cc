@@ -23,7 +23,10 @@ ThreadPool::~ThreadPool() {
 bool ThreadPool::TrySubmit(Task task) {
   {
     MutexLock lock(mutex_);
-    if (draining_ || tasks_.size() >= queue_capacity_) return false;
+    if (draining_ || tasks_.size() >= queue_capacity_) {
+      ++refused_;
+      return false;
+    }
     tasks_.push_back(std::move(task));
   }
   work_.NotifyOne();
@@ -33,6 +36,11 @@ bool ThreadPool::TrySubmit(Task task) {
 size_t ThreadPool::queued() const {
   MutexLock lock(mutex_);
   return tasks_.size();
+}
+
+uint64_t ThreadPool::refused() const {
+  MutexLock lock(mutex_);
+  return refused_;
 }
 
 void ThreadPool::RunTasks() {

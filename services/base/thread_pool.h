@@ -9,6 +9,7 @@
 #define LEYE_SERVICES_BASE_THREAD_POOL_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <thread>
 #include <vector>
@@ -43,6 +44,8 @@ class ThreadPool {
 
   // How many tasks wait now: a gauge, already old when it is read.
   size_t queued() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // How many tasks were refused so far.
+  uint64_t refused() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   void RunTasks() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -51,6 +54,7 @@ class ThreadPool {
   mutable Mutex mutex_;
   CondVar work_;
   std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
+  uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -23,10 +23,18 @@ void AddMatchCommands(CLI::App& app, Invocation& invocation);  // rank, recommen
 void AddReadCommands(CLI::App& app, Invocation& invocation);   // get, list
 void AddWriteCommands(CLI::App& app, Invocation& invocation);  // create, update, close, reopen, ...
 void AddImportCommand(CLI::App& app, Invocation& invocation);  // import
+void AddExportCommand(CLI::App& app, Invocation& invocation);  // export
 void AddWatchCommand(CLI::App& app, Invocation& invocation);   // watch
 void AddSkillsCommand(CLI::App& app, Invocation& invocation);  // skills search
-void AddStatusCommand(CLI::App& app, Invocation& invocation);  // status
-void AddSampleCommand(CLI::App& app, Invocation& invocation);  // sample
+void AddReferralCommands(CLI::App& app, Invocation& invocation);  // referral create, tasks, ...
+void AddRulesetCommands(CLI::App& app, Invocation& invocation);   // ruleset activate, simulate, ...
+void AddReportCommands(CLI::App& app, Invocation& invocation);    // report coverage, outcome, ...
+void AddPlanCommands(CLI::App& app, Invocation& invocation);      // plan create, commit, ...
+void AddNormalizeCommand(CLI::App& app, Invocation& invocation);  // normalize
+void AddStatusCommand(CLI::App& app, Invocation& invocation);     // status
+void AddAccessCommands(CLI::App& app, Invocation& invocation);    // access, audit
+void AddSampleCommand(CLI::App& app, Invocation& invocation);     // sample
+void AddSelfCommands(CLI::App& app, Invocation& invocation);      // completion, manual
 
 // The whole program: reads the command line, runs the command, says how to leave.
 ExitCode RunProgram(int argc, const char* const* argv, Session& session);

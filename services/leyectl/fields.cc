@@ -4,9 +4,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include <google/protobuf/timestamp.pb.h>
 #include <google/protobuf/util/message_differencer.h>
 
 #include "leye/v1/options.pb.h"
+#include "services/base/clock.h"
 #include "services/leyectl/resource.h"
 #include "services/leyectl/words.h"
 
@@ -28,6 +31,14 @@ std::string StringText(const std::string& value, const FieldStyle& style) {
   return KindOfName(value) != nullptr ? ShortName(value, style.region) : value;
 }
 
+// "2026-11-26 09:30", in China; the empty text for any other message.
+std::string TimeText(const Message& message) {
+  if (message.GetDescriptor() != google::protobuf::Timestamp::descriptor()) return "";
+  const auto& time = static_cast<const google::protobuf::Timestamp&>(message);
+  return absl::FormatTime("%Y-%m-%d %H:%M", absl::FromUnixSeconds(time.seconds()),
+                          ChinaStandardTime());
+}
+
 std::string ScalarText(const Message& message, const FieldDescriptor* field,
                        const FieldStyle& style) {
   const Reflection* reflection = message.GetReflection();
@@ -43,6 +54,8 @@ std::string ScalarText(const Message& message, const FieldDescriptor* field,
       return std::to_string(reflection->GetInt64(message, field));
     case FieldDescriptor::CPPTYPE_BOOL:
       return reflection->GetBool(message, field) ? "✓" : "";
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return TimeText(reflection->GetMessage(message, field));
     default:
       return "";
   }

@@ -37,7 +37,8 @@ struct FieldStyle {
   std::string region = "13";  // Names are shortened as for somebody working there.
 };
 
-// The field at a path of names joined by dots, in words: a name shortened, an enum by its word.
+// The field at a path of names joined by dots, in words: a name shortened, an enum by its word, a
+// time in China.
 // Empty when not set. The last step may name a oneof; then the word of the case that is set.
 std::string FieldText(const google::protobuf::Message& message, absl::string_view path,
                       const FieldStyle& style);

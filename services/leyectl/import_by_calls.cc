@@ -166,42 +166,30 @@ class ResourceWriter {
   const Mode mode_;
 };
 
-ExitCode ImportFile(Session& session, const ResourceKind& kind, const std::string& file,
-                    const ImportOptions& options, ImportReport& report) {
-  auto reader = RecordReader::Open(file, options.format);
-  if (!reader.ok()) return session.Fail(ExitCode::kFile, reader.status().message());
+}  // namespace
+
+ExitCode ImportByCalls(Session& session, const ResourceKind& kind, ItemSource& source,
+                       const ImportOptions& options, ImportReport& report) {
+  report.Begin(kind.word);
   ResourceWriter writer(session, kind, options.validate_only ? Mode::kValidateOnly : Mode::kWrite);
-  const std::unique_ptr<Message> item = NewMessage(kind.message());
-  for (RawRecord record; (*reader)->Next(record);) {
-    const ItemPlace place{file, record.position};
-    const absl::Status parsed = ParseRecord(record, (*reader)->format(), item.get());
-    if (!parsed.ok()) {
-      report.Rejected(place, Malformed(parsed));
+  const std::unique_ptr<Message> record = NewMessage(kind.message());
+  ExitCode code = ExitCode::kOk;
+  for (SourceItem item; code == ExitCode::kOk && source.Next(record.get(), item);) {
+    if (!item.problems.empty()) {
+      report.Rejected(item.place, source.Rejected(item, item.problems));
       continue;
     }
-    const Outcome outcome = writer.Put(*item);
+    const Outcome outcome = writer.Put(*record);
     if (outcome.status.ok()) {
       report.Done(outcome.outcome, outcome.revision);
     } else if (IsItemsFault(outcome.status)) {
-      report.Rejected(place, Problems(outcome.status));
+      report.Rejected(item.place, source.Rejected(item, Problems(outcome.status)));
     } else {
-      return session.Fail(outcome.status);
+      code = session.Fail(outcome.status);
     }
   }
-  if ((*reader)->status().ok()) return ExitCode::kOk;
-  return session.Fail(ExitCode::kFile, (*reader)->status().message());
-}
-
-}  // namespace
-
-ExitCode ImportByCalls(Session& session, const ResourceKind& kind,
-                       const std::vector<std::string>& files, const ImportOptions& options,
-                       ImportReport& report) {
-  report.Begin(kind.word);
-  ExitCode code = ExitCode::kOk;
-  for (const std::string& file : files) {
-    code = ImportFile(session, kind, file, options, report);
-    if (code != ExitCode::kOk) break;
+  if (code == ExitCode::kOk && !source.status().ok()) {
+    code = session.Fail(ExitCode::kFile, source.status().message());
   }
   report.End();
   return code;

@@ -47,33 +47,32 @@ struct Postings {
   }
 };
 
-// An item on its way.
-struct InFlight {
-  size_t file = 0;
-  int64_t position = 0;
-};
-
 // The items whose receipts are awaited, in order. Thread-safe.
 class InFlightQueue {
  public:
   static constexpr size_t kCapacity = 16'384;
+  static constexpr size_t kCapacityBytes = 64 << 20;  // Far more than one message.
 
   // Waits for room. False when the receiving side has given up.
-  bool Push(InFlight item) {
+  bool Push(SourceItem item) {
     MutexLock lock(mutex_);
-    while (items_.size() >= kCapacity && !closed_) room_.Wait(mutex_);
+    while ((items_.size() >= kCapacity || bytes_ >= kCapacityBytes) && !closed_) {
+      room_.Wait(mutex_);
+    }
     if (closed_) return false;
-    items_.push_back(item);
+    bytes_ += item.bytes;
+    items_.push_back(std::move(item));
     return true;
   }
 
   // The oldest; nullopt when there is none.
-  std::optional<InFlight> TryPop() {
+  std::optional<SourceItem> TryPop() {
     MutexLock lock(mutex_);
     if (items_.empty()) return std::nullopt;
-    const InFlight item = items_.front();
+    SourceItem item = std::move(items_.front());
     items_.pop_front();
-    if (items_.size() < kCapacity) room_.NotifyOne();
+    bytes_ -= item.bytes;
+    room_.NotifyOne();
     return item;
   }
 
@@ -86,7 +85,8 @@ class InFlightQueue {
  private:
   Mutex mutex_;
   CondVar room_;
-  std::deque<InFlight> items_ ABSL_GUARDED_BY(mutex_);
+  std::deque<SourceItem> items_ ABSL_GUARDED_BY(mutex_);
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
@@ -94,21 +94,21 @@ class InFlightQueue {
 template <typename Collection>
 class StreamImport {
  public:
-  StreamImport(Session& session, const std::vector<std::string>& files,
-               const ImportOptions& options, ImportReport& report)
-      : session_(session), files_(files), options_(options), report_(report) {}
+  StreamImport(Session& session, ItemSource& source, const ImportOptions& options,
+               ImportReport& report)
+      : session_(session), source_(source), options_(options), report_(report) {}
 
   ExitCode Run() {
     const auto context = session_.NewStreamContext();
     const auto stream = Collection::Open(session_.channel(), context.get());
     std::thread receiver([this, &stream] { Receive(*stream); });
-    const absl::Status read = SendAll(*stream);
+    SendAll(*stream);
     stream->WritesDone();
     receiver.join();
     const grpc::Status status = stream->Finish();
     if (!status.ok()) return Broken(status);
-    if (!read.ok()) return session_.Fail(ExitCode::kFile, read.message());
-    return ExitCode::kOk;
+    if (source_.status().ok()) return ExitCode::kOk;
+    return session_.Fail(ExitCode::kFile, source_.status().message());
   }
 
  private:
@@ -116,36 +116,26 @@ class StreamImport {
   using Response = typename Collection::Response;
   using Stream = grpc::ClientReaderWriter<Request, Response>;
 
-  // Sends every record of every file. Stops at a file that cannot be read, and when the stream
-  // breaks.
-  absl::Status SendAll(Stream& stream) {
-    for (size_t i = 0; i < files_.size(); ++i) {
-      auto reader = RecordReader::Open(files_[i], options_.format);
-      if (!reader.ok()) return reader.status();
-      if (!SendFile(**reader, i, stream)) return absl::OkStatus();  // Finish tells why.
-      if (!(*reader)->status().ok()) return (*reader)->status();
-    }
-    return absl::OkStatus();
-  }
-
-  bool SendFile(RecordReader& reader, size_t file, Stream& stream) {
+  // Sends every record. Stops where the source cannot be read, and when the stream breaks: Finish
+  // tells why.
+  void SendAll(Stream& stream) {
     size_t bytes = 0;  // Of the records in request_.
-    for (RawRecord record; reader.Next(record);) {
-      auto& items = Collection::Items(request_);
-      const absl::Status parsed = ParseRecord(record, reader.format(), items.Add());
-      if (!parsed.ok()) {
+    auto& items = Collection::Items(request_);
+    for (SourceItem item; source_.Next(items.Add(), item);) {
+      if (!item.problems.empty()) {
         items.RemoveLast();
         MutexLock lock(report_mutex_);
-        report_.Rejected({files_[file], record.position}, Malformed(parsed));
+        report_.Rejected(item.place, source_.Rejected(item, item.problems));
         continue;
       }
-      if (!in_flight_.Push({.file = file, .position = record.position})) return false;
-      bytes += record.bytes.size();
+      bytes += item.bytes;
+      if (!in_flight_.Push(std::move(item))) return;
       if (items.size() < kItemsPerMessage && bytes < kBytesPerMessage) continue;
-      if (!Send(stream)) return false;
+      if (!Send(stream)) return;
       bytes = 0;
     }
-    return Send(stream);
+    items.RemoveLast();  // The one that was made for what did not come.
+    Send(stream);
   }
 
   // Sends what is gathered.
@@ -169,12 +159,12 @@ class StreamImport {
   }
 
   void TakeReceipt(const v1::ImportReceipt& receipt) {
-    const std::optional<InFlight> item = in_flight_.TryPop();
+    const std::optional<SourceItem> item = in_flight_.TryPop();
     if (!item.has_value()) return;  // A receipt without an item: the server is wrong.
     MutexLock lock(report_mutex_);
     if (receipt.outcome() == v1::IMPORT_OUTCOME_REJECTED) {
-      report_.Rejected({files_[item->file], item->position},
-                       {receipt.problems().begin(), receipt.problems().end()});
+      report_.Rejected(item->place, source_.Rejected(*item, {receipt.problems().begin(),
+                                                             receipt.problems().end()}));
     } else {
       report_.Done(receipt.outcome(), receipt.revision());
     }
@@ -193,7 +183,7 @@ class StreamImport {
   static constexpr size_t kBytesPerMessage = 1 << 20;
 
   Session& session_;
-  const std::vector<std::string>& files_;
+  ItemSource& source_;
   const ImportOptions options_;
   Mutex report_mutex_;
   ImportReport& report_;
@@ -204,28 +194,28 @@ class StreamImport {
 
 }  // namespace
 
-std::vector<v1::ImportProblem> Malformed(const absl::Status& status) {
-  v1::ImportProblem problem;
-  problem.set_reason("MALFORMED");
-  problem.set_description(std::string(status.message()));
-  problem.set_description_zh(absl::StrCat("无法读取：", status.message()));
-  return {problem};
-}
-
-ExitCode ImportByStream(Session& session, const ResourceKind& kind,
-                        const std::vector<std::string>& files, const ImportOptions& options,
-                        ImportReport& report) {
+ExitCode ImportByStream(Session& session, const ResourceKind& kind, ItemSource& source,
+                        const ImportOptions& options, ImportReport& report) {
   report.Begin(kind.word);
   ExitCode code = ExitCode::kOk;
   if (kind.word == "households") {
-    code = StreamImport<Households>(session, files, options, report).Run();
+    code = StreamImport<Households>(session, source, options, report).Run();
   } else if (kind.word == "candidates") {
-    code = StreamImport<Candidates>(session, files, options, report).Run();
+    code = StreamImport<Candidates>(session, source, options, report).Run();
   } else {
-    code = StreamImport<Postings>(session, files, options, report).Run();
+    code = StreamImport<Postings>(session, source, options, report).Run();
   }
   report.End();
   return code;
+}
+
+ExitCode ImportInto(Session& session, const ResourceKind& kind, ItemSource& source,
+                    const ImportOptions& options, ImportReport& report) {
+  const google::protobuf::MethodDescriptor* list = FindMethod(kind, "List");
+  const bool has_stream = list != nullptr && list->service()->FindMethodByName(
+                                                 absl::StrCat("Import", kind.plural)) != nullptr;
+  return has_stream ? ImportByStream(session, kind, source, options, report)
+                    : ImportByCalls(session, kind, source, options, report);
 }
 
 }  // namespace leye::ctl

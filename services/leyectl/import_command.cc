@@ -1,18 +1,24 @@
 // import: files of one collection, or a folder with all of them.
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include <CLI/App.hpp>
 
+#include "services/base/file_marks.h"
 #include "services/leyectl/commands.h"
+#include "services/leyectl/files/linked_data.h"
 #include "services/leyectl/importer.h"
 #include "services/leyectl/json.h"
+#include "services/leyectl/table_import.h"
 
 namespace leye::ctl {
 namespace {
@@ -26,45 +32,82 @@ struct ImportFlags {
   std::string rejects;
   std::string format;
   bool validate_only = false;
+  std::string encoding;
+  std::string separator;
+  TableFlags table = {};
 };
 
-ImportOptions Options(const ImportFlags& flags) {
-  ImportOptions options{.validate_only = flags.validate_only};
-  if (flags.format == "jsonl") options.format = RecordFormat::kJsonLines;
-  if (flags.format == "binary") options.format = RecordFormat::kBinary;
-  return options;
+RecordFormat FormatOf(const ImportFlags& flags) {
+  if (flags.format == "jsonl") return RecordFormat::kJsonLines;
+  return flags.format == "binary" ? RecordFormat::kBinary : RecordFormat::kByName;
+}
+
+bool IsTable(const ImportFlags& flags, const std::string& file) {
+  return flags.format.empty() && files::IsTableFile(file);
+}
+
+ExitCode ImportRecords(Session& session, const ResourceKind& kind,
+                       const std::vector<std::string>& files, const ImportFlags& flags,
+                       ImportReport& report) {
+  if (flags.table.dry_run) {
+    return session.Fail(
+        ExitCode::kUsage,
+        session.Say("--dry-run is for tables; records are checked by the server "
+                    "with --validate-only",
+                    "--dry-run 仅用于表格；记录文件请用 --validate-only 由服务器检查"));
+  }
+  RecordFiles source(files, FormatOf(flags));
+  return ImportInto(session, kind, source, {.validate_only = flags.validate_only}, report);
 }
 
 ExitCode ImportFiles(Session& session, absl::string_view collection,
-                     const std::vector<std::string>& files, const ImportOptions& options,
+                     const std::vector<std::string>& paths, const ImportFlags& flags,
                      ImportReport& report) {
-  const ResourceKind* kind = FindKind(collection);
-  const bool has_stream =
-      FindMethod(*kind, "List") != nullptr &&
-      FindMethod(*kind, "List")
-              ->service()
-              ->FindMethodByName(absl::StrCat("Import", kind->plural)) != nullptr;
-  return has_stream ? ImportByStream(session, *kind, files, options, report)
-                    : ImportByCalls(session, *kind, files, options, report);
+  const ResourceKind& kind = *FindKind(collection);
+  const bool is_linked =
+      flags.format == "jsonld" || (flags.format.empty() && files::IsLinkedDataFile(paths[0]));
+  if (is_linked && kind.word == "postings" && paths.size() == 1 && !flags.validate_only) {
+    return ImportLinkedData(session, paths[0], flags.table, report);
+  }
+  if (is_linked) {
+    return session.Fail(
+        ExitCode::kUsage,
+        session.Say("JSON-LD and pages: one file of postings, without "
+                    "--validate-only (--dry-run checks)",
+                    "JSON-LD 与网页：一次一个岗位文件，不能用 --validate-only（可用 --dry-run）"));
+  }
+  const auto tables = std::count_if(paths.begin(), paths.end(), [&flags](const std::string& file) {
+    return IsTable(flags, file);
+  });
+  if (tables == 0) return ImportRecords(session, kind, paths, flags, report);
+  if (paths.size() > 1) {
+    return session.Fail(ExitCode::kUsage,
+                        session.Say("import one table at a time", "一次只能导入一个表格"));
+  }
+  if (flags.validate_only) {
+    return session.Fail(ExitCode::kUsage, session.Say("tables are checked with --dry-run",
+                                                      "表格请用 --dry-run 检查"));
+  }
+  return ImportTable(session, kind, paths[0], flags.table, report);
 }
 
-// DIR/candidates.binpb before DIR/candidates.jsonl; empty when there is neither.
+// DIR/candidates.binpb before DIR/candidates.jsonl before tables; empty when there is none.
 std::string FileIn(const std::string& folder, absl::string_view collection) {
-  for (const char* extension : {".binpb", ".jsonl"}) {
+  for (const char* extension : {".binpb", ".jsonl", ".csv", ".xlsx"}) {
     const std::string file = absl::StrCat(folder, "/", collection, extension);
     if (std::filesystem::exists(file)) return file;
   }
   return "";
 }
 
-ExitCode ImportFolder(Session& session, const std::string& folder, const ImportOptions& options,
+ExitCode ImportFolder(Session& session, const std::string& folder, const ImportFlags& flags,
                       ImportReport& report) {
   bool found = false;
   for (const absl::string_view collection : kCollections) {
     const std::string file = FileIn(folder, collection);
     if (file.empty()) continue;
     found = true;
-    const ExitCode code = ImportFiles(session, collection, {file}, options, report);
+    const ExitCode code = ImportFiles(session, collection, {file}, flags, report);
     if (code != ExitCode::kOk) return code;
   }
   if (found) return ExitCode::kOk;
@@ -88,17 +131,35 @@ void PrintRevision(const Session& session, const ImportReport& report) {
   }
 }
 
-// What leyed export writes begins with this.
-constexpr absl::string_view kRegionFileBeginning = "leyereg1";
-
+// What a pipe gives is given once: it is left to the import.
 bool IsRegionFile(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
   std::ifstream file(path, std::ios::binary);
-  std::string beginning(kRegionFileBeginning.size(), '\0');
+  std::string beginning(kRegionFileMark.size(), '\0');
   file.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
-  return file.good() && beginning == kRegionFileBeginning;
+  return file.good() && beginning == kRegionFileMark;
 }
 
-ExitCode Import(Session& session, const ImportFlags& flags) {
+// What the flags of tables say; empty when all is well.
+std::string ReadTableFlags(ImportFlags& flags) {
+  flags.table.rejects = flags.rejects;
+  if (!flags.encoding.empty()) {
+    const std::optional<files::Encoding> encoding = files::ParseEncoding(flags.encoding);
+    if (!encoding.has_value()) {
+      return "--encoding: utf-8, gb18030, utf-16le or utf-16be, not " + flags.encoding;
+    }
+    flags.table.table.encoding = *encoding;
+  }
+  if (flags.separator == "comma") flags.table.table.separator = ',';
+  if (flags.separator == "semicolon") flags.table.table.separator = ';';
+  if (flags.separator == "tab") flags.table.table.separator = '\t';
+  return "";
+}
+
+ExitCode Import(Session& session, ImportFlags flags) {
+  const std::string mistake = ReadTableFlags(flags);
+  if (!mistake.empty()) return session.Fail(ExitCode::kUsage, mistake);
   if (IsRegionFile(flags.words.back())) {
     return session.Fail(
         ExitCode::kUsage,
@@ -107,16 +168,17 @@ ExitCode Import(Session& session, const ImportFlags& flags) {
                                  " 是整个区域的导出文件：请先停止 leyed，再用 leyed import 导入")));
   }
   ImportReport report(session);
-  if (!flags.rejects.empty()) {
+  // Of a table the rejected rows are kept themselves.
+  if (!flags.rejects.empty() && !IsTable(flags, flags.words.back())) {
     const absl::Status opened = report.OpenRejects(flags.rejects);
     if (!opened.ok()) return session.Fail(ExitCode::kFile, opened.message());
   }
   ExitCode code = ExitCode::kOk;
   if (flags.words.size() == 1 && std::filesystem::is_directory(flags.words[0])) {
-    code = ImportFolder(session, flags.words[0], Options(flags), report);
+    code = ImportFolder(session, flags.words[0], flags, report);
   } else if (flags.words.size() >= 2 && IsCollection(flags.words[0])) {
     const std::vector<std::string> files(flags.words.begin() + 1, flags.words.end());
-    code = ImportFiles(session, flags.words[0], files, Options(flags), report);
+    code = ImportFiles(session, flags.words[0], files, flags, report);
   } else {
     return session.Fail(ExitCode::kUsage, session.Say("import DIR, or import COLLECTION FILE...",
                                                       "用法：import 目录，或 import 种类 文件…"));
@@ -126,33 +188,77 @@ ExitCode Import(Session& session, const ImportFlags& flags) {
   return code;
 }
 
+void AddTableFlags(CLI::App* command, const Session& session, ImportFlags& flags) {
+  TableFlags& table = flags.table;
+  command->add_flag("--dry-run", table.dry_run,
+                    std::string(session.Say("Of a table: show what each column is taken for, the "
+                                            "first records and what is wrong; send nothing",
+                                            "表格：显示各列含义、前几条记录和问题，不导入")));
+  command->add_option(
+      "--encoding", flags.encoding,
+      std::string(session.Say("Of CSV: utf-8, gb18030, utf-16le or utf-16be; else "
+                              "found",
+                              "CSV 编码：utf-8、gb18030、utf-16le、utf-16be；默认自动识别")));
+  command
+      ->add_option("--separator", flags.separator,
+                   std::string(session.Say("Of CSV: comma, semicolon or tab; else found",
+                                           "CSV 分隔符：comma、semicolon、tab；默认自动识别")))
+      ->check(CLI::IsMember({"comma", "semicolon", "tab"}));
+  command->add_option("--sheet", table.table.sheet,
+                      std::string(session.Say("Of a workbook; else the first that is not hidden",
+                                              "工作表名称；默认第一个未隐藏的工作表")));
+  command->add_option(
+      "--mapping", table.mapping_file,
+      std::string(session.Say("Table of further headers and constants: collection, "
+                              "field, headers parted by |",
+                              "补充表头与常量的对照表：种类、字段、以 | 分隔的表头")));
+  command->add_option("--places", table.places_file,
+                      std::string(session.Say("Table of places of work: name, division_code, "
+                                              "latitude, longitude",
+                                              "工作地点表：名称、区划代码、纬度、经度")));
+  command->add_option(
+      "--id-key-file", table.id_key_file,
+      std::string(session.Say("Key from which ids are made where the table has none; "
+                              "keep it, always use the same",
+                              "表中没有编号时生成标识所用的密钥文件；须妥善保存并始终使用同一个")));
+  command->add_option(
+      "--source", table.source,
+      std::string(session.Say("Source system of the table's ids; ledger, or "
+                              "recruitment for postings",
+                              "表中编号所属的来源系统；默认 ledger，岗位为 recruitment")));
+}
+
 }  // namespace
 
 void AddImportCommand(CLI::App& app, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<ImportFlags>();
-  CLI::App* import = app.add_subcommand(
+  CLI::App* command = app.add_subcommand(
       "import",
       std::string(session.Say(
-          "Imports JSON lines or .binpb: a folder (areas, employers, households, candidates, "
-          "postings), or one collection from files; - is standard input",
-          "导入 JSON 行或 .binpb：一个目录（areas、employers、households、candidates、postings），"
-          "或某一种类的文件；- 为标准输入")));
-  import->add_option("WHAT", flags->words, "DIR | COLLECTION FILE...")->required();
-  import->add_option(
-      "--rejects", flags->rejects,
-      std::string(session.Say("Write every rejected item's place, field and reason here",
-                              "把每个被拒条目的位置、字段和原因写入此文件")));
-  import
+          "Imports CSV, XLSX, JSON lines, .binpb or (postings) JSON-LD: a folder (areas, "
+          "employers, households, "
+          "candidates, postings), or one collection from files; - is standard input (JSON lines)",
+          "导入 CSV、XLSX、JSON 行、.binpb "
+          "或（岗位）JSON-LD：一个目录（areas、employers、households、candidates、"
+          "postings），或某一种类的文件；- 为标准输入（JSON 行）")));
+  command->add_option("WHAT", flags->words, "DIR | COLLECTION FILE...")->required();
+  command->add_option("--rejects", flags->rejects,
+                      std::string(session.Say(
+                          "Write every rejected item's place, field and reason here; of a "
+                          "table the rejected rows with reasons, else FILE.rejects.csv",
+                          "把每个被拒条目的位置、字段和原因写入此文件；表格则写入被拒的行和原因，"
+                          "默认 FILE.rejects.csv")));
+  command
       ->add_option("--format", flags->format,
-                   std::string(session.Say("jsonl or binary; else by the file's name",
-                                           "jsonl 或 binary；默认看文件名")))
-      ->check(CLI::IsMember({"jsonl", "binary"}));
-  import->add_flag("--validate-only", flags->validate_only,
-                   std::string(session.Say("Check, change nothing", "只检查，不改动")));
-  import->callback(
-      [&invocation, flags] { invocation.exit_code = Import(invocation.session, *flags);
-});
-}  // namespace leye::ctl
+                   std::string(session.Say("jsonl, binary or jsonld; else by the file's name",
+                                           "jsonl、binary 或 jsonld；默认看文件名")))
+      ->check(CLI::IsMember({"jsonl", "binary", "jsonld"}));
+  command->add_flag("--validate-only", flags->validate_only,
+                    std::string(session.Say("Check, change nothing", "只检查，不改动")));
+  AddTableFlags(command, session, *flags);
+  command->callback(
+      [&invocation, flags] { invocation.exit_code = Import(invocation.session, *flags); });
+}
 
 }  // namespace leye::ctl

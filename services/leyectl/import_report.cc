@@ -21,6 +21,7 @@ void Add(const ImportCounts& part, ImportCounts& sum) {
   sum.updated += part.updated;
   sum.unchanged += part.unchanged;
   sum.rejected += part.rejected;
+  sum.readable += part.readable;
 }
 
 }  // namespace
@@ -35,8 +36,14 @@ absl::Status ImportReport::OpenRejects(const std::string& file) {
 
 void ImportReport::Begin(absl::string_view collection) {
   collection_ = std::string(collection);
+  dry_ = false;
   counts_ = {};
   start_ = drawn_ = std::chrono::steady_clock::now();
+}
+
+void ImportReport::BeginDry(absl::string_view collection) {
+  Begin(collection);
+  dry_ = true;
 }
 
 void ImportReport::Done(v1::ImportOutcome outcome, const std::string& revision) {
@@ -44,12 +51,14 @@ void ImportReport::Done(v1::ImportOutcome outcome, const std::string& revision) 
   if (outcome == v1::IMPORT_OUTCOME_CREATED) ++counts_.created;
   if (outcome == v1::IMPORT_OUTCOME_UPDATED) ++counts_.updated;
   if (outcome == v1::IMPORT_OUTCOME_UNCHANGED) ++counts_.unchanged;
+  if (outcome == v1::IMPORT_OUTCOME_UNSPECIFIED) ++counts_.readable;
   if (session_.settings.progress && counts_.total() % kItemsPerLook == 0) Draw();
 }
 
 void ImportReport::Rejected(const ItemPlace& place,
                             const std::vector<v1::ImportProblem>& problems) {
   ++counts_.rejected;
+  if (problems.empty()) return;  // Told elsewhere.
   const bool chinese = session_.settings.language == Language::kChinese;
   for (const v1::ImportProblem& problem : problems) {
     const std::string words =
@@ -74,40 +83,58 @@ void ImportReport::Rejected(const ItemPlace& place,
 
 void ImportReport::End() {
   ClearLine();
-  const double seconds = Seconds();
-  const auto rate = static_cast<int64_t>(static_cast<double>(counts_.total()) / seconds);
   if (session_.settings.json) {
-    session_.out << "{\"collection\":\"" << collection_ << "\",\"created\":" << counts_.created
-                 << ",\"updated\":" << counts_.updated << ",\"unchanged\":" << counts_.unchanged
-                 << ",\"rejected\":" << counts_.rejected
-                 << absl::StrFormat(",\"seconds\":%.3f", seconds) << ",\"perSecond\":" << rate
-                 << "}\n"
-                 << std::flush;
+    PrintJson();
   } else {
-    session_.out << absl::StrFormat("%-16s", collection_) << session_.Say("created ", "新增 ")
-                 << Grouped(counts_.created) << session_.Say(", updated ", "，更新 ")
-                 << Grouped(counts_.updated) << session_.Say(", unchanged ", "，未变 ")
-                 << Grouped(counts_.unchanged) << session_.Say(", rejected ", "，拒绝 ")
-                 << Grouped(counts_.rejected)
-                 << absl::StrFormat("  %.1f s, %s/s", seconds, Grouped(rate)) << "\n"
-                 << std::flush;
+    PrintWords();
   }
   Add(counts_, total_);
   if (rejects_.is_open()) rejects_.flush();
+}
+
+void ImportReport::PrintJson() const {
+  session_.out << "{\"collection\":\"" << collection_ << "\"";
+  if (dry_) {
+    session_.out << ",\"readable\":" << counts_.readable;
+  } else {
+    session_.out << ",\"created\":" << counts_.created << ",\"updated\":" << counts_.updated
+                 << ",\"unchanged\":" << counts_.unchanged;
+  }
+  session_.out << ",\"rejected\":" << counts_.rejected
+               << absl::StrFormat(",\"seconds\":%.3f", Seconds()) << ",\"perSecond\":" << Rate()
+               << "}\n"
+               << std::flush;
+}
+
+void ImportReport::PrintWords() const {
+  session_.out << absl::StrFormat("%-16s", collection_);
+  if (dry_) {
+    session_.out << session_.Say("readable ", "可导入 ") << Grouped(counts_.readable);
+  } else {
+    session_.out << session_.Say("created ", "新增 ") << Grouped(counts_.created)
+                 << session_.Say(", updated ", "，更新 ") << Grouped(counts_.updated)
+                 << session_.Say(", unchanged ", "，未变 ") << Grouped(counts_.unchanged);
+  }
+  session_.out << session_.Say(", rejected ", "，拒绝 ") << Grouped(counts_.rejected)
+               << absl::StrFormat("  %.1f s, %s/s", Seconds(), Grouped(Rate())) << "\n"
+               << std::flush;
 }
 
 void ImportReport::Draw() {
   const auto now = std::chrono::steady_clock::now();
   if (now - drawn_ < kDrawEvery) return;
   drawn_ = now;
-  const auto rate = static_cast<int64_t>(static_cast<double>(counts_.total()) / Seconds());
   session_.err << "\r\x1b[K" << collection_ << " " << Grouped(counts_.total()) << ", "
-               << Grouped(rate) << "/s, " << session_.Say("rejected ", "拒绝 ")
+               << Grouped(Rate()) << "/s, " << session_.Say("rejected ", "拒绝 ")
                << Grouped(counts_.rejected) << std::flush;
 }
 
 void ImportReport::ClearLine() const {
   if (session_.settings.progress) session_.err << "\r\x1b[K";
+}
+
+int64_t ImportReport::Rate() const {
+  return static_cast<int64_t>(static_cast<double>(counts_.total()) / Seconds());
 }
 
 double ImportReport::Seconds() const {

@@ -28,8 +28,9 @@ struct ImportCounts {
   int64_t updated = 0;
   int64_t unchanged = 0;
   int64_t rejected = 0;
+  int64_t readable = 0;  // In a dry run: would be sent.
 
-  int64_t total() const { return created + updated + unchanged + rejected; }
+  int64_t total() const { return created + updated + unchanged + rejected + readable; }
 };
 
 // Thread-compatible: one thread at a time.
@@ -43,6 +44,9 @@ class ImportReport {
 
   // Begins a collection: its word stands before the progress.
   void Begin(absl::string_view collection);
+
+  // The same for a dry run: Done counts what would be sent.
+  void BeginDry(absl::string_view collection);
 
   // `revision` holds the change; empty when there was none.
   void Done(v1::ImportOutcome outcome, const std::string& revision = "");
@@ -60,11 +64,15 @@ class ImportReport {
  private:
   void Draw();
   void ClearLine() const;
+  void PrintJson() const;
+  void PrintWords() const;
+  int64_t Rate() const;  // Items a second.
   double Seconds() const;
 
   const Session& session_;
   std::ofstream rejects_;
   std::string collection_;
+  bool dry_ = false;
   ImportCounts counts_;
   ImportCounts total_;
   std::string revision_;

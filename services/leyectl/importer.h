@@ -5,31 +5,27 @@
 #ifndef LEYE_SERVICES_LEYECTL_IMPORTER_H_
 #define LEYE_SERVICES_LEYECTL_IMPORTER_H_
 
-#include <string>
-#include <vector>
-
 #include "services/leyectl/import_report.h"
-#include "services/leyectl/record_reader.h"
+#include "services/leyectl/item_source.h"
 #include "services/leyectl/resource.h"
 #include "services/leyectl/session.h"
 
 namespace leye::ctl {
 
 struct ImportOptions {
-  RecordFormat format = RecordFormat::kByName;
   bool validate_only = false;
 };
 
-// Imports `files` into one collection. kOk also when items were rejected: `report` counts them.
-ExitCode ImportByStream(Session& session, const ResourceKind& kind,
-                        const std::vector<std::string>& files, const ImportOptions& options,
-                        ImportReport& report);
-ExitCode ImportByCalls(Session& session, const ResourceKind& kind,
-                       const std::vector<std::string>& files, const ImportOptions& options,
-                       ImportReport& report);
+// Imports what `source` gives into one collection. kOk also when items were rejected: `report`
+// counts them.
+ExitCode ImportByStream(Session& session, const ResourceKind& kind, ItemSource& source,
+                        const ImportOptions& options, ImportReport& report);
+ExitCode ImportByCalls(Session& session, const ResourceKind& kind, ItemSource& source,
+                       const ImportOptions& options, ImportReport& report);
 
-// The problem of an item that cannot even be read.
-std::vector<v1::ImportProblem> Malformed(const absl::Status& status);
+// The one of the two that the collection has.
+ExitCode ImportInto(Session& session, const ResourceKind& kind, ItemSource& source,
+                    const ImportOptions& options, ImportReport& report);
 
 }  // namespace leye::ctl
 

@@ -46,6 +46,33 @@ void AddGlobalFlags(CLI::App& app, Session& session, GlobalFlags& flags) {
       ->envname("NO_COLOR");
 }
 
+// Who calls: by certificate, by a token, or by a key; the last two by environment, so that no list
+// of processes shows them.
+void AddCallerFlags(CLI::App& app, Session& session) {
+  CallerSettings& caller = session.settings.caller;
+  app.add_option("--ca-file", caller.ca_file,
+                 std::string(session.Say("PEM of the authorities that may vouch for the server; "
+                                         "turns TLS on",
+                                         "信任的服务器证书颁发者（PEM）；启用 TLS")))
+      ->envname("LEYECTL_CA_FILE");
+  app.add_option("--cert-file", caller.cert_file,
+                 std::string(session.Say("PEM of your own certificate", "本人证书（PEM）")))
+      ->envname("LEYECTL_CERT_FILE");
+  app.add_option("--key-file", caller.key_file,
+                 std::string(session.Say("PEM of its private key", "证书私钥（PEM）")))
+      ->envname("LEYECTL_KEY_FILE");
+  app.add_option("--token-file", caller.token_file,
+                 std::string(session.Say("File with an app's token; or LEYECTL_TOKEN",
+                                         "令牌文件；或用 LEYECTL_TOKEN")));
+  app.add_option("--api-key-file", caller.api_key_file,
+                 std::string(session.Say("File with a partner's key; or LEYECTL_API_KEY",
+                                         "密钥文件；或用 LEYECTL_API_KEY")));
+  app.add_option(
+         "--purpose", caller.purpose,
+         std::string(session.Say("Why you call: a code for the audit", "调用目的代码，记入审计")))
+      ->envname("LEYECTL_PURPOSE");
+}
+
 // Empty when all is well.
 std::string ApplyFlags(const GlobalFlags& flags, Settings& settings) {
   if (!flags.language.empty()) {
@@ -58,7 +85,7 @@ std::string ApplyFlags(const GlobalFlags& flags, Settings& settings) {
     return "--timeout: a duration such as 500ms or 30s, not " + flags.timeout;
   }
   if (flags.no_color) settings.color = false;
-  return "";
+  return ReadCaller(settings.caller);
 }
 
 void AddCommands(CLI::App& app, Invocation& invocation) {
@@ -66,10 +93,18 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddReadCommands(app, invocation);
   AddWriteCommands(app, invocation);
   AddImportCommand(app, invocation);
+  AddExportCommand(app, invocation);
   AddWatchCommand(app, invocation);
   AddSkillsCommand(app, invocation);
+  AddReferralCommands(app, invocation);
+  AddRulesetCommands(app, invocation);
+  AddReportCommands(app, invocation);
+  AddPlanCommands(app, invocation);
+  AddNormalizeCommand(app, invocation);
   AddStatusCommand(app, invocation);
+  AddAccessCommands(app, invocation);
   AddSampleCommand(app, invocation);
+  AddSelfCommands(app, invocation);
 }
 
 ExitCode Leave(const CLI::App& app, const CLI::ParseError& error, Session& session) {
@@ -97,6 +132,7 @@ ExitCode RunProgram(int argc, const char* const* argv, Session& session) {
                   "整个区域迁移到其他存储：leyed export 与 leyed import。")));
   GlobalFlags flags;
   AddGlobalFlags(app, session, flags);
+  AddCallerFlags(app, session);
   Invocation invocation{session};
   AddCommands(app, invocation);
   app.parse_complete_callback([&flags, &session] {

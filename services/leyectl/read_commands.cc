@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include <CLI/App.hpp>
@@ -11,12 +10,10 @@
 #include "services/leyectl/fields.h"
 #include "services/leyectl/json.h"
 #include "services/leyectl/resource.h"
-#include "services/leyectl/words.h"
 
 namespace leye::ctl {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
@@ -48,40 +45,6 @@ ExitCode Get(Session& session, const std::string& name) {
   return ExitCode::kOk;
 }
 
-Table ListTable(const ResourceKind& kind, Language language) {
-  std::vector<Column> columns;
-  for (const absl::string_view path : kind.columns) {
-    if (!path.empty()) columns.push_back({.title = ColumnTitle(path, language), .max_width = 48});
-  }
-  return Table(std::move(columns));
-}
-
-void AddRow(const ResourceKind& kind, const Message& resource, const Settings& settings,
-            Table& table) {
-  const FieldStyle style{.language = settings.language, .region = settings.region};
-  std::vector<std::string> cells;
-  for (const absl::string_view path : kind.columns) {
-    if (!path.empty()) cells.push_back(FieldText(resource, path, style));
-  }
-  table.Add(std::move(cells));
-}
-
-// Prints one page: JSON lines, or a table.
-void PrintPage(Session& session, const ResourceKind& kind, const Message& response) {
-  const FieldDescriptor* items = response.GetDescriptor()->field(0);
-  const int count = response.GetReflection()->FieldSize(response, items);
-  Table table = ListTable(kind, session.settings.language);
-  for (int i = 0; i < count; ++i) {
-    const Message& item = response.GetReflection()->GetRepeatedMessage(response, items, i);
-    if (session.settings.json) {
-      session.PrintJson(item);
-    } else {
-      AddRow(kind, item, session.settings, table);
-    }
-  }
-  if (!session.settings.json) session.out << table.Render(session.table_style()) << std::flush;
-}
-
 ExitCode List(Session& session, const ListFlags& flags) {
   const ResourceKind* kind = FindKind(flags.collection);
   if (kind == nullptr) {
@@ -101,7 +64,7 @@ ExitCode List(Session& session, const ListFlags& flags) {
     const auto response = NewMessage(method->output_type());
     const grpc::Status status = session.Call(*method, *request, response.get());
     if (!status.ok()) return session.Fail(status);
-    PrintPage(session, *kind, *response);
+    session.PrintList(*response, kind->columns);
     token = GetString(*response, "next_page_token");
   } while (flags.all && !token.empty());
   if (!token.empty()) {
@@ -116,9 +79,9 @@ void AddListCommand(CLI::App& app, Invocation& invocation) {
   auto flags = std::make_shared<ListFlags>();
   CLI::App* list = app.add_subcommand(
       "list", std::string(session.Say("Lists areas, households, candidates, employers, postings, "
-                                      "skills or trades",
+                                      "referrals, plans, skills or trades",
                                       "列出 areas、households、candidates、employers、postings、"
-                                      "skills 或 trades")));
+                                      "referrals、plans、skills 或 trades")));
   list->add_option("COLLECTION", flags->collection,
                    std::string(session.Say("areas, households, candidates, ...",
                                            "areas、households、candidates 等")))

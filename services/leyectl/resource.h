@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include <google/protobuf/descriptor.h>
 
 namespace leye::ctl {
@@ -33,7 +34,7 @@ struct ResourceKind {
       columns;  // What a list shows: field paths; empty ones are unused.
 };
 
-const std::vector<ResourceKind>& AllKinds();
+absl::Span<const ResourceKind> AllKinds();
 
 // By collection, plural or singular word, whatever the case. Not found: nullptr.
 const ResourceKind* FindKind(absl::string_view word);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include <google/protobuf/message.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -20,6 +21,25 @@
 
 namespace leye::ctl {
 
+// What the caller presents: files as the flags name them, and what they say.
+struct CallerSettings {
+  std::string ca_file;  // Empty: no TLS.
+  std::string cert_file;
+  std::string key_file;
+  std::string token_file;
+  std::string api_key_file;
+  std::string purpose;
+  std::string ca_pem = {};
+  std::string cert_pem = {};
+  std::string key_pem = {};
+  std::string token = {};
+  std::string api_key = {};
+};
+
+// Reads the files, and what the environment says instead of them. What is wrong, in words; empty
+// when all is well.
+std::string ReadCaller(CallerSettings& caller);
+
 struct Settings {
   std::string server = "127.0.0.1:7400";
   bool json = false;  // For programs: proto JSON, one object a line.
@@ -28,6 +48,7 @@ struct Settings {
   absl::Duration timeout = absl::Seconds(30);  // Of one unary call.
   bool color = false;
   bool progress = false;  // Errors go to a terminal: long work may draw a line there.
+  CallerSettings caller = {};
 };
 
 // Thread-compatible. Connects at the first call.
@@ -47,6 +68,15 @@ class Session {
   // Calls a unary method. REQUIRES: the messages are of the method's types.
   grpc::Status Call(const google::protobuf::MethodDescriptor& method,
                     const google::protobuf::Message& request, google::protobuf::Message* response);
+
+  // The same, and prints the response.
+  ExitCode CallAndPrint(const google::protobuf::MethodDescriptor& method,
+                        const google::protobuf::Message& request);
+
+  // Prints the messages of the response's first field, one a line of JSON or a row of a table that
+  // shows the fields of these paths; empty ones are passed over.
+  void PrintList(const google::protobuf::Message& response,
+                 absl::Span<const absl::string_view> paths) const;
 
   // Prints a failed call, in words or as the google.rpc.Status in JSON, and says how to leave.
   ExitCode Fail(const grpc::Status& status) const;

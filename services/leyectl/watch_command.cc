@@ -1,4 +1,4 @@
-// watch postings: every change, as it happens.
+// watch postings, watch referrals: every change, as it happens.
 
 #include <memory>
 #include <string>
@@ -6,6 +6,7 @@
 #include <CLI/App.hpp>
 
 #include "leye/v1/posting.grpc.pb.h"
+#include "leye/v1/referral.grpc.pb.h"
 #include "services/leyectl/commands.h"
 #include "services/leyectl/resource.h"
 #include "services/leyectl/width.h"
@@ -20,30 +21,44 @@ struct WatchFlags {
   int count = 0;
 };
 
-void Print(const Session& session, const v1::WatchPostingsResponse& change) {
-  if (session.settings.json) {
-    session.PrintJson(change);
-    return;
-  }
-  session.out << change.revision() << "  " << ShortName(change.name(), session.settings.region)
-              << "  ";
+void PrintState(const Session& session, const v1::WatchPostingsResponse& change) {
   if (change.has_posting()) {
     session.out << WordOf(change.posting().state(), session.settings.language) << "  "
                 << Printable(change.posting().title());
   } else {
     session.out << session.Say("deleted", "已删除");
   }
+}
+
+void PrintState(const Session& session, const v1::WatchReferralsResponse& change) {
+  const v1::Referral& referral = change.referral();
+  const std::string& region = session.settings.region;
+  session.out << WordOf(referral.state(), session.settings.language) << "  "
+              << ShortName(referral.candidate(), region) << "  "
+              << ShortName(referral.posting(), region);
+}
+
+template <typename Change>
+void Print(const Session& session, const Change& change) {
+  if (session.settings.json) {
+    session.PrintJson(change);
+    return;
+  }
+  session.out << change.revision() << "  " << ShortName(change.name(), session.settings.region)
+              << "  ";
+  PrintState(session, change);
   session.out << "\n" << std::flush;
 }
 
-ExitCode Watch(Session& session, const WatchFlags& flags) {
-  v1::WatchPostingsRequest request;
+// Opens the stream with `open(context, request)` and prints what comes.
+template <typename Request, typename Change, typename Open>
+ExitCode Watch(Session& session, const WatchFlags& flags, Open open) {
+  Request request;
   request.set_parent(RegionName(session.settings.region));
   request.set_revision(flags.revision);
   const auto context = session.NewStreamContext();
-  const auto reader =
-      v1::PostingService::NewStub(session.channel())->WatchPostings(context.get(), request);
-  v1::WatchPostingsResponse change;
+  const std::unique_ptr<grpc::ClientReader<Change>> reader = open(context.get(), request);
+  Change change;
   for (int seen = 0; reader->Read(&change);) {
     Print(session, change);
     if (++seen == flags.count) {
@@ -56,6 +71,19 @@ ExitCode Watch(Session& session, const WatchFlags& flags) {
   return status.ok() ? ExitCode::kOk : session.Fail(status);
 }
 
+ExitCode Watch(Session& session, const WatchFlags& flags) {
+  if (flags.collection == "referrals") {
+    const auto stub = v1::ReferralService::NewStub(session.channel());
+    return Watch<v1::WatchReferralsRequest, v1::WatchReferralsResponse>(
+        session, flags,
+        [&](auto* context, const auto& request) { return stub->WatchReferrals(context, request); });
+  }
+  const auto stub = v1::PostingService::NewStub(session.channel());
+  return Watch<v1::WatchPostingsRequest, v1::WatchPostingsResponse>(
+      session, flags,
+      [&](auto* context, const auto& request) { return stub->WatchPostings(context, request); });
+}
+
 }  // namespace
 
 void AddWatchCommand(CLI::App& app, Invocation& invocation) {
@@ -66,7 +94,7 @@ void AddWatchCommand(CLI::App& app, Invocation& invocation) {
                                        "持续输出变化，直到中断")));
   watch->add_option("COLLECTION", flags->collection)
       ->required()
-      ->check(CLI::IsMember({"postings"}));
+      ->check(CLI::IsMember({"postings", "referrals"}));
   watch->add_option("--from", flags->revision,
                     std::string(session.Say("Changes after this revision; else from now on",
                                             "从该修订号之后开始；默认从现在开始")));

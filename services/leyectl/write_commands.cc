@@ -35,15 +35,6 @@ struct WriteFlags {
   bool validate_only = false;
 };
 
-// Sends the request and prints the resource as stored.
-ExitCode Send(Session& session, const MethodDescriptor& method, const Message& request) {
-  const auto response = NewMessage(method.output_type());
-  const grpc::Status status = session.Call(method, request, response.get());
-  if (!status.ok()) return session.Fail(status);
-  session.out << (session.settings.json ? ToJson(*response) + "\n" : ToReadableJson(*response));
-  return ExitCode::kOk;
-}
-
 absl::StatusOr<std::string> ReadAll(const std::string& file) {
   if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
   std::ifstream stream(file, std::ios::binary);
@@ -77,7 +68,7 @@ void SetCommon(Message* request, const WriteFlags& flags) {
   SetBool(request, "validate_only", flags.validate_only);
 }
 
-// create KIND and update KIND: the resource comes as JSON.
+// create KIND and update KIND: the resource comes as JSON, or in protobuf's text form.
 ExitCode Put(Session& session, const WriteFlags& flags) {
   const ResourceKind* kind = FindKind(flags.kind);
   const MethodDescriptor* method = kind == nullptr ? nullptr : FindMethod(*kind, flags.verb);
@@ -89,7 +80,8 @@ ExitCode Put(Session& session, const WriteFlags& flags) {
   if (!json.ok()) return session.Fail(ExitCode::kFile, json.status().message());
   const auto request = NewMessage(method->input_type());
   Message* resource = ResourceIn(request.get(), *kind);
-  const absl::Status parsed = FromJson(*json, resource);
+  const absl::Status parsed = absl::EndsWith(flags.file, ".textproto") ? FromText(*json, resource)
+                                                                       : FromJson(*json, resource);
   if (!parsed.ok()) return session.Fail(ExitCode::kInvalid, parsed.message());
   const std::string& region = session.settings.region;
   SetString(request.get(), "parent", RegionName(region));
@@ -105,7 +97,7 @@ ExitCode Put(Session& session, const WriteFlags& flags) {
   }
   SetMask(request.get(), flags.mask);
   SetCommon(request.get(), flags);
-  return Send(session, *method, *request);
+  return session.CallAndPrint(*method, *request);
 }
 
 // close NAME and the other verbs.
@@ -120,7 +112,7 @@ ExitCode Act(Session& session, const WriteFlags& flags) {
   const auto request = NewMessage(method->input_type());
   SetString(request.get(), "name", FullName(flags.name, kind->collection, session.settings.region));
   SetCommon(request.get(), flags);
-  return Send(session, *method, *request);
+  return session.CallAndPrint(*method, *request);
 }
 
 void AddCommonOptions(CLI::App* sub, const Session& session, WriteFlags& flags) {
@@ -136,10 +128,13 @@ void AddPut(CLI::App& app, Invocation& invocation, const std::string& command,
   auto flags = std::make_shared<WriteFlags>();
   flags->verb = verb;
   CLI::App* sub = app.add_subcommand(command, std::string(help));
-  sub->add_option("KIND", flags->kind, "area, household, candidate, employer, posting")->required();
+  sub->add_option("KIND", flags->kind, "area, household, candidate, employer, posting, ruleset")
+      ->required();
   sub->add_option("FILE", flags->file,
-                  std::string(session.Say("JSON of the resource; - is standard input",
-                                          "资源的 JSON；- 为标准输入")))
+                  std::string(session.Say(
+                      "JSON of the resource, or its text form if it ends in .textproto; - is "
+                      "standard input",
+                      "资源的 JSON（以 .textproto 结尾者为文本格式）；- 为标准输入")))
       ->capture_default_str();
   sub->add_option("--name", flags->name,
                   std::string(session.Say("Name or id; else that in the JSON",

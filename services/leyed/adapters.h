@@ -1,5 +1,5 @@
 // Where rooms that do not know each other meet: the catalogue of app as the code book of live, and
-// the directory of live as app's source of household figures.
+// the directory of live as app's source of figures.
 
 #ifndef LEYE_SERVICES_LEYED_ADAPTERS_H_
 #define LEYE_SERVICES_LEYED_ADAPTERS_H_
@@ -10,6 +10,7 @@
 
 #include "services/app/catalogue.h"
 #include "services/app/household_figures.h"
+#include "services/app/region_people.h"
 #include "services/live/code_book.h"
 #include "services/live/snapshot.h"
 
@@ -37,6 +38,18 @@ class LiveHouseholdFigures final : public app::HouseholdFiguresSource {
   explicit LiveHouseholdFigures(const live::SnapshotHolder& holder) : holder_(holder) {}
 
   std::optional<v1::HouseholdFigures> FiguresOf(absl::string_view household) const override;
+
+ private:
+  const live::SnapshotHolder& holder_;
+};
+
+// Thread-safe. `holder` outlives it. Looks at everybody of the region in each call.
+class LiveRegionPeople final : public app::RegionPeopleSource {
+ public:
+  explicit LiveRegionPeople(const live::SnapshotHolder& holder) : holder_(holder) {}
+
+  std::optional<app::RegionPeople> PeopleOf(store::Region region,
+                                            absl::CivilDay today) const override;
 
  private:
   const live::SnapshotHolder& holder_;

@@ -1,6 +1,5 @@
 #include "services/leyed/lag_watch.h"
 
-#include <optional>
 #include <utility>
 
 namespace leye {
@@ -18,42 +17,21 @@ LagWatch::LagWatch(const LagWatchOptions& options, const live::SnapshotHolder& h
       clock_(clock),
       logger_(logger),
       tell_(std::move(tell)),
-      thread_([this] { Run(); }) {}
+      thread_(options.interval, [this] { Look(); }) {}
 
-LagWatch::~LagWatch() {
-  {
-    MutexLock lock(mutex_);
-    stopping_ = true;
-  }
-  stop_.NotifyAll();
-  thread_.join();
-}
-
-void LagWatch::Run() {
-  std::optional<bool> told;
-  do {
-    const absl::Duration lag = LagOf(holder_, clock_);
-    const bool fresh = lag <= options_.most;
-    if (told != fresh) {
-      tell_(fresh);
-      if (!fresh) {
-        logger_.Warning("answers are from memory that is old",
-                        {{"lag_seconds", absl::ToDoubleSeconds(lag)}});
-      } else if (told.has_value()) {
-        logger_.Info("memory is fresh again");
-      }
+void LagWatch::Look() {
+  const absl::Duration lag = LagOf(holder_, clock_);
+  const bool fresh = lag <= options_.most;
+  if (told_ != fresh) {
+    tell_(fresh);
+    if (!fresh) {
+      logger_.Warning("answers are from memory that is old",
+                      {{"lag_seconds", absl::ToDoubleSeconds(lag)}});
+    } else if (told_.has_value()) {
+      logger_.Info("memory is fresh again");
     }
-    told = fresh;
-  } while (Pause());
-}
-
-bool LagWatch::Pause() {
-  const SteadyTime until = SteadyDeadline(options_.interval);
-  MutexLock lock(mutex_);
-  while (!stopping_) {
-    if (!stop_.WaitUntil(mutex_, until)) break;
   }
-  return !stopping_;
+  told_ = fresh;
 }
 
 }  // namespace leye

@@ -11,14 +11,13 @@
 #define LEYE_SERVICES_LEYED_LAG_WATCH_H_
 
 #include <functional>
-#include <thread>
+#include <optional>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
 
 #include "services/base/clock.h"
+#include "services/base/interval_thread.h"
 #include "services/base/logging.h"
-#include "services/base/mutex.h"
 #include "services/live/snapshot.h"
 
 namespace leye {
@@ -37,28 +36,21 @@ struct LagWatchOptions {
 // Thread-safe. All that is given outlives it.
 class LagWatch {
  public:
-  // `tell` is called from the watch's thread: at once, and whenever it changes.
+  // `tell` is called from the watch's thread: at once, and whenever it changes. The end of the
+  // watch waits for a call that is under way.
   LagWatch(const LagWatchOptions& options, const live::SnapshotHolder& holder, const Clock& clock,
            const Logger& logger, std::function<void(bool fresh)> tell);
-  // Waits for a call of `tell` that is under way.
-  ~LagWatch();
-  LagWatch(const LagWatch&) = delete;
-  LagWatch& operator=(const LagWatch&) = delete;
 
  private:
-  void Run() ABSL_LOCKS_EXCLUDED(mutex_);
-  // False when it is time to end.
-  bool Pause() ABSL_LOCKS_EXCLUDED(mutex_);
+  void Look();
 
   const LagWatchOptions options_;
   const live::SnapshotHolder& holder_;
   const Clock& clock_;
   const Logger& logger_;
   const std::function<void(bool)> tell_;
-  Mutex mutex_;
-  CondVar stop_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::optional<bool> told_;
+  IntervalThread thread_;  // Ends first: it uses all of the above.
 };
 
 }  // namespace leye

@@ -36,6 +36,10 @@ class Leyed {
 
   // host:port as bound.
   const std::string& address() const;
+  // The same for HTTP; empty when options.http is.
+  std::string http_address() const;
+  // The same for metrics; empty when options.metrics_listen is, and after the drain.
+  std::string metrics_address() const;
 
   // Health says NOT_SERVING, watches end, calls under way have options.drain to finish; then the
   // store is closed. Idempotent.

@@ -1,5 +1,5 @@
 // leyed: the server program. Reads its configuration, serves until SIGTERM or SIGINT, drains, ends.
-// With words before the flags it moves a region instead (region_commands.h).
+// With words before the flags it moves a region or seals anew instead (region_commands.h).
 //
 // Exit status: 0 after an orderly end, 1 when it could not start or serve, 2 for a mistake in the
 // configuration. Log lines go to standard error; standard output gets one line, the address.
@@ -16,12 +16,21 @@
 #include "absl/strings/match.h"
 #include <google/protobuf/stubs/logging.h>
 
+#include "services/access/secret.h"
 #include "services/base/clock.h"
 #include "services/base/config.h"
 #include "services/base/logging.h"
 #include "services/leyed/leyed.h"
 #include "services/leyed/options.h"
 #include "services/leyed/region_commands.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define LEYE_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LEYE_SANITIZED
+#endif
+#endif
 
 namespace leye {
 namespace {
@@ -62,7 +71,7 @@ int Serve(const LeyedOptions& options, const sigset_t& end_signals) {
   return 0;
 }
 
-int MoveRegion(const std::vector<std::string>& words, const LeyedOptions& options) {
+int RunCommand(const std::vector<std::string>& words, const LeyedOptions& options) {
   const absl::StatusOr<LogLevel> level = ParseLogLevel(options.log_level);
   if (!level.ok()) return Fail(level.status(), kConfigurationMistake);
   const absl::StatusOr<std::string> done =
@@ -72,6 +81,14 @@ int MoveRegion(const std::vector<std::string>& words, const LeyedOptions& option
   }
   std::printf("%s\n", done->c_str());
   return 0;
+}
+
+// A core file would hold keys and the people whose calls are under way.
+void KeepSecretsInside() {
+#ifndef LEYE_SANITIZED  // The leak check traces its own process.
+  if (access::SwitchDumpsOff()) return;
+  std::fputs("leyed: core files cannot be switched off; see to it that none are written\n", stderr);
+#endif
 }
 
 int Main(const std::vector<std::string>& arguments) {
@@ -94,7 +111,8 @@ int Main(const std::vector<std::string>& arguments) {
   if (absl::Status checked = CheckOptions(options); !checked.ok()) {
     return Fail(checked, kConfigurationMistake);
   }
-  if (!words.empty()) return MoveRegion(words, options);
+  if (HasMasterKeys(options)) KeepSecretsInside();
+  if (!words.empty()) return RunCommand(words, options);
   return Serve(options, BlockEndSignals());
 }
 

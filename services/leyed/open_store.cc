@@ -1,6 +1,7 @@
 #include "services/leyed/open_store.h"
 
 #include <filesystem>
+#include <string>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,13 @@
 #include "services/store/sqlite_store.h"
 
 namespace leye {
+namespace {
+
+std::string FileOf(const LeyedOptions& options) {
+  return absl::StrCat(options.data_dir, "/leye.db");
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const LeyedOptions& options,
                                                         const store::StoreEnvironment& around) {
@@ -20,7 +28,22 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const LeyedOptions& opti
     return Error(absl::StatusCode::kUnavailable, "DATA_DIR_FAILED",
                  absl::StrCat("cannot create data-dir ", options.data_dir, ": ", error.message()));
   }
-  return store::OpenSqliteStore({.path = absl::StrCat(options.data_dir, "/leye.db")}, around);
+  return store::OpenSqliteStore({.path = FileOf(options)}, around);
+}
+
+absl::Status BeginNewEpochs(const LeyedOptions& options, const store::StoreEnvironment& around) {
+  if (options.store != "sqlite") {
+    return Error(absl::StatusCode::kInvalidArgument, "USAGE",
+                 "restored is for the embedded store: Redis begins new epochs by itself");
+  }
+  std::error_code error;
+  if (!std::filesystem::exists(FileOf(options), error)) {
+    return Error(absl::StatusCode::kNotFound, "NO_STORE",
+                 absl::StrCat("there is no store ", FileOf(options), ": is data-dir right?"));
+  }
+  return store::OpenSqliteStore({.path = FileOf(options), .history = store::History::kNewEpoch},
+                                around)
+      .status();
 }
 
 }  // namespace leye

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "services/leyed/options.h"
@@ -17,6 +18,11 @@ namespace leye {
 // (DATA_DIR_FAILED).
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const LeyedOptions& options,
                                                         const store::StoreEnvironment& around);
+
+// Opens the embedded store as one that was restored from a backup: every region begins a new epoch,
+// so that nobody takes what is written from now on for what was lost. The same errors, or
+// INVALID_ARGUMENT (USAGE) for another store, and NOT_FOUND (NO_STORE) where there is none.
+absl::Status BeginNewEpochs(const LeyedOptions& options, const store::StoreEnvironment& around);
 
 }  // namespace leye
 

@@ -9,24 +9,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include <arpa/inet.h>
-#include <netinet/in.h>
 
+#include "services/base/address.h"
 #include "services/base/status.h"
 
 namespace leye {
 namespace {
-
-// An address, not a name that looks like one: "127.0.0.1.example.org" may lead anywhere.
-bool IsLoopback(const std::string& listen) {
-  if (absl::StartsWith(listen, "unix:")) return true;
-  const std::string host = listen.substr(0, listen.rfind(':'));
-  if (host == "localhost" || host == "[::1]") return true;
-  in_addr address{};
-  constexpr uint32_t kLoopbackNet = 127;
-  return inet_pton(AF_INET, host.c_str(), &address) == 1 &&
-         ntohl(address.s_addr) >> 24 == kLoopbackNet;
-}
 
 // gRPC takes a missing port for 443 and cuts one that is too great down to sixteen bits.
 bool HasPort(const std::string& listen) {
@@ -46,15 +34,21 @@ void AddServerKeys(LeyedOptions& options, ConfigParser& parser) {
             .help = "Address to serve gRPC on, host:port; port 0 picks a free one."})
       .Add({.key = "allow-plaintext-beyond-loopback",
             .target = &options.allow_plaintext_beyond_loopback,
-            .help = "Listen without TLS on an address that other machines can reach."})
+            .help = "Listen without TLS, or to callers who prove nothing and are taken for the "
+                    "operator, on an address that other machines can reach."})
       .Add({.key = "catalogue-dir",
             .target = &options.catalogue_dir,
-            .help = "Folder with trades.tsv, skills.tsv and relations.tsv to use instead of the "
-                    "built-in catalogue."})
+            .help = "Folder with trades.tsv, skills.tsv, relations.tsv, titles.tsv and words.tsv "
+                    "to use instead of the built-in catalogue; all five must be there."})
       .Add({.key = "log-level",
             .target = &options.log_level,
             .help = "Least level of log lines on standard error.",
             .one_of = {"debug", "info", "warning", "error", "off"}})
+      .Add({.key = "access-log",
+            .target = &options.access_log,
+            .help = "Which calls have a log line, at level info: method, code, duration, request "
+                    "id and trace; never what was asked or by whom.",
+            .one_of = {"none", "errors", "all"}})
       .Add({.key = "worker-threads",
             .target = &options.worker_threads,
             .help = "Threads for calls that read or write the store.",
@@ -83,8 +77,77 @@ void AddServerKeys(LeyedOptions& options, ConfigParser& parser) {
             .at_most = 86400})
       .Add({.key = "metrics-listen",
             .target = &options.metrics_listen,
-            .help = "Address to serve metrics for Prometheus on, host:port, path /metrics; empty "
-                    "for none."});
+            .help = "Address to serve /metrics for Prometheus, /healthz and /readyz on, "
+                    "host:port; empty for none."});
+}
+
+void AddAccessKeys(LeyedOptions& options, ConfigParser& parser) {
+  parser
+      .Add({.key = "tls-certificate-file",
+            .target = &options.tls_certificate_file,
+            .help = "PEM with the server's certificate and its chain; replaced files are read "
+                    "without a restart."})
+      .Add({.key = "tls-key-file",
+            .target = &options.tls_key_file,
+            .help = "PEM with the certificate's private key."})
+      .Add({.key = "client-ca-file",
+            .target = &options.client_ca_file,
+            .help = "PEM with the authorities whose client certificates are believed; their URI "
+                    "name says who calls, such as leye://bureau/1307."})
+      .Add({.key = "token-keys-file",
+            .target = &options.token_keys_file,
+            .help = "PEM with the public keys whose tokens of apps are taken (leyectl access)."})
+      .Add({.key = "api-keys-file",
+            .target = &options.api_keys_file,
+            .help = "File with the hashes of partners' keys, a line each (leyectl access)."})
+      .Add({.key = "calls-per-second",
+            .target = &options.calls_per_second,
+            .help = "How often one caller may call one method; 0 for no limit. Operators are not "
+                    "limited.",
+            .at_least = 0,
+            .at_most = 100000})
+      .Add({.key = "burst-calls",
+            .target = &options.burst_calls,
+            .help = "How many such calls may come at once after a pause.",
+            .at_least = 1,
+            .at_most = 100000})
+      .Add({.key = "audit-file",
+            .target = &options.audit_file,
+            .help = "File to which is added who saw or changed which record; checked by leyectl "
+                    "audit verify. Empty for none."});
+}
+
+void AddSealingKeys(LeyedOptions& options, ConfigParser& parser) {
+  parser
+      .Add({.key = "master-keys",
+            .target = &options.master_keys,
+            .help = "File with the keys that seal personal data, a line each, the active one first "
+                    "(leyectl access new-master-key); readable by its owner only. Read again when "
+                    "it has changed."})
+      .Add({.key = "master-keys-command",
+            .target = &options.master_keys_command,
+            .help = "Command for /bin/sh that writes such a file to its standard output, instead "
+                    "of the file; run again every minute."})
+      .Add({.key = "allow-unsealed-beyond-loopback",
+            .target = &options.allow_unsealed_beyond_loopback,
+            .help = "Serve an address that other machines can reach although personal data is "
+                    "kept unsealed, without master keys."});
+}
+
+void AddGatewayKeys(LeyedOptions& options, ConfigParser& parser) {
+  parser
+      .Add({.key = "http",
+            .target = &options.http,
+            .help = "Address to serve the API on as JSON over HTTP, Connect and gRPC-Web, "
+                    "host:port; empty for none."})
+      .Add({.key = "http-allowed-origins",
+            .target = &options.http_allowed_origins,
+            .help = "Origins whose pages may call it from a browser, such as "
+                    "https://jobs.example.org; * for all."})
+      .Add({.key = "http-docs",
+            .target = &options.http_docs,
+            .help = "Folder with the API's documents, made by deploy/docs/build, to serve at "
+                    "/docs/; empty for none."});
 }
 
 void AddStoreKeys(LeyedOptions& options, ConfigParser& parser) {
@@ -143,33 +206,85 @@ void AddRedisLimits(LeyedOptions& options, ConfigParser& parser) {
             .at_most = 60})
       .Add({.key = "redis-call-timeout",
             .target = &options.redis.call_timeout,
-            .help = "Longest time for a read or a commit in Redis.",
+            .help = "Longest time for one request to Redis, with what is tried again.",
             .at_least = 0.01,
             .at_most = 60});
 }
 
-// Of the address that `key` says.
-std::vector<FieldViolation> MistakesOfListen(const std::string& key, const std::string& listen,
-                                             const LeyedOptions& options) {
-  std::vector<FieldViolation> mistakes;
-  if (!HasPort(listen)) {
-    mistakes.push_back({key, absl::StrCat("\"", listen, "\" must be host:port, port 0 to 65535")});
+std::vector<FieldViolation> MistakesOfPort(const std::string& key, const std::string& listen) {
+  if (HasPort(listen)) return {};
+  return {{key, absl::StrCat("\"", listen, "\" must be host:port, port 0 to 65535")}};
+}
+
+// Whether nobody may come from elsewhere without more.
+bool IsClosed(const std::string& listen, const LeyedOptions& options) {
+  return !options.allow_plaintext_beyond_loopback && !IsLoopback(listen);
+}
+
+std::vector<FieldViolation> MistakesOfListen(const LeyedOptions& options) {
+  std::vector<FieldViolation> mistakes = MistakesOfPort("listen", options.listen);
+  if (!IsClosed(options.listen, options)) return mistakes;
+  if (options.tls_certificate_file.empty()) {
+    mistakes.push_back(
+        {"listen", absl::StrCat("\"", options.listen,
+                                "\" can be reached from other machines and there is no TLS: use a "
+                                "loopback address, give tls-certificate-file and tls-key-file, or "
+                                "say --allow-plaintext-beyond-loopback")});
   }
-  if (!options.allow_plaintext_beyond_loopback && !IsLoopback(listen)) {
+  if (!HasIdentities(options)) {
+    mistakes.push_back(
+        {"listen", absl::StrCat("\"", options.listen,
+                                "\" can be reached from other machines and callers need prove "
+                                "nothing: give client-ca-file, token-keys-file or api-keys-file, "
+                                "or say --allow-plaintext-beyond-loopback")});
+  }
+  return mistakes;
+}
+
+std::vector<FieldViolation> MistakesOfTls(const LeyedOptions& options) {
+  std::vector<FieldViolation> mistakes;
+  if (options.tls_certificate_file.empty() != options.tls_key_file.empty()) {
+    mistakes.push_back({"tls-certificate-file", "goes only with tls-key-file, and that with it"});
+  }
+  if (!options.client_ca_file.empty() && options.tls_certificate_file.empty()) {
+    mistakes.push_back({"client-ca-file", "needs tls-certificate-file and tls-key-file"});
+  }
+  return mistakes;
+}
+
+// Of an address for HTTP, which may be empty and never has TLS.
+std::vector<FieldViolation> MistakesOfHttp(const std::string& key, const std::string& listen,
+                                           const LeyedOptions& options) {
+  if (listen.empty()) return {};
+  if (absl::StartsWith(listen, "unix:")) {
+    return {{key, "must be host:port: HTTP is served on TCP only"}};
+  }
+  std::vector<FieldViolation> mistakes = MistakesOfPort(key, listen);
+  if (IsClosed(listen, options)) {
     mistakes.push_back(
         {key, absl::StrCat("\"", listen,
-                           "\" can be reached from other machines and there is no TLS: use a "
+                           "\" can be reached from other machines and HTTP has no TLS: use a "
                            "loopback address, or say --allow-plaintext-beyond-loopback")});
   }
   return mistakes;
 }
 
-std::vector<FieldViolation> MistakesOfMetrics(const LeyedOptions& options) {
-  if (options.metrics_listen.empty()) return {};
-  if (absl::StartsWith(options.metrics_listen, "unix:")) {
-    return {{"metrics-listen", "must be host:port: HTTP is served on TCP only"}};
+std::vector<FieldViolation> MistakesOfSealing(const LeyedOptions& options) {
+  if (!options.master_keys.empty() && !options.master_keys_command.empty()) {
+    return {{"master-keys-command", "goes not together with master-keys: give one of them"}};
   }
-  return MistakesOfListen("metrics-listen", options.metrics_listen, options);
+  if (HasMasterKeys(options) || options.allow_unsealed_beyond_loopback) return {};
+  std::vector<FieldViolation> mistakes;
+  for (const auto& [key, listen] :
+       {std::pair("listen", &options.listen), std::pair("http", &options.http)}) {
+    if (listen->empty() || IsLoopback(*listen)) continue;
+    mistakes.push_back(
+        {key, absl::StrCat("\"", *listen,
+                           "\" can be reached from other machines and personal data is not sealed: "
+                           "give master-keys or master-keys-command, or say "
+                           "--allow-unsealed-beyond-loopback")});
+  }
+  return mistakes;
 }
 
 std::vector<FieldViolation> MistakesOfRedis(const LeyedOptions& options) {
@@ -181,17 +296,32 @@ std::vector<FieldViolation> MistakesOfRedis(const LeyedOptions& options) {
 
 }  // namespace
 
+bool HasIdentities(const LeyedOptions& options) {
+  return !options.client_ca_file.empty() || !options.token_keys_file.empty() ||
+         !options.api_keys_file.empty();
+}
+
+bool HasMasterKeys(const LeyedOptions& options) {
+  return !options.master_keys.empty() || !options.master_keys_command.empty();
+}
+
 ConfigParser LeyedConfig(LeyedOptions& options) {
   ConfigParser parser("leyed", "Matches relocated people with jobs: the leye server.");
   AddServerKeys(options, parser);
+  AddAccessKeys(options, parser);
+  AddSealingKeys(options, parser);
+  AddGatewayKeys(options, parser);
   AddStoreKeys(options, parser);
   AddRedisLimits(options, parser);
   return parser;
 }
 
 absl::Status CheckOptions(const LeyedOptions& options) {
-  std::vector<FieldViolation> mistakes = MistakesOfListen("listen", options.listen, options);
-  for (const auto& more : {MistakesOfMetrics(options), MistakesOfRedis(options)}) {
+  std::vector<FieldViolation> mistakes = MistakesOfListen(options);
+  for (const auto& more :
+       {MistakesOfTls(options), MistakesOfHttp("metrics-listen", options.metrics_listen, options),
+        MistakesOfHttp("http", options.http, options), MistakesOfSealing(options),
+        MistakesOfRedis(options)}) {
     mistakes.insert(mistakes.end(), more.begin(), more.end());
   }
   return InvalidFields(std::move(mistakes));

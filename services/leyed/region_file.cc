@@ -5,18 +5,20 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include <sys/stat.h>
 
 #include "services/app/digest.h"
+#include "services/base/file_marks.h"
 #include "services/base/status.h"
+#include "services/leyed/region_frames.h"
 
 namespace leye {
 namespace {
 
-constexpr absl::string_view kBeginning = "leyereg1";
 constexpr size_t kLengthBytes = 4;
 constexpr size_t kDigestBytes = 32;
 // Beyond what a page of records can be; so that a damaged length asks for no mountain of memory.
@@ -43,6 +45,37 @@ uint32_t DecodeLength(absl::string_view bytes) {
   return length;
 }
 
+// Whether there is nothing in `file`, or what a crash leaves before the first frame is on disk.
+bool HoldsNothing(std::FILE* file) {
+  int byte = std::getc(file);
+  for (size_t i = 0; i < kRegionFileMark.size() && byte == kRegionFileMark[i]; ++i) {
+    if (i + 1 == kRegionFileMark.size()) return false;
+    byte = std::getc(file);
+  }
+  while (byte == 0) byte = std::getc(file);
+  return byte == EOF && std::ferror(file) == 0;
+}
+
+// What is written from here on is at `offset`, and nobody else's to read.
+absl::Status CutOff(std::FILE* file, uint64_t offset, absl::string_view path) {
+  const auto end = static_cast<off_t>(offset);
+  if (fchmod(fileno(file), S_IRUSR | S_IWUSR) != 0 || ftruncate(fileno(file), end) != 0 ||
+      fseeko(file, end, SEEK_SET) != 0) {
+    return FileError(path);
+  }
+  return absl::OkStatus();
+}
+
+// Without it a crash may forget a file whose content is on disk. EINVAL: the file system has no
+// such thing.
+absl::Status SyncFolderOf(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  const OpenedFile opened(std::fopen(folder.empty() ? "." : folder.c_str(), "r"));
+  if (opened == nullptr) return FileError(path);
+  if (fsync(fileno(opened.get())) != 0 && errno != EINVAL) return FileError(path);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<RegionFileReader> RegionFileReader::Open(const std::string& path) {
@@ -52,9 +85,10 @@ absl::StatusOr<RegionFileReader> RegionFileReader::Open(const std::string& path)
                  absl::StrCat(path, " does not exist"));
   }
   if (file == nullptr) return FileError(path);
-  RegionFileReader reader(std::move(file), path, {kBeginning.size(), 0, std::string(kBeginning)});
-  std::string beginning;
-  if (!reader.ReadExactly(kBeginning.size(), beginning) || beginning != kBeginning) {
+  RegionFileReader reader(std::move(file), path,
+                          {kRegionFileMark.size(), 0, std::string(kRegionFileMark)});
+  LEYE_ASSIGN_OR_RETURN(const std::string beginning, reader.Read(kRegionFileMark.size()));
+  if (beginning != kRegionFileMark) {
     return Error(absl::StatusCode::kDataLoss, "FILE_DAMAGED",
                  absl::StrCat(path, " is not the export of a region"));
   }
@@ -62,22 +96,21 @@ absl::StatusOr<RegionFileReader> RegionFileReader::Open(const std::string& path)
 }
 
 absl::StatusOr<std::optional<RegionFrame>> RegionFileReader::Next() {
-  std::string length;
-  const bool whole = ReadExactly(kLengthBytes, length);
-  if (std::ferror(file_.get()) != 0) return FileError(path_);
+  constexpr absl::string_view kCutOff = "is cut off, or its length is damaged";
+  LEYE_ASSIGN_OR_RETURN(const std::string length, Read(kLengthBytes));
   if (length.empty()) return std::nullopt;
-  const uint32_t size = whole ? DecodeLength(length) : 0;
-  std::string message;
-  std::string digest;
-  if (!whole || size > kMaxFrameBytes || !ReadExactly(size, message) ||
-      !ReadExactly(kDigestBytes, digest)) {
-    return Damaged("is cut off, or its length is damaged");
-  }
+  if (length.size() < kLengthBytes) return Damaged(kCutOff);
+  const uint32_t size = DecodeLength(length);
+  if (size > kMaxFrameBytes) return Damaged(kCutOff);
+  LEYE_ASSIGN_OR_RETURN(const std::string message, Read(size));
+  LEYE_ASSIGN_OR_RETURN(std::string digest, Read(kDigestBytes));
+  if (message.size() < size || digest.size() < kDigestBytes) return Damaged(kCutOff);
   if (app::Sha256(absl::StrCat(position_.digest, message)) != digest) {
     return Damaged("is not what was written: its check sum does not fit");
   }
   RegionFrame frame;
-  if (!frame.ParseFromString(message) || frame.content_case() == RegionFrame::CONTENT_NOT_SET) {
+  if (!frame.ParseFromString(message) || frame.content_case() == RegionFrame::CONTENT_NOT_SET ||
+      !KnowsEveryKind(frame)) {
     return Damaged("cannot be understood: use the leye that wrote it, or a newer one");
   }
   position_ = {position_.offset + kLengthBytes + size + kDigestBytes, position_.frames + 1,
@@ -85,10 +118,12 @@ absl::StatusOr<std::optional<RegionFrame>> RegionFileReader::Next() {
   return frame;
 }
 
-bool RegionFileReader::ReadExactly(size_t size, std::string& bytes) {
-  bytes.resize(size);
+absl::StatusOr<std::string> RegionFileReader::Read(size_t size) {
+  std::string bytes(size, '\0');
   bytes.resize(std::fread(bytes.data(), 1, size, file_.get()));
-  return bytes.size() == size;
+  // An export cuts off what is damaged: a disk that does not answer now must not look like it.
+  if (std::ferror(file_.get()) != 0) return FileError(path_);
+  return bytes;
 }
 
 absl::Status RegionFileReader::Damaged(absl::string_view what) const {
@@ -99,28 +134,36 @@ absl::Status RegionFileReader::Damaged(absl::string_view what) const {
 }
 
 absl::StatusOr<RegionFileWriter> RegionFileWriter::Create(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) return FileError(path);
-  OpenedFile file(fdopen(descriptor, "wb"));
+  OpenedFile file(fdopen(descriptor, "r+b"));
+  if (file == nullptr) {
+    const absl::Status error = FileError(path);
+    close(descriptor);
+    return error;
+  }
   struct stat status = {};
   if (fstat(descriptor, &status) != 0) return FileError(path);
-  if (status.st_size > 0) {
+  if (!S_ISREG(status.st_mode)) {
+    return Error(absl::StatusCode::kUnavailable, "FILE_ERROR",
+                 absl::StrCat(path, " is not a file that can be gone on with"));
+  }
+  if (!HoldsNothing(file.get())) {
     return Error(absl::StatusCode::kAlreadyExists, "FILE_EXISTS",
                  absl::StrCat(path, " exists already"));
   }
-  RegionFileWriter writer(std::move(file), path, std::string(kBeginning));
-  LEYE_RETURN_IF_ERROR(writer.Write(kBeginning));
+  LEYE_RETURN_IF_ERROR(CutOff(file.get(), 0, path));
+  LEYE_RETURN_IF_ERROR(SyncFolderOf(path));
+  RegionFileWriter writer(std::move(file), path, std::string(kRegionFileMark));
+  LEYE_RETURN_IF_ERROR(writer.Write(kRegionFileMark));
   return writer;
 }
 
 absl::StatusOr<RegionFileWriter> RegionFileWriter::Continue(const std::string& path,
                                                             const FramePosition& position) {
   OpenedFile file(std::fopen(path.c_str(), "r+b"));
-  const auto offset = static_cast<off_t>(position.offset);
-  if (file == nullptr || ftruncate(fileno(file.get()), offset) != 0 ||
-      fseeko(file.get(), offset, SEEK_SET) != 0) {
-    return FileError(path);
-  }
+  if (file == nullptr) return FileError(path);
+  LEYE_RETURN_IF_ERROR(CutOff(file.get(), position.offset, path));
   return RegionFileWriter(std::move(file), path, position.digest);
 }
 

@@ -55,7 +55,8 @@ class RegionFileReader {
   RegionFileReader(OpenedFile file, std::string path, FramePosition position)
       : file_(std::move(file)), path_(std::move(path)), position_(std::move(position)) {}
 
-  bool ReadExactly(size_t size, std::string& bytes);
+  // The next `size` bytes, fewer at the end of the file.
+  absl::StatusOr<std::string> Read(size_t size);
   absl::Status Damaged(absl::string_view what) const;
 
   OpenedFile file_;
@@ -66,11 +67,12 @@ class RegionFileReader {
 // Thread-compatible.
 class RegionFileWriter {
  public:
-  // Creates the file, readable by its owner only. ALREADY_EXISTS (FILE_EXISTS) when there is one
-  // that is not empty.
+  // Creates the file, for its owner only; its name is on disk when this returns. One that is empty,
+  // or of which a crash has left but part of the beginning and zeros, is taken as new.
+  // ALREADY_EXISTS (FILE_EXISTS) when there is any other.
   static absl::StatusOr<RegionFileWriter> Create(const std::string& path);
 
-  // Cuts an existing file off at `position`.
+  // Cuts an existing file off at `position`; it is for its owner only from then on.
   static absl::StatusOr<RegionFileWriter> Continue(const std::string& path,
                                                    const FramePosition& position);
 

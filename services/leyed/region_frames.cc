@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "services/app/digest.h"
@@ -67,6 +69,22 @@ store::RememberedRequest FromFrame(storage::v1::RegionRequest request) {
     remembered.changes.push_back(std::move(change));
   }
   return remembered;
+}
+
+bool KnowsEveryKind(const storage::v1::RegionFrame& frame) {
+  const auto known = [](const auto& of_kind) { return store::IsKind(of_kind.kind()); };
+  return absl::c_all_of(frame.records().records(), known) &&
+         absl::c_all_of(frame.requests().requests(), [&](const auto& request) {
+           return absl::c_all_of(request.changes().changes(), known);
+         });
+}
+
+bool RegionNumbers::Add(uint64_t number) {
+  uint64_t& word = words_[number / 64];
+  const uint64_t bit = uint64_t{1} << number % 64;
+  const bool is_new = (word & bit) == 0;
+  word |= bit;
+  return is_new;
 }
 
 void RegionTally::Add(const storage::v1::RegionRecord& record) {

@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/status/status.h"
-#include "absl/strings/string_view.h"
+#include "absl/container/flat_hash_map.h"
 
 #include "leye/storage/v1/region_file.pb.h"
 #include "services/store/store.h"
@@ -19,6 +18,20 @@ storage::v1::RegionRecord ToFrame(store::Record record);
 storage::v1::RegionRequest ToFrame(store::RememberedRequest request);
 store::Record FromFrame(storage::v1::RegionRecord record);
 store::RememberedRequest FromFrame(storage::v1::RegionRequest request);
+
+// False when a record or a change in `frame` is of a kind that this program does not know.
+bool KnowsEveryKind(const storage::v1::RegionFrame& frame);
+
+// Record numbers, each once. About half a byte each where they lie close together.
+// Thread-compatible.
+class RegionNumbers {
+ public:
+  // False when `number` was added before.
+  bool Add(uint64_t number);
+
+ private:
+  absl::flat_hash_map<uint64_t, uint64_t> words_;  // Bit i of the word of w: 64 * w + i was added.
+};
 
 // Counts and digest of records, in any order, and the count of requests. Thread-compatible.
 class RegionTally {

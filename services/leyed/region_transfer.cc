@@ -10,6 +10,7 @@
 #include "services/base/status.h"
 #include "services/leyed/region_file.h"
 #include "services/leyed/region_frames.h"
+#include "services/store/limits.h"
 
 namespace leye {
 namespace {
@@ -59,7 +60,8 @@ class Exporter {
       : environment_(environment),
         region_(Region::FromNumber(static_cast<int>(header.region()))),
         header_(std::move(header)),
-        path_(std::move(path)) {}
+        path_(std::move(path)),
+        begun_(header_) {}
 
   absl::StatusOr<RegionSummary> Run();
 
@@ -68,6 +70,7 @@ class Exporter {
 
   absl::Status Open();
   absl::StatusOr<FramePosition> ReadWhatIsThere();
+  absl::Status CheckGoesOn() const;
   absl::Status Continue(const RegionFrame& frame);
   absl::StatusOr<RegionFrame> NextFrame() const;
   absl::StatusOr<RegionFrame> NextRecords() const;
@@ -78,6 +81,7 @@ class Exporter {
   const Region region_;
   const RegionHeader header_;
   const std::string path_;
+  RegionHeader begun_;  // The file's.
   std::optional<RegionFileWriter> file_;
 
   // What comes next, and what the frames so far hold.
@@ -117,17 +121,25 @@ absl::Status Exporter::Open() {
 
 absl::StatusOr<FramePosition> Exporter::ReadWhatIsThere() {
   LEYE_ASSIGN_OR_RETURN(RegionFileReader file, RegionFileReader::Open(path_));
-  while (true) {
-    absl::StatusOr<std::optional<RegionFrame>> frame = file.Next();
-    if (absl::IsDataLoss(frame.status())) {
-      environment_.log.Warning("going on before a broken frame",
-                               {{"what", frame.status().message()}});
-      return file.position();
-    }
-    LEYE_RETURN_IF_ERROR(frame);
-    if (!*frame) return file.position();
-    LEYE_RETURN_IF_ERROR(Continue(**frame));
+  absl::StatusOr<std::optional<RegionFrame>> frame = file.Next();
+  for (; frame.ok() && *frame; frame = file.Next()) LEYE_RETURN_IF_ERROR(Continue(**frame));
+  if (!frame.ok() && !absl::IsDataLoss(frame.status())) return frame.status();
+  LEYE_RETURN_IF_ERROR(CheckGoesOn());
+  if (!frame.ok()) {
+    environment_.log.Warning("going on before a broken frame",
+                             {{"what", frame.status().message()}});
   }
+  return file.position();
+}
+
+// A complete export may be the only one of its time: nobody is told to remove it.
+absl::Status Exporter::CheckGoesOn() const {
+  if (part_ != Part::kDone || RevisionOf(begun_) == RevisionOf(header_)) {
+    return CheckUnchanged(RevisionOf(begun_));
+  }
+  return Error(absl::StatusCode::kAlreadyExists, "FILE_EXISTS",
+               absl::StrCat(path_, " is a complete export of the region at ", TokenOf(begun_),
+                            ", which is at ", TokenOf(header_), " now: name another file"));
 }
 
 // Takes `frame` as one that is in the file.
@@ -139,7 +151,7 @@ absl::Status Exporter::Continue(const RegionFrame& frame) {
         return Error(absl::StatusCode::kAlreadyExists, "FILE_EXISTS",
                      absl::StrCat(path_, " holds another region, ", TokenOf(frame.header())));
       }
-      LEYE_RETURN_IF_ERROR(CheckUnchanged(RevisionOf(frame.header())));
+      begun_ = frame.header();
       part_ = Part::kRecords;
       break;
     case RegionFrame::kRecords:
@@ -209,6 +221,26 @@ absl::Status Exporter::CheckUnchanged(Revision now) const {
                             "): stop what writes to it, remove ", path_, " and export again"));
 }
 
+store::RestoreStep StepOf(const RegionSummary& whole, const std::string& restore_id,
+                          RegionFrame frame) {
+  store::RestoreStep step{.region = whole.at.region,
+                          .restore_id = restore_id,
+                          .revision = whole.at.revision,
+                          .next_number = whole.next_number,
+                          .last = frame.has_total()};
+  if (frame.has_records()) {
+    for (storage::v1::RegionRecord& record : *frame.mutable_records()->mutable_records()) {
+      step.records.push_back(FromFrame(std::move(record)));
+    }
+  }
+  if (frame.has_requests()) {
+    for (storage::v1::RegionRequest& request : *frame.mutable_requests()->mutable_requests()) {
+      step.requests.push_back(FromFrame(std::move(request)));
+    }
+  }
+  return step;
+}
+
 // A file that is complete and sound.
 struct CheckedFile {
   RegionHeader header;
@@ -216,34 +248,70 @@ struct CheckedFile {
   std::string digest;  // Of all of it.
 };
 
-absl::StatusOr<CheckedFile> CheckFile(const std::string& path) {
-  LEYE_ASSIGN_OR_RETURN(RegionFileReader file, RegionFileReader::Open(path));
-  CheckedFile checked;
-  RegionTally tally;
-  bool in_order = true;
-  bool complete = false;
+// Reads a file to its end.
+class FileChecker {
+ public:
+  explicit FileChecker(std::string path) : path_(std::move(path)) {}
+
+  absl::StatusOr<CheckedFile> Run();
+
+ private:
+  absl::Status Take(RegionFrame frame, uint64_t index);
+  absl::Status Damaged(uint64_t frame, absl::string_view what) const;
+
+  const std::string path_;
+  CheckedFile checked_;
+  RegionTally tally_;
+  RegionNumbers numbers_;
+  bool in_order_ = true;
+  bool complete_ = false;
+};
+
+absl::StatusOr<CheckedFile> FileChecker::Run() {
+  LEYE_ASSIGN_OR_RETURN(RegionFileReader file, RegionFileReader::Open(path_));
   while (true) {
-    LEYE_ASSIGN_OR_RETURN(const std::optional<RegionFrame> frame, file.Next());
+    LEYE_ASSIGN_OR_RETURN(std::optional<RegionFrame> frame, file.Next());
     if (!frame) break;
-    in_order &= frame->has_header() == (file.position().frames == 1) && !complete;
-    if (frame->has_header()) checked.header = frame->header();
-    if (frame->has_total()) checked.total = frame->total();
-    complete = frame->has_total();
-    tally.Add(*frame);
+    LEYE_RETURN_IF_ERROR(Take(*std::move(frame), file.position().frames - 1));
   }
-  if (!complete) {
+  if (!complete_) {
     return Error(absl::StatusCode::kDataLoss, "FILE_INCOMPLETE",
-                 absl::StrCat(path,
+                 absl::StrCat(path_,
                               " ends before its total: the export was not finished, run it "
                               "again"));
   }
-  const bool total_fits = tally.Total().SerializeAsString() == checked.total.SerializeAsString();
-  if (!in_order || !total_fits || checked.header.region() > kMaxRegion) {
+  const RegionTotal total = tally_.Total();
+  if (!in_order_ || total.SerializeAsString() != checked_.total.SerializeAsString()) {
     return Error(absl::StatusCode::kDataLoss, "FILE_DAMAGED",
-                 absl::StrCat(path, " has sound frames that do not make up a region"));
+                 absl::StrCat(path_, " has sound frames that do not make up a region"));
   }
-  checked.digest = file.position().digest;
-  return checked;
+  checked_.digest = file.position().digest;
+  return checked_;
+}
+
+// A frame with a sound check sum may still say what no store takes: better to know it now than when
+// half of the file is in the store.
+absl::Status FileChecker::Take(RegionFrame frame, uint64_t index) {
+  in_order_ &= frame.has_header() == (index == 0) && !complete_;
+  if (frame.has_header()) checked_.header = frame.header();
+  if (frame.has_total()) checked_.total = frame.total();
+  complete_ = frame.has_total();
+  in_order_ &= checked_.header.region() <= kMaxRegion;
+  if (!in_order_) return absl::OkStatus();
+  tally_.Add(frame);
+  for (const storage::v1::RegionRecord& record : frame.records().records()) {
+    if (numbers_.Add(record.number())) continue;
+    return Damaged(index, absl::StrCat("number ", record.number(), " is another record's"));
+  }
+  const absl::Status fits = store::CheckRestore(
+      StepOf(Summarise(checked_.header, checked_.total), "checked", std::move(frame)));
+  return fits.ok() ? fits : Damaged(index, fits.message());
+}
+
+absl::Status FileChecker::Damaged(uint64_t frame, absl::string_view what) const {
+  return Error(absl::StatusCode::kDataLoss, "FILE_DAMAGED",
+               absl::StrCat(path_, ": frame ", frame, " is not of a region: ", what),
+               {{"frame", absl::StrCat(frame)}});
 }
 
 absl::Status Differs(const CheckedFile& file, absl::string_view what) {
@@ -270,26 +338,55 @@ absl::StatusOr<RegionTotal> TallyRecords(const TransferEnvironment& environment,
   return tally.Total();
 }
 
-// Every request of the file that is not too old by now must be remembered.
+// The requests that a store remembers, looked up in the order of their commits.
+class RememberedRequests {
+ public:
+  RememberedRequests(const TransferEnvironment& environment, Region region)
+      : environment_(environment), region_(region) {}
+
+  // That of the commit at `sequence`, as a file has it; nullopt when none is remembered.
+  // REQUIRES: `sequence` is above that of the call before.
+  absl::StatusOr<std::optional<storage::v1::RegionRequest>> At(uint64_t sequence);
+
+ private:
+  const TransferEnvironment& environment_;
+  const Region region_;
+  store::RequestPage page_;
+  size_t next_ = 0;  // In the page.
+  bool read_to_end_ = false;
+};
+
+absl::StatusOr<std::optional<storage::v1::RegionRequest>> RememberedRequests::At(
+    uint64_t sequence) {
+  while (true) {
+    for (; next_ < page_.requests.size(); ++next_) {
+      store::RememberedRequest& request = page_.requests[next_];
+      if (request.sequence > sequence) return std::nullopt;
+      if (request.sequence == sequence) return ToFrame(std::move(page_.requests[next_++]));
+    }
+    if (read_to_end_) return std::nullopt;
+    LEYE_ASSIGN_OR_RETURN(
+        page_, environment_.store.ScanRequests(region_, page_.next_cursor, environment_.page_size));
+    next_ = 0;
+    read_to_end_ = page_.next_cursor.empty();
+  }
+}
+
+// Every request of the file that is not too old by now must be remembered, with its answer.
 absl::Status VerifyRequests(const TransferEnvironment& environment, const CheckedFile& file,
                             const std::string& path) {
-  const Region region = Summarise(file.header, file.total).at.region;
+  RememberedRequests remembered(environment, Summarise(file.header, file.total).at.region);
   const absl::Time forgotten = environment.clock.Now() - store::kRequestMemory;
   LEYE_ASSIGN_OR_RETURN(RegionFileReader frames, RegionFileReader::Open(path));
   while (true) {
     LEYE_ASSIGN_OR_RETURN(std::optional<RegionFrame> frame, frames.Next());
     if (!frame) return absl::OkStatus();
     for (const storage::v1::RegionRequest& stored : frame->requests().requests()) {
-      const store::RememberedRequest request = FromFrame(stored);
-      if (request.time <= forgotten) continue;
-      const auto found =
-          environment.store.FindRequest(region, request.request_id, request.fingerprint);
-      if (!found.ok() && ErrorReason(found.status()) != "REQUEST_ID_REUSED") {
-        return found.status();
-      }
-      if (!found.ok() || !*found || (*found)->revision.sequence != request.sequence) {
+      if (FromFrame(stored).time <= forgotten) continue;
+      LEYE_ASSIGN_OR_RETURN(const auto found, remembered.At(stored.sequence()));
+      if (!found || found->SerializeAsString() != stored.SerializeAsString()) {
         return Differs(
-            file, absl::StrCat("request id ", request.request_id, " is not remembered as it was"));
+            file, absl::StrCat("request id ", stored.request_id(), " is not remembered as it was"));
       }
     }
   }
@@ -313,26 +410,6 @@ absl::StatusOr<RegionSummary> Verify(const TransferEnvironment& environment,
   }
   LEYE_RETURN_IF_ERROR(VerifyRequests(environment, file, path));
   return wanted;
-}
-
-store::RestoreStep StepOf(const RegionSummary& whole, const std::string& restore_id,
-                          RegionFrame frame) {
-  store::RestoreStep step{.region = whole.at.region,
-                          .restore_id = restore_id,
-                          .revision = whole.at.revision,
-                          .next_number = whole.next_number,
-                          .last = frame.has_total()};
-  if (frame.has_records()) {
-    for (storage::v1::RegionRecord& record : *frame.mutable_records()->mutable_records()) {
-      step.records.push_back(FromFrame(std::move(record)));
-    }
-  }
-  if (frame.has_requests()) {
-    for (storage::v1::RegionRequest& request : *frame.mutable_requests()->mutable_requests()) {
-      step.requests.push_back(FromFrame(std::move(request)));
-    }
-  }
-  return step;
 }
 
 // Each frame behind the header is a step.
@@ -366,7 +443,7 @@ absl::StatusOr<RegionSummary> ExportRegion(const TransferEnvironment& environmen
 
 absl::StatusOr<RegionSummary> ImportRegion(const TransferEnvironment& environment,
                                            const std::string& path) {
-  LEYE_ASSIGN_OR_RETURN(const CheckedFile file, CheckFile(path));
+  LEYE_ASSIGN_OR_RETURN(const CheckedFile file, FileChecker(path).Run());
   const RegionSummary wanted = Summarise(file.header, file.total);
   LEYE_ASSIGN_OR_RETURN(const Revision head, environment.store.Head(wanted.at.region));
   if (head != wanted.at.revision) {
@@ -377,7 +454,7 @@ absl::StatusOr<RegionSummary> ImportRegion(const TransferEnvironment& environmen
 
 absl::StatusOr<RegionSummary> VerifyRegion(const TransferEnvironment& environment,
                                            const std::string& path) {
-  LEYE_ASSIGN_OR_RETURN(const CheckedFile file, CheckFile(path));
+  LEYE_ASSIGN_OR_RETURN(const CheckedFile file, FileChecker(path).Run());
   return Verify(environment, file, path);
 }
 

@@ -8,7 +8,7 @@
 //
 // Each of the three may be killed at any moment and called again: an export goes on behind the last
 // whole frame of the file, an import behind the last frame that the store took (Store::Restore).
-// Memory: one page of records.
+// Memory: one page of records; to read a file, a bit set of their numbers beside it.
 
 #ifndef LEYE_SERVICES_LEYED_REGION_TRANSFER_H_
 #define LEYE_SERVICES_LEYED_REGION_TRANSFER_H_
@@ -45,7 +45,7 @@ struct RegionSummary {
 // NOT_FOUND (REGION_EMPTY)      the store holds nothing of the region
 // ABORTED (REGION_CHANGED)      the region changed since the export began: begin anew
 // ALREADY_EXISTS (FILE_EXISTS)  the file is another region's export, or complete at another
-// revision
+//                               revision
 absl::StatusOr<RegionSummary> ExportRegion(const TransferEnvironment& environment,
                                            store::Region region, const std::string& path);
 

@@ -113,6 +113,14 @@ absl::string_view Directory::EmployerOf(matcher::PostingId id) const {
   return region(StoreRegionOf(id))->employers.entries[employer].display_name;
 }
 
+std::string Directory::EmployerNameOf(matcher::PostingId id) const {
+  const store::Region at = StoreRegionOf(id);
+  const uint32_t employer = Entry(id).employer;
+  if (employer == kNoSlot) return "";
+  return absl::StrCat(kPrefix, at.code(), "/employers/",
+                      region(at)->employers.names.NameOf(employer));
+}
+
 const AreaEntry* Directory::FindArea(matcher::AreaIndex area) const {
   if (areas_ == nullptr || area.value() >= areas_->size()) return nullptr;
   const AreaEntry& entry = (*areas_)[area.value()];

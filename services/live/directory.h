@@ -22,7 +22,9 @@
 #include "absl/strings/string_view.h"
 
 #include "matcher/ids.h"
+#include "matcher/openings.h"
 #include "matcher/persistent_vector.h"
+#include "matcher/posting_profile.h"
 #include "matcher/profile.h"
 #include "services/live/name_table.h"
 #include "services/live/profile.h"
@@ -49,12 +51,20 @@ struct HouseholdEntry {
   HouseholdStanding standing;
   HouseholdCounts counts;
   absl::InlinedVector<uint32_t, 4> members;  // Slots of candidates.
+  uint64_t holds = 0;                        // Number of its record of holds; 0: none.
+  PublicWelfareCounts held_posts{};
 };
 
 struct CandidateEntry {
   uint64_t number = 0;
   uint32_t household = kNoSlot;
   MemberFacts member;
+  // Numbers of the records by which referrals hold the person; 0: none. They come and go by
+  // themselves, whether there is a record of the person or not.
+  uint64_t claim = 0;
+  uint64_t placement = 0;
+
+  bool held() const { return claim != 0 || placement != 0; }
 };
 
 struct EmployerEntry {
@@ -69,6 +79,11 @@ struct PostingEntry {
   uint32_t employer = kNoSlot;
   bool open = false;  // By its own state.
   std::string title;
+  matcher::Openings posted;
+  uint64_t holds = 0;  // Number of its record of holds; 0: none.
+  int64_t holders = 0;
+  std::vector<matcher::Group> holder_groups;
+  std::vector<matcher::BarredPerson> barred;
 };
 
 // The records of one kind: the last parts of their names, and their entries by slot.
@@ -127,6 +142,8 @@ class Directory {
   absl::string_view TitleOf(matcher::PostingId id) const;
   // The name in words; empty while the employer is not known.
   absl::string_view EmployerOf(matcher::PostingId id) const;
+  // The full name; empty when the posting names none.
+  std::string EmployerNameOf(matcher::PostingId id) const;
 
   // Null when the area is not known.
   const AreaEntry* FindArea(matcher::AreaIndex area) const;

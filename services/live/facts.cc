@@ -1,12 +1,18 @@
 #include "services/live/facts.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
+#include "leye/storage/v1/claim.pb.h"
 #include "leye/v1/employer.pb.h"
+#include "matcher/ids.h"
+#include "services/base/clock.h"
 #include "services/base/status.h"
+#include "services/live/directory.h"
+#include "services/live/vocabulary.h"
 
 namespace leye::live {
 namespace {
@@ -40,6 +46,42 @@ absl::StatusOr<Facts> ParsePerson(const RecordView& record, const ProfileContext
                      .candidate = ToCandidateFacts(candidate, context)};
 }
 
+// The id of a person by name and number; nullopt for a name that is none.
+std::optional<matcher::CandidateId> PersonId(const storage::v1::Bar& bar) {
+  const std::optional<NameParts> name = SplitName(bar.candidate(), "candidates");
+  if (!name.has_value()) return std::nullopt;
+  const matcher::RegionCode region(static_cast<uint8_t>(name->region.number()));
+  return matcher::RegisteredId<matcher::CandidateId>(region, bar.candidate_number());
+}
+
+std::vector<matcher::BarredPerson> BarredBy(const storage::v1::Holds& holds) {
+  std::vector<matcher::BarredPerson> barred;
+  for (const storage::v1::Bar& bar : holds.bars()) {
+    const std::optional<matcher::CandidateId> id = PersonId(bar);
+    if (!id.has_value()) continue;
+    matcher::BarredPerson& person = barred.emplace_back();
+    person.candidate = *id;
+    if (!bar.open_referral().empty()) continue;
+    const absl::Time refused = absl::FromUnixSeconds(bar.refuse_time().seconds());
+    person.refused = matcher::Day::FromCivil(DayInChina(refused));
+  }
+  std::ranges::sort(barred, {}, &matcher::BarredPerson::candidate);
+  return barred;
+}
+
+absl::StatusOr<Facts> ParseHolds(const RecordView& record) {
+  LEYE_ASSIGN_OR_RETURN(storage::v1::Holds holds, ParseAs<storage::v1::Holds>(record));
+  HoldsFacts facts;
+  facts.barred = BarredBy(holds);
+  facts.holders = holds.holds_size();
+  for (const storage::v1::Hold& hold : holds.holds()) {
+    if (const auto group = ToGroup(hold.reserved_group())) facts.holder_groups.push_back(*group);
+    const auto kind = static_cast<size_t>(ToPublicWelfareKind(hold.public_welfare_kind()));
+    if (facts.public_welfare_posts[kind] < 255) ++facts.public_welfare_posts[kind];
+  }
+  return facts;
+}
+
 absl::StatusOr<Facts> ParseEmployer(const RecordView& record) {
   LEYE_ASSIGN_OR_RETURN(v1::Employer employer, ParseAs<v1::Employer>(record));
   return EmployerFacts{.display_name = employer.display_name(),
@@ -50,7 +92,8 @@ absl::StatusOr<Facts> ParsePosting(const RecordView& record, const ProfileContex
   LEYE_ASSIGN_OR_RETURN(v1::Posting posting, ParseAs<v1::Posting>(record));
   return PostingFacts{.employer = posting.employer(),
                       .title = posting.title(),
-                      .profile = ToPostingProfile(posting, context)};
+                      .profile = ToPostingProfile(posting, context),
+                      .posted = ToOpenings(posting)};
 }
 
 absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,
@@ -66,6 +109,11 @@ absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,
       return ParseEmployer(record);
     case store::Kind::kPosting:
       return ParsePosting(record, context);
+    case store::Kind::kClaim:
+    case store::Kind::kPlacement:
+      return Facts(PlacementFacts{.kind = record.kind});
+    case store::Kind::kHolds:
+      return ParseHolds(record);
     default:
       return std::nullopt;
   }

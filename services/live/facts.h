@@ -11,10 +11,13 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "matcher/openings.h"
+#include "matcher/posting_profile.h"
 #include "services/live/profile.h"
 #include "services/store/record.h"
 
@@ -30,6 +33,11 @@ struct HouseholdFacts {
   HouseholdStanding standing;
 };
 
+// A referral holds the person, or is about to: the record stands under the person's name.
+struct PlacementFacts {
+  store::Kind kind;  // kClaim or kPlacement
+};
+
 // CandidateFacts, and whose member the person is.
 struct PersonFacts {
   std::string household;  // Full name.
@@ -41,14 +49,24 @@ struct EmployerFacts {
   bool active = false;
 };
 
+// What referrals hold of a posting, or of a household: the record stands under its name.
+struct HoldsFacts {
+  int64_t holders = 0;                         // of a posting
+  std::vector<matcher::Group> holder_groups;   // of those of them who are of a group
+  std::vector<matcher::BarredPerson> barred;   // of a posting, ascending
+  PublicWelfareCounts public_welfare_posts{};  // of a household: not yet in its members' records
+};
+
 struct PostingFacts {
   std::string employer;  // Full name.
   std::string title;
-  matcher::PostingProfile profile;
+  matcher::PostingProfile profile;  // As if nobody held an opening.
+  matcher::Openings posted;
 };
 
 // The order is the one in which a region is put together: who is referred to comes first.
-using Facts = std::variant<AreaFacts, HouseholdFacts, PersonFacts, EmployerFacts, PostingFacts>;
+using Facts = std::variant<AreaFacts, HouseholdFacts, PlacementFacts, HoldsFacts, PersonFacts,
+                           EmployerFacts, PostingFacts>;
 
 struct RecordFacts {
   std::string name;  // Full name.

@@ -56,7 +56,9 @@ absl::Status FollowerRounds::Run(absl::Duration wait) {
   status_.last_error = first_error.ok() ? "" : first_error.ToString();
   if (Publishable()) Publish();
   CountBehind();
-  if (HoldsAllOf(heads_)) environment_.holder.SetCurrent(told);
+  if (HoldsAllOf(heads_) && environment_.store.Health().ok()) {
+    environment_.holder.SetCurrent(told);
+  }
   return first_error;
 }
 
@@ -91,11 +93,12 @@ absl::Status FollowerRounds::Postpone(store::Region region, const absl::Status& 
 absl::Status FollowerRounds::Load(store::Region region, RegionState& state) {
   const absl::Time began = environment_.clock.Now();
   LEYE_RETURN_IF_ERROR(log_.BeforeLoad(region));
-  LEYE_ASSIGN_OR_RETURN(
-      LoadedRegion loaded,
-      LoadRegion(region,
-                 {.store = environment_.store, .context = context_, .logger = environment_.logger},
-                 options_.load));
+  LEYE_ASSIGN_OR_RETURN(LoadedRegion loaded, LoadRegion(region,
+                                                        {.store = environment_.store,
+                                                         .context = context_,
+                                                         .logger = environment_.logger,
+                                                         .after_page = [this] { log_.Renew(); }},
+                                                        options_.load));
   size_t records = 0;
   for (const auto& facts : loaded.facts) records += facts.size();
   Assemble(region, loaded, state);

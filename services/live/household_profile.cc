@@ -21,6 +21,13 @@ void Add(const MemberFacts& member, matcher::Day day, HouseholdCounts& counts) {
   holders = ToCount(holders + 1);
 }
 
+void Add(const PublicWelfareCounts& held, HouseholdCounts& counts) {
+  for (size_t kind = 0; kind < held.size(); ++kind) {
+    uint8_t& holders = counts.public_welfare_holders[kind];
+    holders = ToCount(holders + held[kind]);
+  }
+}
+
 HouseholdStanding ToHouseholdStanding(const v1::Household& household) {
   using matcher::Group;
   HouseholdStanding standing;

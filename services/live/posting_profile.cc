@@ -158,10 +158,7 @@ void SetChannel(const v1::Posting& posting, PostingProfile& profile) {
 }
 
 void SetOpenings(const v1::Posting& posting, PostingProfile& profile) {
-  const int64_t left = int64_t{posting.openings()} - posting.filled_openings();
-  profile.openings_left = ClampTo<uint16_t>(left);
-  const int64_t reserved = std::min<int64_t>(posting.reserved().count(), profile.openings_left);
-  profile.reserved_openings_left = ClampTo<uint16_t>(reserved);
+  SetOpeningsLeft(ToOpenings(posting), {}, profile);
   profile.reserved_for = ToGroup(posting.reserved().group()).value_or(matcher::Group::kRelocated);
   profile.window = ToDayRange(posting.apply_from(), posting.apply_until());
 }
@@ -188,6 +185,20 @@ void SetPay(const v1::Posting& posting, PostingProfile& profile) {
 }
 
 }  // namespace
+
+matcher::Openings ToOpenings(const v1::Posting& posting) {
+  return {.openings = posting.openings(),
+          .filled = posting.filled_openings(),
+          .reserved = posting.reserved().count()};
+}
+
+void SetOpeningsLeft(const matcher::Openings& posted, const matcher::Holders& holders,
+                     PostingProfile& profile) {
+  const matcher::OpeningsLeft left = matcher::LeftOf(posted, holders);
+  profile.openings_left = ClampTo<uint16_t>(left.all);
+  profile.reserved_openings_left =
+      ClampTo<uint16_t>(std::min<int64_t>(left.reserved, profile.openings_left));
+}
 
 PostingProfile ToPostingProfile(const v1::Posting& posting, const ProfileContext& context) {
   PostingProfile profile;

@@ -16,6 +16,7 @@
 #include "leye/v1/household.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "leye/v1/settlement_area.pb.h"
+#include "matcher/openings.h"
 #include "matcher/posting_profile.h"
 #include "matcher/profile.h"
 #include "matcher/retirement.h"
@@ -63,13 +64,16 @@ CandidateFacts ToCandidateFacts(const v1::Candidate& candidate, const ProfileCon
 void LinkToArea(matcher::CandidateProfile& profile, const MemberFacts& member,
                 const matcher::AreaProfile& area);
 
+// Of each kind so many, at most 255.
+using PublicWelfareCounts = std::array<uint8_t, matcher::kEnumCount<matcher::PublicWelfareKind>>;
+
 // What the records of the members say of their household on a day.
 struct HouseholdCounts {
   int members = 0;
   int able = 0;
   int able_and_willing = 0;
   int earners = 0;
-  std::array<uint8_t, matcher::kEnumCount<matcher::PublicWelfareKind>> public_welfare_holders{};
+  PublicWelfareCounts public_welfare_holders{};
 
   // 零就业家庭.
   bool ZeroEmployment() const { return able_and_willing > 0 && earners == 0; }
@@ -77,6 +81,8 @@ struct HouseholdCounts {
 };
 
 void Add(const MemberFacts& member, matcher::Day day, HouseholdCounts& counts);
+// Posts that are held for members and not yet in their records.
+void Add(const PublicWelfareCounts& held, HouseholdCounts& counts);
 
 // What the household's own record says.
 struct HouseholdStanding {
@@ -99,6 +105,11 @@ std::optional<matcher::AreaProfile> ToAreaProfile(const v1::SettlementArea& area
 // Without id. `open` is by the posting's own state; whoever knows the employer narrows it. A
 // posting without a usable place is not open, unless the work is done at home.
 matcher::PostingProfile ToPostingProfile(const v1::Posting& posting, const ProfileContext& context);
+
+// What the posting says of its openings, and what of them is left beside these holders.
+matcher::Openings ToOpenings(const v1::Posting& posting);
+void SetOpeningsLeft(const matcher::Openings& posted, const matcher::Holders& holders,
+                     matcher::PostingProfile& profile);
 
 }  // namespace leye::live
 

@@ -77,6 +77,7 @@ absl::StatusOr<ScanRange> Scan(store::Region region, const LoadSource& source, i
     LEYE_ASSIGN_OR_RETURN(store::RegionScanPage page, source.store.ScanRegion(request));
     if (!first.has_value()) first = page.revision;
     parser.Add(std::move(page.records));
+    source.after_page();
     if (page.next_cursor.empty()) return ScanRange{.first = *first, .last = page.revision};
     request.cursor = std::move(page.next_cursor);
   }

@@ -5,6 +5,7 @@
 #define LEYE_SERVICES_LIVE_REGION_LOAD_H_
 
 #include <array>
+#include <functional>
 #include <variant>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct LoadSource {
   store::Store& store;
   const ProfileContext& context;
   const Logger& logger;
+  std::function<void()> after_page = [] {};  // Called on the caller's thread.
 };
 
 struct LoadOptions {

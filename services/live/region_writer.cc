@@ -68,6 +68,73 @@ void RegionWriter::PutFacts(const RecordFacts& record, const HouseholdFacts& fac
   touched_households_.insert(slot);
 }
 
+CandidateEntry* RegionWriter::EntryOfPerson(absl::string_view name) {
+  const std::optional<NameParts> parts = SplitName(name, "candidates");
+  if (!parts.has_value() || parts->region != region_) return nullptr;
+  return &tables_.candidates.entries.Mutable(tables_.candidates.Intern(parts->id));
+}
+
+PostingEntry* RegionWriter::EntryOfPosting(absl::string_view name) {
+  const std::optional<NameParts> parts = SplitName(name, "postings");
+  if (!parts.has_value() || parts->region != region_) return nullptr;
+  return &tables_.postings.entries.Mutable(tables_.postings.Intern(parts->id));
+}
+
+HouseholdEntry* RegionWriter::EntryOfHousehold(absl::string_view name) {
+  const uint32_t slot = InternHousehold(name);
+  if (slot == kNoSlot) return nullptr;
+  touched_households_.insert(slot);
+  return &tables_.households.entries.Mutable(slot);
+}
+
+void RegionWriter::PutFacts(const RecordFacts& record, const PlacementFacts& facts) {
+  CandidateEntry* entry = EntryOfPerson(record.name);
+  if (entry == nullptr) return;
+  uint64_t& held = facts.kind == store::Kind::kClaim ? entry->claim : entry->placement;
+  if (record.number <= held) return;
+  held = record.number;
+  Relink(*entry);
+}
+
+void RegionWriter::DeletePlacement(store::Kind kind, absl::string_view name, uint64_t number) {
+  CandidateEntry* entry = EntryOfPerson(name);
+  if (entry == nullptr) return;
+  uint64_t& held = kind == store::Kind::kClaim ? entry->claim : entry->placement;
+  if (held != number) return;
+  held = 0;
+  Relink(*entry);
+}
+
+void RegionWriter::PutFacts(const RecordFacts& record, HoldsFacts facts) {
+  if (PostingEntry* posting = EntryOfPosting(record.name); posting != nullptr) {
+    if (record.number < posting->holds) return;
+    posting->holds = record.number;
+    posting->holders = facts.holders;
+    posting->holder_groups = std::move(facts.holder_groups);
+    posting->barred = std::move(facts.barred);
+    return Reoffer(*posting);
+  }
+  HouseholdEntry* household = EntryOfHousehold(record.name);
+  if (household == nullptr || record.number < household->holds) return;
+  household->holds = record.number;
+  household->held_posts = facts.public_welfare_posts;
+}
+
+void RegionWriter::DeleteHolds(absl::string_view name, uint64_t number) {
+  if (PostingEntry* posting = EntryOfPosting(name); posting != nullptr) {
+    if (posting->holds != number) return;
+    posting->holds = 0;
+    posting->holders = 0;
+    posting->holder_groups.clear();
+    posting->barred.clear();
+    return Reoffer(*posting);
+  }
+  HouseholdEntry* household = EntryOfHousehold(name);
+  if (household == nullptr || household->holds != number) return;
+  household->holds = 0;
+  household->held_posts = {};
+}
+
 void RegionWriter::PutFacts(const RecordFacts& record, PersonFacts facts) {
   const uint32_t slot = Register(record, facts);
   if (slot != kNoSlot) Index(slot, std::move(facts));
@@ -150,6 +217,8 @@ void RegionWriter::PutFacts(const RecordFacts& record, PostingFacts facts) {
   entry.number = record.number;
   entry.open = facts.profile.open;
   entry.title = std::move(facts.title);
+  entry.posted = facts.posted;
+  SetHolds(entry, facts.profile);
   Remember(record.number, slot);
   facts.profile.id = IdOf<matcher::PostingId>(record.number);
   facts.profile.open = IsOpen(entry);
@@ -176,6 +245,11 @@ void RegionWriter::Delete(store::Kind kind, absl::string_view name, uint64_t num
       return remove(tables_.employers, "employers", &RegionWriter::DeleteEmployer);
     case store::Kind::kPosting:
       return remove(tables_.postings, "postings", &RegionWriter::DeletePosting);
+    case store::Kind::kClaim:
+    case store::Kind::kPlacement:
+      return DeletePlacement(kind, name, number);
+    case store::Kind::kHolds:
+      return DeleteHolds(name, number);
     default:
       return;
   }
@@ -207,7 +281,8 @@ void RegionWriter::DeleteCandidate(uint32_t slot) {
   CandidateEntry& entry = tables_.candidates.entries.Mutable(slot);
   world_.indexes.Remove(IdOf<matcher::CandidateId>(entry.number));
   tables_.slot_of_number.Mutable(entry.number) = kNoSlot;
-  entry = {};
+  entry.number = 0;
+  entry.member = {};
 }
 
 void RegionWriter::DeleteEmployer(uint32_t slot) {
@@ -223,7 +298,10 @@ void RegionWriter::DeletePosting(uint32_t slot) {
   PostingEntry& entry = tables_.postings.entries.Mutable(slot);
   world_.indexes.Remove(IdOf<matcher::PostingId>(entry.number));
   tables_.slot_of_number.Mutable(entry.number) = kNoSlot;
-  entry = {};
+  entry.number = 0;
+  entry.open = false;
+  entry.title.clear();
+  entry.posted = {};
 }
 
 void RegionWriter::JoinHousehold(uint32_t candidate, uint32_t household) {
@@ -281,18 +359,35 @@ void RegionWriter::Link(const CandidateEntry& entry, matcher::CandidateProfile& 
       profile.area = household.area;
     }
   }
+  profile.employment.placed = entry.held();
   LinkToArea(profile, entry.member,
              world_.areas[profile.area].profile.value_or(matcher::AreaProfile()));
 }
 
 void RegionWriter::RelinkMembers(const HouseholdEntry& household) {
-  for (const uint32_t slot : household.members) {
-    const CandidateEntry& entry = tables_.candidates.entries[slot];
-    auto profile = world_.indexes.Find(IdOf<matcher::CandidateId>(entry.number));
-    if (!profile.has_value()) continue;
-    Link(entry, *profile);
-    world_.indexes.Put(*std::move(profile));
-  }
+  for (const uint32_t slot : household.members) Relink(tables_.candidates.entries[slot]);
+}
+
+void RegionWriter::Relink(const CandidateEntry& entry) {
+  if (entry.number == 0) return;
+  auto profile = world_.indexes.Find(IdOf<matcher::CandidateId>(entry.number));
+  if (!profile.has_value()) return;
+  Link(entry, *profile);
+  world_.indexes.Put(*std::move(profile));
+}
+
+void RegionWriter::SetHolds(const PostingEntry& entry, matcher::PostingProfile& profile) {
+  const auto of_group = std::ranges::count(entry.holder_groups, profile.reserved_for);
+  SetOpeningsLeft(entry.posted, {.all = entry.holders, .of_group = of_group}, profile);
+  profile.barred = entry.barred;
+}
+
+void RegionWriter::Reoffer(const PostingEntry& entry) {
+  if (entry.number == 0) return;
+  auto profile = world_.indexes.Find(IdOf<matcher::PostingId>(entry.number));
+  if (!profile.has_value()) return;
+  SetHolds(entry, *profile);
+  world_.indexes.Put(*std::move(profile));
 }
 
 void RegionWriter::ReopenPostings(const EmployerEntry& employer) {
@@ -315,6 +410,7 @@ void RegionWriter::CountMembers(uint32_t household) {
   for (const uint32_t slot : tables_.households.entries[household].members) {
     Add(tables_.candidates.entries[slot].member, day_, counts);
   }
+  Add(tables_.households.entries[household].held_posts, counts);
   HouseholdEntry& entry = tables_.households.entries.Mutable(household);
   entry.counts = counts;
   if (entry.number == 0) return;

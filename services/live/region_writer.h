@@ -66,6 +66,8 @@ class RegionWriter {
  private:
   void PutFacts(const RecordFacts& record, AreaFacts facts);
   void PutFacts(const RecordFacts& record, const HouseholdFacts& facts);
+  void PutFacts(const RecordFacts& record, const PlacementFacts& facts);
+  void PutFacts(const RecordFacts& record, HoldsFacts facts);
   void PutFacts(const RecordFacts& record, PersonFacts facts);
   void PutFacts(const RecordFacts& record, EmployerFacts facts);
   void PutFacts(const RecordFacts& record, PostingFacts facts);
@@ -79,6 +81,8 @@ class RegionWriter {
   void DeleteCandidate(uint32_t slot);
   void DeleteEmployer(uint32_t slot);
   void DeletePosting(uint32_t slot);
+  void DeletePlacement(store::Kind kind, absl::string_view name, uint64_t number);
+  void DeleteHolds(absl::string_view name, uint64_t number);
 
   void JoinHousehold(uint32_t candidate, uint32_t household);
   void LeaveHousehold(uint32_t candidate);
@@ -92,6 +96,14 @@ class RegionWriter {
   // Sets what the profile owes to the household and its area.
   void Link(const CandidateEntry& entry, matcher::CandidateProfile& profile) const;
   void RelinkMembers(const HouseholdEntry& household);
+  void Relink(const CandidateEntry& entry);
+  // The entry under a full name, made when it is new; null for a name of another region or kind.
+  CandidateEntry* EntryOfPerson(absl::string_view name);
+  PostingEntry* EntryOfPosting(absl::string_view name);
+  HouseholdEntry* EntryOfHousehold(absl::string_view name);
+  // Sets what the profile owes to whoever holds openings.
+  static void SetHolds(const PostingEntry& entry, matcher::PostingProfile& profile);
+  void Reoffer(const PostingEntry& entry);
   void ReopenPostings(const EmployerEntry& employer);
   bool IsOpen(const PostingEntry& posting) const;
   void CountMembers(uint32_t household);

@@ -1,9 +1,14 @@
 #include "services/rpc/calls.h"
 
 #include <chrono>
+#include <memory>
+#include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include <google/protobuf/descriptor.h>
+#include <grpc/grpc_security_constants.h>
+#include <grpcpp/security/auth_context.h>
 
 #include "services/access/principal.h"
 #include "services/base/status.h"
@@ -36,13 +41,32 @@ std::string NameOfCarriedResource(const Message& request) {
   return {};
 }
 
+// The first value of a header; "" when there is none.
+absl::string_view HeaderOf(const grpc::CallbackServerContext& context, const char* key) {
+  const auto& metadata = context.client_metadata();
+  const auto header = metadata.find(key);
+  if (header == metadata.end()) return "";
+  return {header->second.data(), header->second.size()};
+}
+
 // The language that the caller prefers, by the usual header.
 std::string LanguageOf(const grpc::CallbackServerContext& context) {
-  const auto& metadata = context.client_metadata();
-  const auto header = metadata.find("accept-language");
-  if (header == metadata.end()) return "zh-CN";
-  const absl::string_view value(header->second.data(), header->second.size());
-  return absl::StartsWith(value, "en") ? "en" : "zh-CN";
+  return absl::StartsWith(HeaderOf(context, "accept-language"), "en") ? "en" : "zh-CN";
+}
+
+// The connection's certificate counts only where gRPC has verified it.
+access::Evidence EvidenceOf(const grpc::CallbackServerContext& context) {
+  access::Evidence evidence;
+  const std::shared_ptr<const grpc::AuthContext> peer = context.auth_context();
+  if (peer != nullptr && peer->IsPeerAuthenticated()) {
+    for (const grpc::string_ref& uri : peer->FindPropertyValues(GRPC_PEER_URI_PROPERTY_NAME)) {
+      evidence.certificate_uris.emplace_back(uri.data(), uri.size());
+    }
+  }
+  absl::string_view authorization = HeaderOf(context, "authorization");
+  if (absl::ConsumePrefix(&authorization, "Bearer ")) evidence.bearer = std::string(authorization);
+  evidence.api_key = std::string(HeaderOf(context, "x-api-key"));
+  return evidence;
 }
 
 }  // namespace
@@ -56,17 +80,37 @@ std::string ResourceOf(const Message& request) {
   return NameOfCarriedResource(request);
 }
 
-absl::Status Calls::Check(absl::string_view method, absl::string_view resource) const {
-  return guard_.Check(access::LocalOperator(), method, resource);
-}
-
-app::CallContext Calls::Caller(const grpc::CallbackServerContext& context) {
+absl::StatusOr<Admission> Calls::Admit(const grpc::CallbackServerContext& context,
+                                       absl::string_view method, absl::string_view resource) const {
+  LEYE_ASSIGN_OR_RETURN(access::Principal principal, authenticator_.Identify(EvidenceOf(context)));
   const auto deadline = context.deadline();
   const bool endless = deadline == std::chrono::system_clock::time_point::max();
-  return {.principal = access::LocalOperator(),
-          .deadline = endless ? absl::InfiniteFuture() : absl::FromChrono(deadline),
-          .language = LanguageOf(context),
-          .cancelled = [&context] { return context.IsCancelled(); }};
+  Admission admitted{
+      .caller = {.principal = std::move(principal),
+                 .scope = access::Scope::kNowhere,
+                 .deadline = endless ? absl::InfiniteFuture() : absl::FromChrono(deadline),
+                 .language = LanguageOf(context),
+                 .purpose = std::string(HeaderOf(context, "x-purpose")),
+                 .cancelled = [&context] { return context.IsCancelled(); }},
+      .method = std::string(method)};
+  const absl::StatusOr<access::Scope> scope =
+      guard_.Check(admitted.caller.principal, method, resource);
+  if (!scope.ok()) return WriteDown(admitted, scope.status(), {});
+  LEYE_RETURN_IF_ERROR(limits_.Take(admitted.caller.principal, method));
+  admitted.caller.scope = *scope;
+  return admitted;
+}
+
+absl::Status Calls::WriteDown(const Admission& admitted, const absl::Status& status,
+                              const std::vector<const Message*>& said) const {
+  if (audit_ == nullptr) return status;
+  const absl::Status written = audit_->Append({.time = clock_.Now(),
+                                               .principal = admitted.caller.principal.id,
+                                               .method = admitted.method,
+                                               .purpose = admitted.caller.purpose,
+                                               .outcome = absl::StatusCodeToString(status.code()),
+                                               .records = access::RecordsIn(said)});
+  return written.ok() ? status : written;
 }
 
 absl::Status Calls::Overloaded() {

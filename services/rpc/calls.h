@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,7 +25,11 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
+#include "services/access/audit.h"
 #include "services/access/guard.h"
+#include "services/access/identity.h"
+#include "services/access/mask.h"
+#include "services/access/rate_limits.h"
 #include "services/app/context.h"
 #include "services/base/clock.h"
 #include "services/base/thread_pool.h"
@@ -42,6 +47,12 @@ struct Arrival {
   Runs runs = Runs::kOnPool;
 };
 
+// A call that may go on.
+struct Admission {
+  app::CallContext caller;
+  std::string method;
+};
+
 // The name or the parent that `request` is about, for the guard; "" when it names none.
 std::string ResourceOf(const google::protobuf::Message& request);
 
@@ -52,19 +63,43 @@ class Calls {
   static constexpr absl::Duration kMostPatience = absl::Minutes(5);
 
   // All outlive the calls.
-  Calls(const access::Guard& guard, ThreadPool& pool, const Clock& clock)
-      : guard_(guard), pool_(pool), clock_(clock) {}
+  struct Parts {
+    const access::Authenticator& authenticator;
+    const access::Guard& guard;
+    access::RateLimits& limits;
+    access::AuditLog* audit;  // Null: nothing is written down.
+    ThreadPool& pool;
+    const Clock& clock;
+  };
+
+  explicit Calls(const Parts& parts)
+      : authenticator_(parts.authenticator),
+        guard_(parts.guard),
+        limits_(parts.limits),
+        audit_(parts.audit),
+        pool_(parts.pool),
+        clock_(parts.clock) {}
 
   // Answers a unary call with what `handle(request, caller)` returns, a StatusOr<Response>.
   template <typename Request, typename Response, typename Handle>
   grpc::ServerUnaryReactor* Unary(const Arrival& arrival, const Request& request,
                                   Response& response, Handle handle) const {
     grpc::ServerUnaryReactor* reactor = arrival.context.DefaultReactor();
-    auto answer = [this, reactor, &context = arrival.context, method = arrival.method, &request,
-                   &response, handle = std::move(handle)] {
-      reactor->Finish(ToGrpcStatus(Answer(context, method, request, response, handle)));
+    absl::StatusOr<Admission> admitted =
+        Admit(arrival.context, arrival.method, ResourceOf(request));
+    if (!admitted.ok()) {
+      reactor->Finish(ToGrpcStatus(admitted.status()));
+      return reactor;
+    }
+    // What others than the operator may see is looked up, which takes time.
+    const bool here =
+        arrival.runs == Runs::kInline && admitted->caller.principal.role == access::Role::kOperator;
+    auto answer = [this, reactor, &request, &response, admitted = *std::move(admitted),
+                   handle = std::move(handle)] {
+      const absl::Status status = Answer(admitted, request, response, handle);
+      reactor->Finish(ToGrpcStatus(WriteDown(admitted, status, {&request, &response})));
     };
-    if (arrival.runs == Runs::kInline) {
+    if (here) {
       answer();
     } else if (!pool_.TrySubmit(std::move(answer))) {
       reactor->Finish(ToGrpcStatus(Overloaded()));
@@ -72,12 +107,25 @@ class Calls {
     return reactor;
   }
 
-  // Whether the caller may make this call at all, asked before anything is validated.
-  absl::Status Check(absl::string_view method, absl::string_view resource) const;
+  // The call as the use cases see it, if the caller proves who it is and may make this call at all,
+  // now: asked before anything is validated. Without a deadline of the caller's it is endless. Its
+  // `cancelled` is valid while `context` is. UNAUTHENTICATED, PERMISSION_DENIED or
+  // RESOURCE_EXHAUSTED.
+  absl::StatusOr<Admission> Admit(const grpc::CallbackServerContext& context,
+                                  absl::string_view method, absl::string_view resource) const;
 
-  // The call as the use cases see it; without a deadline of the caller's, endless. Its `cancelled`
-  // is valid while `context` is.
-  static app::CallContext Caller(const grpc::CallbackServerContext& context);
+  // Writes into the audit what came of a call, or of a part of a stream: `said` are the messages
+  // that name the records. `status`, or why it could not be written, which is to be answered then.
+  absl::Status WriteDown(const Admission& admitted, const absl::Status& status,
+                         const std::vector<const google::protobuf::Message*>& said) const;
+
+  // Clears what the caller is not shown of an answer.
+  template <typename Response>
+  static void MaskFor(access::Role role, Response& response) {
+    static const access::Masks& masks = *new access::Masks(*Response::descriptor());
+    const access::FieldTree& hidden = masks.For(role);
+    if (hidden.any()) hidden.Clear(response);
+  }
 
   // Runs `task` on the pool; false when the pool is full.
   [[nodiscard]] bool TrySubmit(ThreadPool::Task task) const {
@@ -89,19 +137,22 @@ class Calls {
 
  private:
   template <typename Request, typename Response, typename Handle>
-  absl::Status Answer(grpc::CallbackServerContext& context, absl::string_view method,
-                      const Request& request, Response& response, const Handle& handle) const {
-    if (absl::Status allowed = Check(method, ResourceOf(request)); !allowed.ok()) return allowed;
-    app::CallContext caller = Caller(context);
+  absl::Status Answer(const Admission& admitted, const Request& request, Response& response,
+                      const Handle& handle) const {
+    app::CallContext caller = admitted.caller;
     caller.deadline = std::min(caller.deadline, clock_.Now() + kMostPatience);
     if (absl::Status alive = app::CheckAlive(caller, clock_); !alive.ok()) return alive;
     absl::StatusOr<Response> answer = handle(request, caller);
     if (!answer.ok()) return answer.status();
     response = *std::move(answer);
+    MaskFor(caller.principal.role, response);
     return absl::OkStatus();
   }
 
+  const access::Authenticator& authenticator_;
   const access::Guard& guard_;
+  access::RateLimits& limits_;
+  access::AuditLog* const audit_;
   ThreadPool& pool_;
   const Clock& clock_;
 };

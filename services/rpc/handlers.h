@@ -15,7 +15,11 @@
 #include "services/app/employers.h"
 #include "services/app/households.h"
 #include "services/app/matching.h"
+#include "services/app/plans.h"
 #include "services/app/postings.h"
+#include "services/app/referrals.h"
+#include "services/app/reports.h"
+#include "services/app/rulesets.h"
 #include "services/app/settlement_areas.h"
 #include "services/app/skills.h"
 #include "services/app/watch_hub.h"
@@ -36,6 +40,14 @@ std::unique_ptr<grpc::Service> NewPostingHandlers(const Calls& calls, const app:
                                                   app::WatchHub& hub, const Clock& clock);
 std::unique_ptr<grpc::Service> NewSkillHandlers(const Calls& calls, const app::Skills& skills);
 std::unique_ptr<grpc::Service> NewMatchHandlers(const Calls& calls, const app::Matching& matching);
+std::unique_ptr<grpc::Service> NewReferralHandlers(const Calls& calls,
+                                                   const app::Referrals& referrals,
+                                                   app::WatchHub& hub, const Clock& clock);
+
+std::unique_ptr<grpc::Service> NewPlanHandlers(const Calls& calls, const app::Plans& plans);
+std::unique_ptr<grpc::Service> NewRulesetHandlers(const Calls& calls,
+                                                  const app::Rulesets& rulesets);
+std::unique_ptr<grpc::Service> NewReportHandlers(const Calls& calls, const app::Reports& reports);
 
 }  // namespace leye::rpc
 

@@ -1,7 +1,7 @@
 // An import stream: messages of items in, messages of receipts out.
 //
 //   return new ImportReactor<v1::ImportPostingsRequest, v1::ImportPostingsResponse>(
-//       calls, postings.ImportPostings(caller), allowed);
+//       calls, admitted, postings.ImportPostings(admitted->caller));
 //
 // The messages pass gRPC as bytes: to a stream of parsed messages, one that cannot be parsed looks
 // like the client's orderly end, and the rest of an import would be dropped in silence. It also
@@ -43,14 +43,17 @@ class ImportReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
 
   static constexpr size_t kReadAhead = 64;
 
-  // `allowed` is the guard's answer; unless OK it ends the call at once.
-  ImportReactor(const Calls& calls, std::unique_ptr<Session> session, const absl::Status& allowed)
-      : calls_(calls), session_(std::move(session)) {
+  // A call that was not admitted ends at once, without a session.
+  ImportReactor(const Calls& calls, const absl::StatusOr<Admission>& admitted,
+                std::unique_ptr<Session> session)
+      : calls_(calls),
+        admitted_(admitted.ok() ? *admitted : Admission()),
+        session_(std::move(session)) {
     MutexLock lock(mutex_);
-    if (allowed.ok()) {
+    if (admitted.ok()) {
       Read();
     } else {
-      End(allowed);
+      End(admitted.status());
     }
   }
 
@@ -158,10 +161,11 @@ class ImportReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
     return parsed;
   }
 
-  static absl::Status Collect(const absl::StatusOr<Response>& answer,
-                              std::deque<grpc::ByteBuffer>& receipts) {
-    if (!answer.ok()) return answer.status();
+  absl::Status Collect(const absl::StatusOr<Response>& answer,
+                       std::deque<grpc::ByteBuffer>& receipts) const {
+    if (!answer.ok()) return calls_.WriteDown(admitted_, answer.status(), {});
     if (answer->receipts_size() == 0) return absl::OkStatus();
+    LEYE_RETURN_IF_ERROR(calls_.WriteDown(admitted_, absl::OkStatus(), {&*answer}));
     bool owned = false;  // Says only who frees the bytes, which the buffer sees to.
     grpc::SerializationTraits<Response>::Serialize(*answer, &receipts.emplace_back(), &owned);
     return absl::OkStatus();
@@ -174,6 +178,7 @@ class ImportReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   }
 
   const Calls& calls_;
+  const Admission admitted_;
   const std::unique_ptr<Session> session_;  // Used by one pool task at a time.
 
   Mutex mutex_;

@@ -3,7 +3,6 @@
 #include "leye/v1/posting.grpc.pb.h"
 #include "services/base/status.h"
 #include "services/rpc/handlers.h"
-#include "services/rpc/posting_watch_reactor.h"
 #include "services/rpc/use_case_handlers.h"
 
 namespace leye::rpc {
@@ -11,9 +10,8 @@ namespace {
 
 class PostingHandlers final : public UseCaseHandlers<v1::PostingService, app::Postings> {
  public:
-  PostingHandlers(const Calls& calls, const app::Postings& postings, app::WatchHub& hub,
-                  const Clock& clock)
-      : UseCaseHandlers(calls, postings), hub_(hub), clock_(clock) {
+  PostingHandlers(const WatchSurroundings& around, const app::Postings& postings)
+      : UseCaseHandlers(around.calls, postings), around_(around) {
     ServeImport(&app::Postings::ImportPostings);
   }
 
@@ -59,25 +57,18 @@ class PostingHandlers final : public UseCaseHandlers<v1::PostingService, app::Po
 
   grpc::ServerWriteReactor<v1::WatchPostingsResponse>* WatchPostings(
       Context* context, const v1::WatchPostingsRequest* request) override {
-    return PostingWatchReactor::Start(calls_, hub_, clock_, Open(*context, *request));
+    return Watched(around_, *context, *request, &app::Postings::WatchPostings);
   }
 
  private:
-  PostingWatchReactor::Watch Open(const Context& context,
-                                  const v1::WatchPostingsRequest& request) const {
-    LEYE_RETURN_IF_ERROR(calls_.Check(MethodOf<v1::WatchPostingsRequest>(), ResourceOf(request)));
-    return use_cases_.WatchPostings(request, Calls::Caller(context));
-  }
-
-  app::WatchHub& hub_;
-  const Clock& clock_;
+  const WatchSurroundings around_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> NewPostingHandlers(const Calls& calls, const app::Postings& postings,
                                                   app::WatchHub& hub, const Clock& clock) {
-  return std::make_unique<PostingHandlers>(calls, postings, hub, clock);
+  return std::make_unique<PostingHandlers>(WatchSurroundings{calls, hub, clock}, postings);
 }
 
 }  // namespace leye::rpc

@@ -19,20 +19,35 @@
 #include "absl/time/time.h"
 
 namespace grpc {
+class Channel;
 class Server;
 class Service;
 }  // namespace grpc
 
 namespace leye::rpc {
 
+class CallWatch;
+
+// Files in PEM, looked at every second: what replaces them takes effect without a restart, for
+// connections that are made afterwards.
+struct TlsFiles {
+  std::string certificate;  // The server's chain; empty: no TLS.
+  std::string key;
+  // Whose certificates of clients are believed; a client may still present none. Empty: none is
+  // asked for.
+  std::string client_ca;
+};
+
 class Server {
  public:
   struct Options {
     std::string listen = "127.0.0.1:7400";            // host:port; port 0 picks a free one.
+    TlsFiles tls = {};                                // Without: plaintext.
     int max_message_bytes = 4 << 20;                  // A larger request is RESOURCE_EXHAUSTED.
     int max_concurrent_calls = 1024;                  // Streams of one connection.
     absl::Duration idle_connection = absl::Hours(1);  // A connection without calls is closed then.
     std::vector<std::string> service_names;           // That health answers for, beside "".
+    const CallWatch* watch = nullptr;                 // Is shown every call; null: nobody is.
   };
 
   // Listens with `services`, which must outlive the server, and with grpc.health.v1.Health and
@@ -47,6 +62,10 @@ class Server {
 
   // host:port as bound.
   const std::string& address() const { return address_; }
+
+  // A connection within this process, without a socket: calls on it are answered as those that come
+  // through the listener. Usable until the end of the drain.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
 
   // What health answers for the server as a whole and for every service.
   void SetServing(bool serving);

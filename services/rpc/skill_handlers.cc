@@ -35,6 +35,11 @@ class SkillHandlers final : public UseCaseHandlers<v1::SkillService, app::Skills
                       v1::ListTradesResponse* response) override {
     return Unary(context, request, response, &app::Skills::ListTrades, Runs::kInline);
   }
+
+  Reactor* NormalizeSkills(Context* context, const v1::NormalizeSkillsRequest* request,
+                           v1::NormalizeSkillsResponse* response) override {
+    return Unary(context, request, response, &app::Skills::NormalizeSkills);
+  }
 };
 
 }  // namespace

@@ -26,6 +26,7 @@
 #include "services/app/import_session.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/import_reactor.h"
+#include "services/rpc/watch_reactor.h"
 
 namespace leye::rpc {
 
@@ -79,10 +80,28 @@ class UseCaseHandlers : public Service::CallbackService {
         service.FindMethodByName(rpc)->index(),
         new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
             [this, use_case](Context* context) {
+              const absl::StatusOr<Admission> admitted =
+                  calls_.Admit(*context, MethodOf<Request>(), "");
               return new ImportReactor<Request, Response>(
-                  calls_, (use_cases_.*use_case)(Calls::Caller(*context)),
-                  calls_.Check(MethodOf<Request>(), ""));
+                  calls_, admitted,
+                  admitted.ok() ? (use_cases_.*use_case)(admitted->caller) : nullptr);
             }));
+  }
+
+  template <typename Request, typename Watch>
+  using WatchUseCase = absl::StatusOr<std::unique_ptr<Watch>> (UseCases::*)(
+      const Request&, const app::CallContext&) const;
+
+  // The stream of what the watch that `use_case` opens tells.
+  template <typename Request, typename Watch>
+  WatchReactor<Watch>* Watched(const WatchSurroundings& around, const Context& context,
+                               const Request& request,
+                               WatchUseCase<Request, Watch> use_case) const {
+    const absl::StatusOr<Admission> admitted =
+        calls_.Admit(context, MethodOf<Request>(), ResourceOf(request));
+    if (!admitted.ok()) return WatchReactor<Watch>::Start(around, {}, admitted.status());
+    return WatchReactor<Watch>::Start(around, *admitted,
+                                      (use_cases_.*use_case)(request, admitted->caller));
   }
 
   const Calls& calls_;

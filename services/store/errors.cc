@@ -106,7 +106,8 @@ absl::Status RegionNotEmpty(Region region, Revision head) {
 absl::Status RestoreUnfinished(Region region) {
   return Error(StatusCode::kFailedPrecondition, "RESTORE_UNFINISHED",
                absl::StrCat("another restore of region ", region.code(),
-                            " has begun here and is not complete"));
+                            " has begun here and is not complete: go on with its file, or give "
+                            "it up (deploy/README.md, \"Moving a region\")"));
 }
 
 absl::Status RestoreGap(Region region, uint64_t index, uint64_t next_index) {

@@ -42,8 +42,15 @@ absl::Status CheckMutations(const CommitRequest& request) {
 
 bool InRange(uint64_t value, uint64_t most) { return value >= 1 && value <= most; }
 
+absl::Status CheckRestoredKey(const std::string& field, const RecordKey& key) {
+  LEYE_RETURN_IF_ERROR(CheckKey(key));
+  if (IsKind(static_cast<uint32_t>(key.kind))) return absl::OkStatus();
+  return Refuse("INVALID_RESTORE", field,
+                absl::StrCat("'", key.name, "' has ", KindName(key.kind), ", which is none"));
+}
+
 absl::Status CheckRestoredRecord(const Record& record, const RestoreStep& step) {
-  LEYE_RETURN_IF_ERROR(CheckKey({record.kind, record.name}));
+  LEYE_RETURN_IF_ERROR(CheckRestoredKey("records.kind", {record.kind, record.name}));
   if (!InRange(record.number, step.next_number - 1)) {
     return Refuse("INVALID_RESTORE", "records.number",
                   absl::StrCat("'", record.name, "' has ", record.number, ", must be 1 to ",
@@ -59,11 +66,16 @@ absl::Status CheckRestoredRecord(const Record& record, const RestoreStep& step) 
 
 absl::Status CheckRestoredRecords(const RestoreStep& step) {
   absl::flat_hash_set<KeyView> seen;
+  absl::flat_hash_set<uint64_t> numbers;
   seen.reserve(step.records.size());
+  numbers.reserve(step.records.size());
   for (const Record& record : step.records) {
     LEYE_RETURN_IF_ERROR(CheckRestoredRecord(record, step));
     if (!seen.insert({record.kind, record.name}).second) {
       return RestoredTwice("records.name", record.name);
+    }
+    if (!numbers.insert(record.number).second) {
+      return RestoredTwice("records.number", absl::StrCat(record.number));
     }
   }
   return absl::OkStatus();
@@ -87,7 +99,9 @@ absl::Status CheckRestoredRequests(const RestoreStep& step) {
           absl::StrCat(request.sequence, " must ascend and be at most ", step.revision.sequence));
     }
     before = request.sequence;
-    for (const Change& change : request.changes) LEYE_RETURN_IF_ERROR(CheckKey(change.key));
+    for (const Change& change : request.changes) {
+      LEYE_RETURN_IF_ERROR(CheckRestoredKey("requests.changes.kind", change.key));
+    }
   }
   return absl::OkStatus();
 }
@@ -143,8 +157,14 @@ absl::Status CheckRestore(const RestoreStep& step) {
   return CheckRestoredRequests(step);
 }
 
-absl::Status RestoredTwice(const std::string& field, absl::string_view name) {
-  return Refuse("INVALID_RESTORE", field, absl::StrCat("'", name, "' is restored twice"));
+absl::Status CheckReseal(const std::vector<ResealedPart>& parts) {
+  LEYE_RETURN_IF_ERROR(CheckSize("parts", parts.size(), kMaxMutations));
+  for (const ResealedPart& part : parts) LEYE_RETURN_IF_ERROR(CheckKey(part.key));
+  return CheckSize("parts", ResealBytes(parts), kMaxCommitBytes);
+}
+
+absl::Status RestoredTwice(const std::string& field, absl::string_view value) {
+  return Refuse("INVALID_RESTORE", field, absl::StrCat("'", value, "' is restored twice"));
 }
 
 absl::Status RestoredOutOfOrder(uint64_t sequence, uint64_t newest) {
@@ -191,6 +211,14 @@ size_t RestoreBytes(const RestoreStep& step) {
     for (const Change& change : request.changes) {
       bytes += change.key.name.size() + (change.put ? change.put->ByteSizeLong() : 0);
     }
+  }
+  return bytes;
+}
+
+size_t ResealBytes(const std::vector<ResealedPart>& parts) {
+  size_t bytes = 0;
+  for (const ResealedPart& part : parts) {
+    bytes += part.key.name.size() + part.before.ByteSizeLong() + part.after.ByteSizeLong();
   }
   return bytes;
 }

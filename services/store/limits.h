@@ -25,9 +25,12 @@ absl::Status CheckRequestId(absl::string_view request_id, absl::string_view fing
 // OK, or INVALID_ARGUMENT: LIMIT_EXCEEDED, INVALID_NAME or INVALID_RESTORE.
 absl::Status CheckRestore(const RestoreStep& step);
 
-// What a step of a restore repeats of those before it, `field` naming it, or a request that stands
-// before the `newest` one restored: INVALID_ARGUMENT (INVALID_RESTORE).
-absl::Status RestoredTwice(const std::string& field, absl::string_view name);
+// OK, or INVALID_ARGUMENT: LIMIT_EXCEEDED or INVALID_NAME.
+absl::Status CheckReseal(const std::vector<ResealedPart>& parts);
+
+// What a step of a restore has twice or repeats of those before it, `field` naming it, or a request
+// that stands before the `newest` one restored: INVALID_ARGUMENT (INVALID_RESTORE).
+absl::Status RestoredTwice(const std::string& field, absl::string_view value);
 absl::Status RestoredOutOfOrder(uint64_t sequence, uint64_t newest);
 
 // A page size that was asked for: INVALID_ARGUMENT (LIMIT_EXCEEDED) below 1.
@@ -48,6 +51,7 @@ absl::Status KeepFromBeyondHead(uint64_t keep_from, uint64_t head);
 // Envelopes, names and request ids together, in bytes.
 size_t CommitBytes(const CommitRequest& request);
 size_t RestoreBytes(const RestoreStep& step);
+size_t ResealBytes(const std::vector<ResealedPart>& parts);
 
 }  // namespace leye::store
 

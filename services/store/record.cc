@@ -1,10 +1,14 @@
 #include "services/store/record.h"
 
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 
 namespace leye::store {
+namespace {
 
-std::string KindName(Kind kind) {
+// Empty for a number that is no kind.
+absl::string_view NameOf(Kind kind) {
   switch (kind) {
     case Kind::kSettlementArea:
       return "settlement_area";
@@ -32,8 +36,28 @@ std::string KindName(Kind kind) {
       return "placement";
     case Kind::kHolds:
       return "holds";
+    case Kind::kDue:
+      return "due";
+    case Kind::kRulesetSchedule:
+      return "ruleset_schedule";
+    case Kind::kPlanRun:
+      return "plan_run";
+    case Kind::kPlanPart:
+      return "plan_part";
   }
-  return absl::StrCat("kind ", static_cast<int>(kind));
+  return "";
+}
+
+}  // namespace
+
+std::string KindName(Kind kind) {
+  const absl::string_view name = NameOf(kind);
+  return name.empty() ? absl::StrCat("kind ", static_cast<int>(kind)) : std::string(name);
+}
+
+bool IsKind(uint32_t number) {
+  return number <= std::numeric_limits<uint8_t>::max() &&
+         !NameOf(static_cast<Kind>(number)).empty();
 }
 
 }  // namespace leye::store

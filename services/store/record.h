@@ -34,11 +34,18 @@ enum class Kind : uint8_t {
   kTravelTimes = 10,
   kClaim = 11,      // Whom somebody is about to place; in the person's region (app/claims.h).
   kPlacement = 12,  // Who is placed; in the person's region.
-  kHolds = 13,      // Which claims hold a posting's openings; in the posting's region.
+  kHolds = 13,      // What claims hold of a posting or a household; in its region.
+  kDue = 14,        // That a referral's time is over then; named by time (app/referral_ledger.h).
+  kRulesetSchedule = 15,  // Which rulesets are in force from when, one record a region.
+  kPlanRun = 16,          // That a plan waits or runs, and how far it is; under the plan's name.
+  kPlanPart = 17,         // A piece of what a plan found (app/plan_records.h).
 };
 
 // "candidate", "posting", ...: for messages and metadata. "kind <n>" for an unknown number.
 std::string KindName(Kind kind);
+
+// Whether a number from outside is that of a kind this program knows.
+bool IsKind(uint32_t number);
 
 // Identifies a record within its region.
 struct RecordKey {

@@ -62,16 +62,20 @@ absl::StatusOr<ServerSettings> ReadSettings(Client& client, Region region) {
 }
 
 absl::Status CheckPermissions(Client& client, Region region) {
-  const absl::Status probed = client
-                                  .Read({.region = region,
-                                         .script = &kProbeScript,
-                                         .keys = {absl::StrCat("{r", region.code(), "}:probe:")}})
-                                  .status();
-  const bool denied = absl::StrContains(probed.message(), "NOPERM") ||
-                      absl::StrContains(probed.message(), "The user executing the script");
-  if (!denied) return absl::OkStatus();
-  return Error(absl::StatusCode::kFailedPrecondition, "STORE_ACCESS_DENIED",
-               absl::StrCat("the Redis user lacks permissions: ", probed.message()));
+  const Call probe{.region = region,
+                   .script = &kProbeScript,
+                   .keys = {absl::StrCat("{r", region.code(), "}:probe:")}};
+  const Call wait{.region = region, .arguments = {"WAIT", "0", "1"}};
+  for (const Call* call : {&probe, &wait}) {
+    const absl::Status probed = client.Read(*call).status();
+    if (probed.ok()) continue;
+    const bool denied = absl::StrContains(probed.message(), "NOPERM") ||
+                        absl::StrContains(probed.message(), "The user executing the script");
+    if (!denied) return probed;
+    return Error(absl::StatusCode::kFailedPrecondition, "STORE_ACCESS_DENIED",
+                 absl::StrCat("the Redis user lacks permissions: ", probed.message()));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace leye::store::redis

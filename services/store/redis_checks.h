@@ -23,8 +23,8 @@ std::vector<std::string> UnsafeSettings(const ServerSettings& settings, int repl
 // The settings that UnsafeSettings looks at, of the server that holds `region`.
 absl::StatusOr<ServerSettings> ReadSettings(Client& client, Region region);
 
-// Performs every command that the store uses. FAILED_PRECONDITION (STORE_ACCESS_DENIED) when the
-// user may not; a server that is only unable to write just now is OK.
+// Performs every command of the scripts, and WAIT. FAILED_PRECONDITION (STORE_ACCESS_DENIED) when
+// the user may not; another error when the server cannot write just now and nothing was found out.
 absl::Status CheckPermissions(Client& client, Region region);
 
 }  // namespace leye::store::redis

@@ -16,9 +16,11 @@
 namespace leye::store::redis {
 namespace {
 
-constexpr const Script* kScripts[] = {&kCommitScript,       &kFindRequestScript, &kPageScript,
-                                      &kReadLogScript,      &kTrimLogScript,     &kHeadScript,
-                                      &kScanRequestsScript, &kRestoreScript,     &kProbeScript};
+constexpr int kMostRedirects = 5;
+
+constexpr const Script* kScripts[] = {
+    &kCommitScript, &kFindRequestScript,  &kPageScript,    &kReadLogScript, &kTrimLogScript,
+    &kHeadScript,   &kScanRequestsScript, &kRestoreScript, &kResealScript,  &kProbeScript};
 
 // The first word of an error, which is its kind.
 absl::string_view KindOf(ReplyView error) { return error.text().substr(0, error.text().find(' ')); }
@@ -51,8 +53,7 @@ Command EvalCommand(absl::string_view verb, absl::string_view script, const Call
   return command;
 }
 
-}  // namespace
-
+// A reply that is an error, as an error of the store.
 absl::Status ErrorOf(ReplyView reply) {
   const absl::string_view kind = KindOf(reply);
   const absl::string_view text = reply.text();
@@ -61,6 +62,8 @@ absl::Status ErrorOf(ReplyView reply) {
   if (kind == "WRONGTYPE" || kind == "CORRUPT") return StoreCorrupt(text);
   return StoreIoError(text);
 }
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Client>> Client::Open(std::unique_ptr<Topology> topology,
                                                      const ClientOptions& options) {
@@ -80,8 +83,8 @@ absl::Status Client::LoadScripts() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Answer> Client::Run(const Call& call) {
-  const SteadyTime deadline = SteadyDeadline(options_.call_timeout);
+absl::StatusOr<Answer> Client::Run(const Call& call, SteadyTime deadline) {
+  int redirects = 0;
   Next where{.step = Next::Step::kLater};
   while (true) {
     if (where.step == Next::Step::kLater) {
@@ -89,13 +92,11 @@ absl::StatusOr<Answer> Client::Run(const Call& call) {
     }
     absl::StatusOr<Pool::Lease> lease = Borrow(where.server, deadline);
     if (!lease.ok()) {
+      if (ErrorReason(lease.status()) != "STORE_IO_ERROR") return lease.status();
       // Another server may have taken over; if it is still the same, the caller hears of it.
       topology_->Forget();
-      if (!topology_->can_move()) return lease.status();
       const auto now = topology_->ServerOf(SlotOf(call.region), deadline);
-      if (!now.ok() || *now == where.server || ErrorReason(lease.status()) != "STORE_IO_ERROR") {
-        return lease.status();
-      }
+      if (!now.ok() || *now == where.server) return lease.status();
       where = {.step = Next::Step::kElsewhere, .server = *now};
       continue;
     }
@@ -107,15 +108,16 @@ absl::StatusOr<Answer> Client::Run(const Call& call) {
     lease->reset();
     if (!answer->reply.view().is_error()) return answer;
     where = After(answer->reply.view(), call, where.server);
-    if (where.step == Next::Step::kDone ||
-        (where.step == Next::Step::kLater && !PauseUntil(deadline))) {
+    // Servers that name each other are not asked without a pause.
+    const bool pause = where.step == Next::Step::kLater || ++redirects > kMostRedirects;
+    if (where.step == Next::Step::kDone || (pause && !PauseUntil(deadline))) {
       return ErrorOf(answer->reply.view());
     }
   }
 }
 
-absl::StatusOr<Answer> Client::Read(const Call& call) {
-  absl::StatusOr<Answer> answer = Run(call);
+absl::StatusOr<Answer> Client::Read(const Call& call, SteadyTime deadline) {
+  absl::StatusOr<Answer> answer = Run(call, deadline);
   if (ErrorReason(answer.status()) == "OUTCOME_UNKNOWN") {
     return StoreIoError(answer.status().message());
   }
@@ -132,18 +134,21 @@ std::vector<absl::StatusOr<Answer>> Client::ReadEach(const std::vector<Call>& ca
     if (server.ok()) by_server[*server].push_back(i);
   }
   for (const auto& [server, indices] : by_server) {
+    // Each has its own time, so that one that is silent takes none of the others'.
+    const SteadyTime until = SteadyDeadline(options_.call_timeout);
     std::vector<Command> commands;
     for (const size_t i : indices) {
       commands.push_back(EvalCommand("EVALSHA", digests_.at(calls[i].script), calls[i]));
     }
-    absl::StatusOr<std::vector<Reply>> replies = RunTogether(server, commands, deadline);
+    absl::StatusOr<std::vector<Reply>> replies = RunTogether(server, commands, until);
     if (!replies.ok()) topology_->Forget();
     for (size_t n = 0; n < indices.size(); ++n) {
       const size_t i = indices[n];
       if (!replies.ok()) {
         answers[i] = replies.status();
       } else if ((*replies)[n].view().is_error()) {
-        answers[i] = Read(calls[i]);  // Alone it is redirected, or tried again.
+        // Alone it is redirected, or tried again.
+        answers[i] = Read(calls[i], until);
       } else {
         answers[i] = Answer{std::move((*replies)[n])};
       }
@@ -168,8 +173,10 @@ absl::StatusOr<Answer> Client::RunOn(Connection& connection, const Call& call, c
                          ? call.arguments
                          : EvalCommand("EVALSHA", digests_.at(call.script), call));
   if (call.replicas > 0) {
-    // Half of the time: what is left is for the reply to come back.
-    const auto patience = absl::ToInt64Milliseconds(options_.call_timeout / 2);
+    // Half of the time there is: the rest is for the reply to come back. 0 would be for ever.
+    const auto left = deadline - std::chrono::steady_clock::now();
+    const int64_t patience = std::max<int64_t>(
+        1, std::chrono::duration_cast<std::chrono::milliseconds>(left).count() / 2);
     commands.push_back({"WAIT", absl::StrCat(call.replicas), absl::StrCat(patience)});
   }
   LEYE_ASSIGN_OR_RETURN(std::vector<Reply> replies, connection.Run(commands, deadline));

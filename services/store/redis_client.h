@@ -62,13 +62,18 @@ class Client {
   // The reply, never an error. UNAVAILABLE: STORE_IO_ERROR when the call was certainly not carried
   // out, OUTCOME_UNKNOWN when it may have been. RESOURCE_EXHAUSTED: STORE_FULL, STORE_BUSY.
   // DATA_LOSS: STORE_CORRUPT.
-  absl::StatusOr<Answer> Run(const Call& call) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Answer> Run(const Call& call) ABSL_LOCKS_EXCLUDED(mutex_) {
+    return Run(call, SteadyDeadline(options_.call_timeout));
+  }
 
   // The same for calls that have no outcome to be unsure of: STORE_IO_ERROR then.
-  absl::StatusOr<Answer> Read(const Call& call) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Answer> Read(const Call& call) ABSL_LOCKS_EXCLUDED(mutex_) {
+    return Read(call, SteadyDeadline(options_.call_timeout));
+  }
 
-  // Read for several scripts at once, without `replicas`: those of one server go out together. The
-  // answers stand in the order of the calls.
+  // Read for several scripts at once, without `replicas`: those of one server go out together, one
+  // server after the other, and each has the time of a call. The answers stand in the order of the
+  // calls.
   std::vector<absl::StatusOr<Answer>> ReadEach(const std::vector<Call>& calls)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -89,6 +94,8 @@ class Client {
   Client(std::unique_ptr<Topology> topology, ClientOptions options)
       : topology_(std::move(topology)), options_(std::move(options)) {}
 
+  absl::StatusOr<Answer> Run(const Call& call, SteadyTime deadline) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Answer> Read(const Call& call, SteadyTime deadline) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status LoadScripts();
   absl::StatusOr<Pool*> PoolOf(const Address& server) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<Pool::Lease> Borrow(const Address& server, SteadyTime deadline);
@@ -108,9 +115,6 @@ class Client {
   std::map<Address, std::unique_ptr<Pool>> pools_ ABSL_GUARDED_BY(mutex_);
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
-
-// A reply that is an error, as an error of the store.
-absl::Status ErrorOf(ReplyView reply);
 
 }  // namespace leye::store::redis
 

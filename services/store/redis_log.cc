@@ -58,7 +58,9 @@ absl::Status TrimLog(Client& client, Region region, uint64_t keep_from, absl::Ti
       client.Read({.region = region,
                    .script = &kTrimLogScript,
                    .keys = {MetaKey(region), LogKey(region), RequestsKey(region), HoldsKey(region)},
-                   .arguments = {absl::StrCat(keep_from), absl::StrCat(absl::ToUnixMillis(now))}}));
+                   .arguments = {absl::StrCat(keep_from), absl::StrCat(absl::ToUnixMillis(now)),
+                                 absl::StrCat(absl::ToUnixMillis(now - kRequestMemory)),
+                                 RequestPrefix(region)}}));
   if (answer.reply.view()[0].text() == "done") return absl::OkStatus();
   return KeepFromBeyondHead(keep_from, answer.reply.view()[1].number());
 }

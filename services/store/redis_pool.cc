@@ -4,7 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/base/status.h"
@@ -45,10 +44,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Pool::ConnectToPrimary(SteadyTime de
                         Connection::Open(address_, options_.login, deadline));
   LEYE_ASSIGN_OR_RETURN(const std::vector<Reply> replies, connection->Run({{"ROLE"}}, deadline));
   const ReplyView role = replies[0].view();
-  if (role.is_error() && !absl::StartsWith(role.text(), "LOADING")) {
-    return StoreIoError(absl::StrCat(address_.text(), ": ", role.text()));
-  }
-  if (role.size() > 0 && role[0].text() != "master") {
+  if (role.is_error()) return StoreIoError(absl::StrCat(address_.text(), ": ", role.text()));
+  if (role[0].text() != "master") {
     return StoreIoError(absl::StrCat(address_.text(), " is no primary but a ", role[0].text()));
   }
   return connection;

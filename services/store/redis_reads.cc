@@ -117,11 +117,11 @@ absl::StatusOr<bool> AppendRecords(Client& client, Region region, Parts parts,
                                    std::span<const std::string> members, Page& page) {
   constexpr size_t kChunk = 256;
   size_t bytes = 0;
-  for (size_t first = 0; first < members.size(); first += kChunk) {
+  for (size_t first = 0; first < members.size() && bytes <= kMaxPageBytes; first += kChunk) {
     const auto chunk = members.subspan(first, std::min(kChunk, members.size() - first));
     LEYE_ASSIGN_OR_RETURN(const Answer answer, ReadValues(client, region, chunk));
     for (size_t i = 0; i < chunk.size(); ++i) {
-      if (bytes > kMaxPageBytes) return true;
+      if (bytes > kMaxPageBytes) break;
       const ReplyView value = answer.reply.view()[i];
       if (value.type() == ReplyType::kNil) return false;
       LEYE_ASSIGN_OR_RETURN(RecordKey key, ParseMember(chunk[i]));
@@ -133,8 +133,9 @@ absl::StatusOr<bool> AppendRecords(Client& client, Region region, Parts parts,
   return true;
 }
 
-// A page by plain commands, which cost the server a third of what the script does. Nullopt when
-// something was committed meanwhile: then it need not be at one revision.
+// A page by plain commands, which cost the server a third of what the script does; the sealed parts
+// come along, wanted or not. Nullopt when something was committed meanwhile: then it need not be at
+// one revision.
 absl::StatusOr<std::optional<Page>> ReadQuietPage(Client& client, Region region,
                                                   const PageBounds& bounds) {
   Page page;
@@ -169,8 +170,7 @@ absl::StatusOr<Cursor> ParseCursor(const RegionScanRequest& request) {
   const size_t slash = text.find('/');
   const absl::StatusOr<RegionRevision> token = ParseToken(text.substr(0, slash));
   if (slash == absl::string_view::npos || !token.ok() || token->region != request.region) {
-    return Error(absl::StatusCode::kInvalidArgument, "INVALID_CURSOR",
-                 "the cursor is not one of this region's");
+    return InvalidCursor();
   }
   return Cursor{token->revision.epoch, std::string(text.substr(slash + 1))};
 }

@@ -147,4 +147,18 @@ absl::StatusOr<uint64_t> Restore(Client& client, const RestoreStep& step, int re
   return reply[1].number();
 }
 
+absl::StatusOr<int> Reseal(Client& client, Region region, const std::vector<ResealedPart>& parts,
+                           int replicas) {
+  if (parts.empty()) return 0;
+  Call call{.region = region, .script = &kResealScript, .replicas = replicas};
+  for (const ResealedPart& part : parts) {
+    call.keys.push_back(absl::StrCat(RecordPrefix(region), MemberOf(part.key.kind, part.key.name)));
+    call.arguments.push_back(part.before.SerializeAsString());
+    call.arguments.push_back(part.after.SerializeAsString());
+  }
+  LEYE_ASSIGN_OR_RETURN(const Answer answer, client.Run(call));
+  LEYE_RETURN_IF_ERROR(CheckReplicas(answer, replicas));
+  return static_cast<int>(answer.reply.view().number());
+}
+
 }  // namespace leye::store::redis

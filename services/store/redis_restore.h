@@ -1,9 +1,10 @@
-// Moving a region, as the methods of Store with these names.
+// Moving a region and sealing it anew, as the methods of Store with these names.
 
 #ifndef LEYE_SERVICES_STORE_REDIS_RESTORE_H_
 #define LEYE_SERVICES_STORE_REDIS_RESTORE_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -24,6 +25,10 @@ absl::StatusOr<RequestPage> ScanRequests(Client& client, const RequestScan& scan
 
 // For a step that was checked.
 absl::StatusOr<uint64_t> Restore(Client& client, const RestoreStep& step, int replicas);
+
+// For parts that were checked.
+absl::StatusOr<int> Reseal(Client& client, Region region, const std::vector<ResealedPart>& parts,
+                           int replicas);
 
 }  // namespace leye::store::redis
 

@@ -60,6 +60,20 @@ end
 // A log entry goes when followers need it no more and no remembered request is answered from it.
 // The oldest request stands first in the list, as "<time in ms> <stream id> <request id>".
 constexpr char kTrim[] = R"lua(
+local function forget(requests, prefix, expired, most)
+  local forgotten = false
+  for i = 1, most do
+    local oldest = redis.call('LINDEX', requests, 0)
+    if not oldest then break end
+    local time, id = string.match(oldest, '^(%d+) %S+ (.*)$')
+    if tonumber(time) >= expired then break end
+    redis.call('LPOP', requests)
+    redis.call('GETDEL', prefix .. id)
+    forgotten = true
+  end
+  return forgotten
+end
+
 local function trim(log, requests, state)
   local epoch, sequence = state.epoch, state.start
   local oldest = redis.call('LINDEX', requests, 0)
@@ -80,6 +94,8 @@ local candidate, region, request_id, fingerprint = tonumber(ARGV[1]), ARGV[2], A
 local now, expired, request_prefix = ARGV[5], tonumber(ARGV[6]), ARGV[7]
 local count = #KEYS - first_record
 
+local state = read_state(meta)
+if state.restore then return {'restoring'} end
 if request_id ~= '' then
   local found = find_request(meta, log, request, fingerprint)
   if found then return found end
@@ -88,8 +104,6 @@ end
 -- Each of these fails on a key of another type, while nothing is written yet.
 redis.call('ZCARD', names)
 redis.call('LLEN', requests)
-local state = read_state(meta)
-if state.restore then return {'restoring'} end
 local puts = 0
 local numbers = {}
 for i = 1, count do
@@ -161,17 +175,8 @@ end
 write_state(meta, state)
 
 if request_id ~= '' then remember(requests, now, id, request_id, request, fingerprint) end
-local forgotten = false
-for i = 1, 8 do  -- More than a commit adds, so that they cannot pile up.
-  local oldest = redis.call('LINDEX', requests, 0)
-  if not oldest then break end
-  local time, oldest_id = string.match(oldest, '^(%d+) %S+ (.*)$')
-  if tonumber(time) >= expired then break end
-  redis.call('LPOP', requests)
-  redis.call('GETDEL', request_prefix .. oldest_id)
-  forgotten = true
-end
-if forgotten then trim(log, requests, state) end
+-- More than a commit adds, so that they cannot pile up.
+if forget(requests, request_prefix, expired, 8) then trim(log, requests, state) end
 tell_head(region, state)
 return answer
 )lua";
@@ -244,6 +249,8 @@ if keep_from > state.start then
   state.start = keep_from
   redis.call('HSET', KEYS[1], 'start', text(state.start))
 end
+-- Here too, for a region that takes no commits: it is idle, or memory is full.
+forget(KEYS[3], ARGV[4], tonumber(ARGV[3]), 1000)
 trim(KEYS[2], KEYS[3], state)
 return {'done'}
 )lua";
@@ -341,6 +348,24 @@ end
 return {'done', step + 1}
 )lua";
 
+// A record is its header of 16 bytes, which ends with the size of the open part, that, and the
+// personal part.
+constexpr char kReseal[] = R"lua(
+local resealed = 0
+local values = {}
+for i = 1, #KEYS do values[i] = redis.call('GET', KEYS[i]) end
+for i, value in ipairs(values) do
+  if value then
+    local personal = 17 + struct.unpack('>I4', value, 13)
+    if string.sub(value, personal) == ARGV[2 * i - 1] then
+      redis.call('SET', KEYS[i], string.sub(value, 1, personal - 1) .. ARGV[2 * i])
+      resealed = resealed + 1
+    end
+  end
+end
+return resealed
+)lua";
+
 constexpr char kProbe[] = R"lua(
 local key = KEYS[1]
 redis.call('SET', key .. 'text', '1')
@@ -389,6 +414,7 @@ const Script kTrimLogScript = {{kWritesWithoutRoom, kStateFunctions, kTrim, kTri
 const Script kHeadScript = {{kStateFunctions, kHead}};
 const Script kScanRequestsScript = {{kReadsOnly, kScanRequests}};
 const Script kRestoreScript = {{kWrites, kStateFunctions, kRestore}};
+const Script kResealScript = {{kWrites, kReseal}};
 const Script kProbeScript = {{kWrites, kProbe}};
 
 std::string TextOf(const Script& script) {

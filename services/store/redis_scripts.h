@@ -52,8 +52,10 @@ extern const Script kPageScript;
 // Returns {epoch, head, start, stream id, changes, stream id, changes...}.
 extern const Script kReadLogScript;
 
-// Forgets the log before a sequence, or before the least that somebody holds.
-// KEYS  meta, log, requests, holds.  ARGV  sequence to keep from; time now, ms.
+// Forgets the log before a sequence, or before the least that somebody holds, and some requests
+// that need not be remembered any more.
+// KEYS  meta, log, requests, holds.  ARGV  sequence to keep from; time now, ms; time before which
+//       requests are forgotten, ms; prefix of request keys.
 // Returns {"done"} or {"beyond", head}.
 extern const Script kTrimLogScript;
 
@@ -79,6 +81,11 @@ extern const Script kScanRequestsScript;
 //       {"gap", index of the next step}, {"twice", index of a record or request that is there} or
 //       {"disorder", sequence of the newest request}.
 extern const Script kRestoreScript;
+
+// Replaces personal parts.
+// KEYS  each record.  ARGV  for each the personal part that it must have, and the one it gets.
+// Returns how many were replaced.
+extern const Script kResealScript;
 
 // Performs every command that the others use, on keys of its own, so that missing permissions show
 // at the start and not in the middle of a commit.

@@ -55,11 +55,13 @@ class RedisStore final : public Store {
     return redis::ReadAllHeads(*client_, environment_);
   }
   absl::StatusOr<Heads> WaitForChange(const Heads& known, absl::Duration timeout) override;
+  absl::Status Health() override { return watcher_.health(); }
   absl::Status HoldLog(const LogHold& hold) override;
   absl::Status TrimLog(Region region, uint64_t keep_from) override;
   absl::StatusOr<RequestPage> ScanRequests(Region region, absl::string_view cursor,
                                            int limit) override;
   absl::StatusOr<uint64_t> Restore(const RestoreStep& step) override;
+  absl::StatusOr<int> Reseal(Region region, const std::vector<ResealedPart>& parts) override;
   void Close() override;
 
  private:
@@ -123,7 +125,7 @@ absl::StatusOr<Revision> RedisStore::Head(Region region) {
 absl::StatusOr<Heads> RedisStore::WaitForChange(const Heads& known, absl::Duration timeout) {
   LEYE_ASSIGN_OR_RETURN(Heads heads, heads_.WaitForChange(known, timeout));
   // Nothing new is only to be believed of a server that answers.
-  if (heads == known) LEYE_RETURN_IF_ERROR(watcher_.health());
+  if (heads == known) LEYE_RETURN_IF_ERROR(watcher_.reachable());
   return heads;
 }
 
@@ -147,6 +149,11 @@ absl::StatusOr<uint64_t> RedisStore::Restore(const RestoreStep& step) {
   LEYE_ASSIGN_OR_RETURN(const uint64_t next, redis::Restore(*client_, step, replicas_));
   if (step.last) heads_.Raise({{step.region, step.revision}});
   return next;
+}
+
+absl::StatusOr<int> RedisStore::Reseal(Region region, const std::vector<ResealedPart>& parts) {
+  LEYE_RETURN_IF_ERROR(CheckReseal(parts));
+  return redis::Reseal(*client_, region, parts, replicas_);
 }
 
 void RedisStore::Close() {
@@ -199,7 +206,12 @@ std::unique_ptr<redis::Topology> NewTopology(RedisMode mode, redis::TopologyOpti
 absl::Status CheckServer(Client& client, const RedisOptions& options,
                          const StoreEnvironment& environment) {
   const Region any = Region::FromNumber(0);
-  LEYE_RETURN_IF_ERROR(redis::CheckPermissions(client, any));
+  const absl::Status permitted = redis::CheckPermissions(client, any);
+  if (ErrorReason(permitted) == "STORE_ACCESS_DENIED") return permitted;
+  if (!permitted.ok()) {
+    environment.logger.Warning("the Redis user's permissions could not be checked",
+                               {{"error", permitted.ToString()}});
+  }
   const absl::StatusOr<redis::ServerSettings> settings = redis::ReadSettings(client, any);
   const std::vector<std::string> unsafe =
       settings.ok() ? redis::UnsafeSettings(*settings, options.replicas)

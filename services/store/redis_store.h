@@ -46,7 +46,7 @@ struct RedisOptions {
   UnsafeServer unsafe_server = UnsafeServer::kRefuse;
   int max_connections = 32;                            // To each server.
   absl::Duration connect_timeout = absl::Seconds(1);   // Of one attempt.
-  absl::Duration call_timeout = absl::Seconds(5);      // Of one call of Store.
+  absl::Duration call_timeout = absl::Seconds(5);      // Of one request, tries included.
   absl::Duration refresh_interval = absl::Seconds(1);  // Of the heads that WaitForChange knows.
 };
 

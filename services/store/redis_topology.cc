@@ -33,7 +33,6 @@ class SingleTopology final : public Topology {
   absl::StatusOr<Address> ServerOf(int, SteadyTime) override { return server_; }
   void Learn(int, const Address&) override {}
   void Forget() override {}
-  bool can_move() const override { return false; }
 
  private:
   const Address server_;
@@ -66,7 +65,6 @@ class SentinelTopology final : public Topology {
     MutexLock lock(mutex_);
     primary_.reset();
   }
-  bool can_move() const override { return true; }
 
  private:
   absl::StatusOr<Address> AskSentinel(const Address& sentinel, SteadyTime deadline) const {
@@ -102,7 +100,7 @@ class ClusterTopology final : public Topology {
     return StoreIoError(absl::StrCat("no server of the cluster holds slot ", slot));
   }
 
-  // Keeps the answer, and asks for the whole map soon: a slot seldom moves alone.
+  // Keeps the answer. The whole map is not asked for: another server may not know it yet.
   void Learn(int slot, const Address& server) override ABSL_LOCKS_EXCLUDED(mutex_) {
     MutexLock lock(mutex_);
     owners_.at(static_cast<size_t>(slot)) = server;
@@ -114,8 +112,6 @@ class ClusterTopology final : public Topology {
     stale_ = true;
   }
 
-  bool can_move() const override { return true; }
-
  private:
   // Asks server after server until one gives the map.
   absl::Status Refresh(SteadyTime deadline) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -126,7 +122,10 @@ class ClusterTopology final : public Topology {
           Ask(server, options_.login, {"CLUSTER", "SLOTS"},
               std::min(deadline, SteadyDeadline(options_.connect_timeout)));
       last = map.ok() ? Take(map->view(), server) : map.status();
-      if (last.ok()) return last;
+      if (!last.ok()) continue;
+      // The one that answered is asked first the next time.
+      std::swap(servers_.front(), *std::find(servers_.begin(), servers_.end(), server));
+      return last;
     }
     return last;
   }

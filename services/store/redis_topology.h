@@ -38,9 +38,6 @@ class Topology {
 
   // What is known is wrong or old: the next ServerOf asks again.
   virtual void Forget() = 0;
-
-  // False when there is never another server to turn to.
-  virtual bool can_move() const = 0;
 };
 
 std::unique_ptr<Topology> NewSingleTopology(TopologyOptions options);

@@ -17,13 +17,10 @@ namespace {
 constexpr int kRegions = 100;
 
 // Every region there can be: no list of those that are would be right on every server of a cluster.
-const std::vector<Region>& AllRegions() {
-  static const std::vector<Region>& regions = *[] {
-    auto* all = new std::vector<Region>();
-    for (int i = 0; i < kRegions; ++i) all->push_back(Region::FromNumber(i));
-    return all;
-  }();
-  return regions;
+std::vector<Region> AllRegions() {
+  std::vector<Region> all;
+  for (int i = 0; i < kRegions; ++i) all.push_back(Region::FromNumber(i));
+  return all;
 }
 
 // A message of the channel: {"message", channel, "<region> <epoch> <sequence>"}. Anything else is
@@ -46,10 +43,11 @@ Heads HeadsOf(ReplyView message) {
 
 absl::StatusOr<Heads> ReadAllHeads(Client& client, const StoreEnvironment& environment) {
   Heads heads;
-  const auto read = ReadHeads(client, environment, AllRegions());
+  const std::vector<Region> regions = AllRegions();
+  const auto read = ReadHeads(client, environment, regions);
   for (size_t i = 0; i < read.size(); ++i) {
     if (!read[i].ok()) return read[i].status();
-    if (*read[i] != Revision()) heads.emplace(AllRegions()[i], *read[i]);
+    if (*read[i] != Revision()) heads.emplace(regions[i], *read[i]);
   }
   return heads;
 }
@@ -74,6 +72,11 @@ absl::Status HeadWatcher::health() const {
   return health_;
 }
 
+absl::Status HeadWatcher::reachable() const {
+  MutexLock lock(mutex_);
+  return reachable_;
+}
+
 // Between two readings of all heads it listens, or waits when there is nobody to listen to.
 // Whenever it begins to listen, all heads are read once more: what was told before is missed.
 void HeadWatcher::Run() {
@@ -96,27 +99,29 @@ void HeadWatcher::Refresh() {
   Heads heads;
   absl::Status failure;
   size_t failures = 0;
-  const auto read = ReadHeads(client_, environment_, AllRegions());
+  const std::vector<Region> regions = AllRegions();
+  const auto read = ReadHeads(client_, environment_, regions);
   for (size_t i = 0; i < read.size(); ++i) {
     if (!read[i].ok()) {
       failure.Update(read[i].status());
       ++failures;
     } else if (*read[i] != Revision()) {
-      heads.emplace(AllRegions()[i], *read[i]);
+      heads.emplace(regions[i], *read[i]);
     }
   }
   board_.Raise(heads);
   MutexLock lock(mutex_);
   if (stopping_) return;
-  const absl::Status health = failures == read.size() ? failure : absl::OkStatus();
-  if (health.ok() != health_.ok()) {
-    if (health.ok()) {
+  if (failure.ok() != health_.ok()) {
+    if (failure.ok()) {
       environment_.logger.Info("Redis is back");
     } else {
-      environment_.logger.Error("Redis does not answer", {{"error", health.ToString()}});
+      environment_.logger.Error("Redis does not answer",
+                                {{"regions", failures}, {"error", failure.ToString()}});
     }
   }
-  health_ = health;
+  health_ = failure;
+  reachable_ = failures == read.size() ? failure : absl::OkStatus();
 }
 
 absl::Status HeadWatcher::Subscribe() {

@@ -37,8 +37,9 @@ class HeadWatcher {
   void Start() ABSL_LOCKS_EXCLUDED(mutex_);
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // OK, or why no server at all told its heads when they were read last.
+  // Of the last reading of all heads: OK, or why some could not be read, or why none could.
   absl::Status health() const ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status reachable() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -56,6 +57,7 @@ class HeadWatcher {
   CondVar stop_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status health_ ABSL_GUARDED_BY(mutex_);
+  absl::Status reachable_ ABSL_GUARDED_BY(mutex_);
   // Replaced by the thread alone; Stop interrupts it.
   std::unique_ptr<Connection> subscription_ ABSL_GUARDED_BY(mutex_);
   SteadyTime last_heard_ = {};  // Used by the thread only.

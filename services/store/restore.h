@@ -39,8 +39,10 @@ struct RequestPage {
 };
 
 // The first four members are the same in every step of one restore. Steps are numbered from 0
-// without a gap; how much is in one is free, within the limits of pages. No two records have the
-// same number.
+// without a gap; how much is in one is free, within the limits of pages. REQUIRES: no two records
+// of a restore have the same number. That is checked within a step only: across steps the caller
+// sees to it, as an import does before its first step, and leyed verify finds what has come to
+// differ.
 struct RestoreStep {
   Region region;
   std::string restore_id;    // Tells this restore from any other; at most kMaxRequestIdBytes.

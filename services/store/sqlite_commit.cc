@@ -79,12 +79,12 @@ PreparedCommit Prepare(const CommitRequest& request) {
 
 absl::StatusOr<CommitResult> CommitApplier::Apply(const PreparedCommit& commit) {
   const CommitRequest& request = commit.request;
+  LEYE_ASSIGN_OR_RETURN(RegionState state, StateForCommit(request.region));
   LEYE_ASSIGN_OR_RETURN(
       std::optional<CommitResult> remembered,
       FindRequest(connection_, request.region, request.request_id, request.fingerprint));
   if (remembered) return *std::move(remembered);
   LEYE_ASSIGN_OR_RETURN(const std::vector<Location> before, CheckPreconditions(request));
-  LEYE_ASSIGN_OR_RETURN(RegionState state, StateForCommit(request.region));
   ++state.head;
   if (state.head > kMaxCounter || state.next_number + request.mutations.size() > kMaxCounter) {
     return CountersUsedUp();
@@ -158,12 +158,12 @@ absl::StatusOr<uint64_t> CommitApplier::Restore(const RestoreStep& step) {
   if (step.index > begun.next_step) return RestoreGap(step.region, step.index, begun.next_step);
   LEYE_RETURN_IF_ERROR(RestoreContent(step));
   if (step.last) {
+    LEYE_RETURN_IF_ERROR(
+        Query(connection_, "DELETE FROM restores WHERE region = ?", step.region.number()).Run());
     LEYE_RETURN_IF_ERROR(SaveState(step.region, {.epoch = step.revision.epoch,
                                                  .head = step.revision.sequence,
                                                  .next_number = step.next_number,
                                                  .log_start = step.revision.sequence + 1}));
-    LEYE_RETURN_IF_ERROR(
-        Query(connection_, "DELETE FROM restores WHERE region = ?", step.region.number()).Run());
   } else {
     LEYE_RETURN_IF_ERROR(
         Query(connection_,
@@ -173,6 +173,26 @@ absl::StatusOr<uint64_t> CommitApplier::Restore(const RestoreStep& step) {
             .Run());
   }
   return step.index + 1;
+}
+
+absl::StatusOr<int> CommitApplier::Reseal(Region region, const std::vector<ResealedPart>& parts) {
+  int resealed = 0;
+  for (const ResealedPart& part : parts) {
+    LEYE_ASSIGN_OR_RETURN(const Location at, Locate(connection_, region, part.key));
+    if (at.version == 0) continue;
+    const int64_t row_id = RowId(region, at.number);
+    {
+      Query same(connection_, "SELECT sealed FROM records WHERE id = ?", row_id);
+      LEYE_ASSIGN_OR_RETURN(const bool found, same.Step());
+      if (!found || same.Bytes(0) != part.before.SerializeAsString()) continue;
+    }
+    const std::string after = part.after.SerializeAsString();
+    LEYE_RETURN_IF_ERROR(
+        Query(connection_, "UPDATE records SET sealed = ? WHERE id = ?", Blob{after}, row_id)
+            .Run());
+    ++resealed;
+  }
+  return resealed;
 }
 
 // What no constraint of a table names as well.
@@ -290,7 +310,8 @@ absl::StatusOr<RegionState> CommitApplier::StateOf(Region region) {
   return ReadRegion(connection_, region);
 }
 
-// With an epoch, the history's or one for its beginning.
+// With an epoch, the history's or one for its beginning. Nothing of a region that is being restored
+// is looked at before: it may be there in part.
 absl::StatusOr<RegionState> CommitApplier::StateForCommit(Region region) {
   LEYE_ASSIGN_OR_RETURN(RegionState state, StateOf(region));
   if (state.epoch != 0) return state;

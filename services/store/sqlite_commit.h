@@ -43,6 +43,9 @@ class CommitApplier {
   // As Store::Restore, once CheckRestore has passed.
   absl::StatusOr<uint64_t> Restore(const RestoreStep& step);
 
+  // As Store::Reseal, once CheckReseal has passed.
+  absl::StatusOr<int> Reseal(Region region, const std::vector<ResealedPart>& parts);
+
   // As Store::TrimLog, where `least_needed` (at most `keep_from`) is what holds leave to forget.
   absl::Status TrimLog(Region region, uint64_t keep_from, uint64_t least_needed);
 
@@ -57,6 +60,8 @@ class CommitApplier {
 
  private:
   absl::StatusOr<RegionState> StateOf(Region region);
+  // The last thing an operation does to a region: what is remembered of it is not rolled back with
+  // a savepoint.
   absl::Status SaveState(Region region, const RegionState& state);
   absl::StatusOr<std::vector<Location>> CheckPreconditions(const CommitRequest& request);
   absl::Status WriteRecord(Region region, const Mutation& mutation, const EncodedEnvelope& envelope,

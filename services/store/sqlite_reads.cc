@@ -66,11 +66,15 @@ absl::Status AttachSealed(Connection& connection, int64_t row_id, Envelope& enve
   return absl::OkStatus();
 }
 
+absl::Status AnswerMissing() {
+  return StoreCorrupt("the log entry of a remembered request is missing");
+}
+
 absl::StatusOr<std::vector<Change>> ReadChanges(Connection& connection, Region region,
                                                 uint64_t sequence) {
   Query find(connection, "SELECT changes FROM log WHERE id = ?", RowId(region, sequence));
   LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
-  if (!found) return StoreCorrupt("the log entry of a remembered request is missing");
+  if (!found) return AnswerMissing();
   return DecodeChanges(find.Bytes(0));
 }
 
@@ -231,14 +235,16 @@ absl::StatusOr<RequestPage> ScanRequests(Connection& connection, Region region,
   }
   RequestPage page{.revision = state.revision(), .next_number = state.next_number};
   Query rows(connection,
-             "SELECT request_id, fingerprint, sequence, time_ms, changes FROM requests JOIN log "
-             "ON id = ?2 + sequence WHERE region = ?1 AND sequence > ?3 ORDER BY sequence",
+             "SELECT request_id, fingerprint, sequence, time_ms, changes, id FROM requests "
+             "LEFT JOIN log ON id = ?2 + sequence WHERE region = ?1 AND sequence > ?3 "
+             "ORDER BY sequence",
              region.number(), RowId(region, 0), after);
   const auto most = static_cast<size_t>(std::min(limit, kMaxPageSize));
   for (size_t bytes = 0; true;) {
     LEYE_ASSIGN_OR_RETURN(const bool found, rows.Step());
     if (!found) return page;
     if (page.requests.size() == most || bytes > kMaxPageBytes) break;
+    if (rows.Int(5) == 0) return AnswerMissing();
     bytes += rows.Bytes(4).size();
     LEYE_ASSIGN_OR_RETURN(std::vector<Change> changes, DecodeChanges(rows.Bytes(4)));
     page.requests.push_back({std::string(rows.Bytes(0)), std::string(rows.Bytes(1)),

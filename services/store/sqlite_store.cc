@@ -68,6 +68,7 @@ class SqliteStore final : public Store {
   absl::StatusOr<RequestPage> ScanRequests(Region region, absl::string_view cursor,
                                            int limit) override;
   absl::StatusOr<uint64_t> Restore(const RestoreStep& step) override;
+  absl::StatusOr<int> Reseal(Region region, const std::vector<ResealedPart>& parts) override;
   void Close() override;
 
  private:
@@ -198,6 +199,16 @@ absl::StatusOr<uint64_t> SqliteStore::Restore(const RestoreStep& step) {
     return absl::OkStatus();
   }));
   return next;
+}
+
+absl::StatusOr<int> SqliteStore::Reseal(Region region, const std::vector<ResealedPart>& parts) {
+  LEYE_RETURN_IF_ERROR(CheckReseal(parts));
+  int resealed = 0;
+  LEYE_RETURN_IF_ERROR(writer_.Run(ResealBytes(parts), [&]() -> absl::Status {
+    LEYE_ASSIGN_OR_RETURN(resealed, applier_.Reseal(region, parts));
+    return absl::OkStatus();
+  }));
+  return resealed;
 }
 
 void SqliteStore::Close() {

@@ -134,6 +134,13 @@ struct LogHold {
   absl::Duration lease;  // How long, from now on, if it is not said again.
 };
 
+// A record's personal part, to be sealed anew.
+struct ResealedPart {
+  RecordKey key;
+  storage::v1::Sealed before;  // As it was read.
+  storage::v1::Sealed after;
+};
+
 using Heads = std::map<Region, Revision>;
 
 // Thread-safe. Calls block the calling thread.
@@ -190,6 +197,11 @@ class Store {
   // The regions that have a history, with their heads.
   virtual absl::StatusOr<Heads> ListRegions() = 0;
 
+  // OK when WaitForChange tells of every region. An engine whose regions are on several servers
+  // goes on telling of those that it reaches, and says here which it has not reached for some
+  // seconds.
+  virtual absl::Status Health() { return absl::OkStatus(); }
+
   // Waits until some region's head differs from `known` (a region that is not in `known` is taken
   // to be at the beginning) or `timeout` has passed, then returns all heads. A time-out is no
   // error.
@@ -202,7 +214,7 @@ class Store {
 
   // Forgets the log before `keep_from`, or before what is held if that is less: ReadLog will answer
   // LOG_TRIMMED to a follower that needs it. `keep_from` may be at most one beyond the head.
-  // Remembered requests stay.
+  // Requests stay that must still be remembered.
   virtual absl::Status TrimLog(Region region, uint64_t keep_from) = 0;
 
   // A page of the requests that are remembered, oldest first, with what answers them; the first for
@@ -219,8 +231,14 @@ class Store {
   // FAILED_PRECONDITION  REGION_NOT_EMPTY: it has a history; RESTORE_UNFINISHED: another restore
   //                      has begun; RESTORE_GAP: the steps before this one are missing
   // INVALID_ARGUMENT     INVALID_RESTORE: the step contradicts itself or those before it
-  // After OUTCOME_UNKNOWN the same step again settles it.
+  // After OUTCOME_UNKNOWN the same step again settles it; for the last step, Head does.
   virtual absl::StatusOr<uint64_t> Restore(const RestoreStep& step) = 0;
+
+  // Puts `after` for `before` as the personal part of each record (at most kMaxMutations) that
+  // still has exactly `before`, and leaves every other out; durable like a commit. Returns how
+  // many. Nothing else changes: no version, no revision, no log, for a record that is sealed anew
+  // says what it said.
+  virtual absl::StatusOr<int> Reseal(Region region, const std::vector<ResealedPart>& parts) = 0;
 
   // Finishes the commits already accepted, wakes waiters and releases the files; every later call
   // is UNAVAILABLE (STORE_CLOSED). The destructor does the same.

@@ -2,24 +2,35 @@
 // with one JSON object on its last line when given --json. Exit status 1: an answer was wrong.
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "tests/bench/gateway_command.h"
 #include "tests/bench/generate.h"
 #include "tests/bench/grpc_command.h"
+#include "tests/bench/normalize_command.h"
+#include "tests/bench/plan_command.h"
 #include "tests/bench/query_run.h"
+#include "tests/bench/seal_command.h"
 #include "tests/bench/store_bench.h"
 #include "tests/bench/update_command.h"
 
 namespace {
 
+using leye::bench::EvaluateOptions;
+using leye::bench::GatewayBenchOptions;
 using leye::bench::GenerateOptions;
 using leye::bench::GrpcOptions;
+using leye::bench::NormalizeOptions;
+using leye::bench::PlanBenchOptions;
 using leye::bench::QueryOptions;
 using leye::bench::Rules;
+using leye::bench::SealBenchOptions;
 using leye::bench::StoreBenchOptions;
 using leye::bench::UpdateOptions;
 
@@ -102,6 +113,13 @@ void AddGrpcOptions(CLI::App& command, GrpcOptions& options) {
   command.add_flag("--json", options.json, "End with one JSON object");
 }
 
+void AddGatewayOptions(CLI::App& command, GatewayBenchOptions& options) {
+  command.add_option("--grpc", options.grpc, "host:port of a leyed that runs");
+  command.add_option("--http", options.http, "host:port of its gateway");
+  command.add_option("--posting", options.posting, "Whose people are ranked");
+  command.add_option("--calls", options.calls, "Calls of each kind")->check(CLI::PositiveNumber);
+}
+
 void AddStoreOptions(CLI::App& command, StoreBenchOptions& options) {
   command.add_option("--directory", options.directory, "For the store's files, which are removed")
       ->required();
@@ -112,6 +130,39 @@ void AddStoreOptions(CLI::App& command, StoreBenchOptions& options) {
   command.add_option("--records", options.records, "Records of the import");
   command.add_option("--batch", options.batch_records, "Records a commit");
   command.add_option("--threads", options.import_threads, "Commits at once");
+}
+
+void AddNormalizeOptions(CLI::App& command, NormalizeOptions& options) {
+  command.add_option("--phrases", options.phrases, "File with a phrase a line")->required();
+  command.add_option("--catalogue", options.catalogue, "Folder of tables; those compiled in");
+  command.add_option("--rounds", options.rounds, "Times the file is read; its median counts")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--json", options.json, "End with one JSON object");
+}
+
+void AddEvaluateOptions(CLI::App& command, EvaluateOptions& options) {
+  command.add_option("--labelled", options.labelled, "File with phrase, tab, code a line")
+      ->required();
+  command.add_option("--catalogue", options.catalogue, "Folder of tables; those compiled in");
+  command.add_option("--part", options.part, "even or odd: half of the phrases")
+      ->check(CLI::IsMember({"even", "odd"}));
+  command.add_option("--errors", options.errors, "File for answers other than the labels");
+  command.add_option("--errors-from", options.errors_from, "Confidence from which they count");
+}
+
+void AddPlanOptions(CLI::App& command, PlanBenchOptions& options) {
+  command.add_option("--scale", options.scale, "county, hebei, province or nation")->required();
+  command.add_option("--data", options.data, "Folder with the files; otherwise they are made");
+  command.add_option("--seed", options.seed, "Seed of what is made");
+  command.add_option("--threads", options.threads, "Threads that rank");
+  command.add_option("--first-choices", options.first_choices, "Postings ranked for everybody");
+  command.add_option("--most-choices", options.most_choices, "Postings ranked for one person");
+  command.add_option("--search-people", options.search_people, "People looked at for one seat");
+  command.add_option("--slack", options.slack_micros, "Millionths of a score that a seat may lose");
+  command.add_option("--most-exact", options.most_exact, "More people are seated by an auction");
+  command.add_option("--step", options.step_micros, "Millionths: an auction's least raise");
+  command.add_flag("--alone", options.alone, "Without what the plan is compared with");
+  command.add_flag("--json", options.json, "End with one JSON object");
 }
 
 int RunStore(const StoreBenchOptions& options) {
@@ -154,54 +205,89 @@ int RunEngine(int (*run)(const QueryOptions&), EngineOptions options) {
   return status;
 }
 
+void AddDirection(CLI::App& scan, leye::bench::Direction& direction) {
+  scan.add_option("--direction", direction, "rank or recommend")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, leye::bench::Direction>{
+          {"rank", leye::bench::Direction::kRank},
+          {"recommend", leye::bench::Direction::kRecommend}}));
+}
+
+void AddGenerateOptions(CLI::App& generate, Generated& generated) {
+  generate.add_option("--scale", generated.scale, "county, hebei, province or nation")->required();
+  AddPopulation(generate, generated);
+  generate.add_option("--queries", generated.options.queries, "Queries of each direction");
+  generate.add_option("--out", generated.options.folder, "Folder")->required();
+}
+
+void AddSealOptions(CLI::App& seal, SealBenchOptions& options) {
+  seal.add_option("--people", options.people)->check(CLI::Range(1, 10'000'000));
+}
+
+// The commands of the program. A command's options are read before it runs, with the exit status
+// that it returns.
+class Commands {
+ public:
+  explicit Commands(CLI::App& app) : app_(app) {}
+
+  template <typename Options>
+  void Add(const char* name, const char* about, void (*add_options)(CLI::App&, Options&),
+           int (*run)(const Options&)) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app_.add_subcommand(name, about);
+    add_options(*command, *options);
+    command->callback([this, options, run] { run_ = [options, run] { return run(*options); }; });
+  }
+
+  int Run() const { return run_(); }
+
+ private:
+  CLI::App& app_;
+  std::function<int()> run_;
+};
+
+struct ScanOptions {
+  QueryOptions query;
+  leye::bench::Direction direction = leye::bench::Direction::kRank;
+};
+
+void AddScanOptions(CLI::App& scan, ScanOptions& options) {
+  AddQueryOptions(scan, options.query);
+  AddDirection(scan, options.direction);
+}
+
+int RunScan(const ScanOptions& options) {
+  return leye::bench::RunScan(options.direction, options.query);
+}
+int RunRank(const EngineOptions& options) { return RunEngine(leye::bench::RunRank, options); }
+int RunRecommend(const EngineOptions& options) {
+  return RunEngine(leye::bench::RunRecommend, options);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Benchmarks of leye");
   app.require_subcommand(1);
-
-  Generated generated;
-  CLI::App* generate = app.add_subcommand("generate", "Write a made-up population");
-  generate->add_option("--scale", generated.scale, "county, hebei, province or nation")->required();
-  AddPopulation(*generate, generated);
-  generate->add_option("--queries", generated.options.queries, "Queries of each direction");
-  generate->add_option("--out", generated.options.folder, "Folder")->required();
-
-  EngineOptions rank_options;
-  CLI::App* rank = app.add_subcommand("rank", "The best people for postings");
-  AddEngineOptions(*rank, rank_options);
-
-  EngineOptions recommend_options;
-  CLI::App* recommend = app.add_subcommand("recommend", "The best postings for people");
-  AddEngineOptions(*recommend, recommend_options);
-
-  QueryOptions scan_options;
-  auto direction = leye::bench::Direction::kRank;
-  CLI::App* scan = app.add_subcommand("scan", "The same queries by a plain scan of columns");
-  AddQueryOptions(*scan, scan_options);
-  scan->add_option("--direction", direction, "rank or recommend")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, leye::bench::Direction>{
-          {"rank", leye::bench::Direction::kRank},
-          {"recommend", leye::bench::Direction::kRecommend}}));
-
-  UpdateOptions update_options;
-  CLI::App* update = app.add_subcommand("update", "Changes of people, visible to readers");
-  AddUpdateOptions(*update, update_options);
-
-  GrpcOptions grpc_options;
-  CLI::App* grpc = app.add_subcommand("grpc", "leyed as its clients find it, on loopback");
-  AddGrpcOptions(*grpc, grpc_options);
-
-  StoreBenchOptions store_options;
-  CLI::App* store = app.add_subcommand("store", "A store alone");
-  AddStoreOptions(*store, store_options);
-
+  Commands commands(app);
+  commands.Add("generate", "Write a made-up population", AddGenerateOptions, RunGenerate);
+  commands.Add("rank", "The best people for postings", AddEngineOptions, RunRank);
+  commands.Add("recommend", "The best postings for people", AddEngineOptions, RunRecommend);
+  commands.Add("scan", "The same queries by a plain scan of columns", AddScanOptions, RunScan);
+  commands.Add("update", "Changes of people, visible to readers", AddUpdateOptions,
+               leye::bench::RunUpdate);
+  commands.Add("grpc", "leyed as its clients find it, on loopback", AddGrpcOptions,
+               leye::bench::RunGrpc);
+  commands.Add("gateway", "The same calls by gRPC and by HTTP", AddGatewayOptions,
+               leye::bench::RunGatewayBench);
+  commands.Add("normalize", "Phrases to trades, how fast", AddNormalizeOptions,
+               leye::bench::RunNormalize);
+  commands.Add("evaluate-normalizer", "Phrases to trades, how right", AddEvaluateOptions,
+               leye::bench::RunEvaluate);
+  commands.Add("store", "A store alone", AddStoreOptions, RunStore);
+  commands.Add("seal", "Sealing and opening a person's personal part", AddSealOptions,
+               leye::bench::RunSealBench);
+  commands.Add("plan", "The batch assignment of a whole population", AddPlanOptions,
+               leye::bench::RunPlan);
   CLI11_PARSE(app, argc, argv);
-  if (generate->parsed()) return RunGenerate(generated);
-  if (rank->parsed()) return RunEngine(leye::bench::RunRank, rank_options);
-  if (recommend->parsed()) return RunEngine(leye::bench::RunRecommend, recommend_options);
-  if (scan->parsed()) return leye::bench::RunScan(direction, scan_options);
-  if (grpc->parsed()) return leye::bench::RunGrpc(grpc_options);
-  if (store->parsed()) return RunStore(store_options);
-  return leye::bench::RunUpdate(update_options);
+  return commands.Run();
 }

@@ -8,6 +8,7 @@ none, 2 if a file is missing. Needs nothing but Python's own library.
 """
 
 import collections
+import itertools
 import math
 import pathlib
 import re
@@ -23,12 +24,18 @@ COLUMNS = {
     'catalogue/skills.tsv': 'id kind name_zh name_en trade_code? max_level special_operation'
                             ' aliases? requires? covers?',
     'catalogue/relations.tsv': 'skill_a skill_b credit_ppm',
+    'catalogue/titles.tsv': 'code confidence context? titles',
+    'catalogue/words.tsv': 'kind value? words',
     'sample/hebei/divisions.tsv': 'code name_zh name_en level parent_code? lat lon source',
     'sample/hebei/towns.tsv': 'code name_zh name_en county_code lat lon approximate source',
     'sample/hebei/areas.tsv': 'id name_zh name_en division_code town_code address lat lon'
                               ' households people origin sample source',
     'sample/hebei/workplaces.tsv': 'id name_zh name_en division_code lat lon kind source',
 }
+WORD_KINDS = set('person ending organisation alike cut suffix rank level announcement negation'
+                 ' denial_after past seek neutral pay welfare headcount age sex education'
+                 ' experience schedule term urgency place model household'.split())
+MOST_CONTEXTS = 256
 LISTS = {'aliases', 'requires', 'covers'}
 
 SLUG = re.compile(r'[a-z0-9]+(-[a-z0-9]+)*')
@@ -280,6 +287,63 @@ def check_relations(rows, skills, report):
             report.require(all(by_id[s]['kind'] == 'skill' for s in pair), row, 'relates a paper')
 
 
+def expand(row, column, report):
+    """What a cell of patterns stands for: {a,b} for a and for b, lists separated by |."""
+    made = []
+    for pattern in filter(None, row[column].split('|')):
+        parts = re.split(r'\{([^{}]*)\}', pattern)  # Plain and choices in turn.
+        if not report.require(not re.search('[{}]', ''.join(parts)), row,
+                              f'the braces of {pattern} nest or do not close'):
+            continue
+        choices = [part.split(',') if i % 2 else [part] for i, part in enumerate(parts)]
+        made.extend(''.join(chosen) for chosen in itertools.product(*choices))
+    return made
+
+
+def check_title_owners(rows, report):
+    """A title that two rows give to different codes in the same surroundings: only the first counts."""
+    owners = collections.defaultdict(list)
+    for row in rows:
+        contexts = set(expand(row, 'context', report))
+        for title in dict.fromkeys(expand(row, 'titles', report)):
+            for code, before, line in owners[title]:
+                same = before & contexts or not (before or contexts)
+                report.require(code == row['code'] or not same, row,
+                               f'{title} is {code} by line {line}')
+            owners[title].append((row['code'], contexts, row.line))
+
+
+def check_titles(rows, trades, report):
+    check_at_least(rows, 500, 'rows of titles', report)
+    level_of = {row['code']: row['level'] for row in trades}
+    for row in rows:
+        known = row['code'] in ('none', 'other') or level_of.get(row['code']) == '4'
+        report.require(known, row, f"{row['code']} is no level-4 code, none or other")
+        confidence = row.number('confidence')
+        report.require(confidence is not None and 1 <= confidence <= 99, row,
+                       f"confidence is {row['confidence']!r}, not 1..99")
+    contexts = {word for row in rows for word in expand(row, 'context', report)}
+    report.require(len(contexts) <= MOST_CONTEXTS, Row('catalogue/titles.tsv', 1, {}),
+                   f'has {len(contexts)} context words, at most {MOST_CONTEXTS}')
+    check_title_owners(rows, report)
+
+
+def check_words(rows, report):
+    check_one_of(rows, 'kind', WORD_KINDS, report)
+    for row in rows:
+        expand(row, 'words', report)
+        if row['kind'] in ('alike', 'cut'):
+            characters = [row['value'], *row['words'].split('|')]
+            report.require(all(len(each) == 1 for each in characters), row,
+                           f"{row['kind']}: one character each")
+            continue
+        allowed = {'sex': {'male', 'female', 'any'}, 'level': set('01234567'),
+                   'suffix': set('01234567') | {''},
+                   'education': set('123456') | {''}}.get(row['kind'], {''})
+        report.require(row['value'] in allowed, row,
+                       f"value of {row['kind']} is {row['value']!r}")
+
+
 # --- the sample ----------------------------------------------------------------------------------
 
 def check_divisions(rows, report):
@@ -393,6 +457,8 @@ def main(arguments):
     check_trades(tables['trades'], report)
     check_skills(tables['skills'], tables['trades'], report)
     check_relations(tables['relations'], tables['skills'], report)
+    check_titles(tables['titles'], tables['trades'], report)
+    check_words(tables['words'], report)
     check_divisions(tables['divisions'], report)
     check_towns(tables['towns'], tables['divisions'], report)
     check_areas(tables['areas'], tables['divisions'], tables['towns'], report)

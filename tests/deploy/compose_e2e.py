@@ -2,38 +2,25 @@
 """deploy/compose as it is shipped: the files agree with each other, and everything that they start works
 together. There are no containers here: each service's command runs with its paths, names and ports mapped to this
 machine's, so settings, users, passwords, nginx's configuration and leyed's arguments are the shipped ones.
-
-Needs LEYE_BIN_DIR and LEYE_SOURCE_DIR, as ctest sets them.
 """
 
-import json
-import os
 import pathlib
 import re
-import socket
+import shutil
 import subprocess
 import tempfile
-import time
 import unittest
 
 import yaml
 
-BIN = pathlib.Path(os.environ['LEYE_BIN_DIR'])
-COMPOSE = pathlib.Path(os.environ['LEYE_SOURCE_DIR']) / 'deploy/compose'
-# The programs know the variables of this test for mistaken ones of their own.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith('LEYE')}
-PATIENCE_SECONDS = 60
+from shipped import BIN, DEPLOY, ShippedTest
+
+COMPOSE = DEPLOY / 'compose'
 NO_SERVER = 5  # leyectl's exit status for UNAVAILABLE.
 
 
 def load():
     return yaml.safe_load((COMPOSE / 'compose.yaml').read_text())
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
 
 
 class Files(unittest.TestCase):
@@ -72,17 +59,16 @@ class Files(unittest.TestCase):
             self.assertEqual(again.returncode, 1, 'secrets that are in use are not replaced')
 
 
-class Started(unittest.TestCase):
+class Started(ShippedTest):
+    services = load()['services']
+    names = list(services)
+    entry = 'nginx'
+
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.services = load()['services']
-        self.ports = {name: free_port() for name in self.services}
-        self.running = {}
-        self.addCleanup(self.stop_all)
-        subprocess.run([COMPOSE / 'make-secrets', self.folder / 'secrets'], check=True)
+        super().setUp()
         (self.folder / 'nginx.conf').write_text(self.nginx_conf())
+        for file in (DEPLOY / 'nginx').glob('answers-*.conf'):
+            shutil.copy(file, self.folder)
 
     def nginx_conf(self):
         text = (COMPOSE / 'nginx.conf').read_text()
@@ -96,7 +82,7 @@ class Started(unittest.TestCase):
         for word in self.services[name]['command']:
             word = word.replace('0.0.0.0', '127.0.0.1')
             word = word.replace('/run/secrets', str(self.folder / 'secrets'))
-            word = word.replace('/etc/leye-redis', str(COMPOSE.parent / 'redis'))
+            word = word.replace('/etc/leye-redis', str(DEPLOY / 'redis'))
             word = word.replace('/etc/leye/nginx.conf', str(self.folder / 'nginx.conf'))
             word = re.sub(r'^/data$', str(self.folder / name), word)
             word = word.replace('redis-primary:6379', f'127.0.0.1:{self.ports["redis-primary"]}')
@@ -111,56 +97,6 @@ class Started(unittest.TestCase):
             (self.folder / name).mkdir(exist_ok=True)
             words += ['--port', str(self.ports[name])]
         return words
-
-    def start(self, name):
-        with open(self.folder / f'{name}.log', 'a') as log:
-            self.running[name] = subprocess.Popen(
-                self.command(name), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                cwd=COMPOSE.parent / 'redis', env=ENVIRONMENT)
-
-    def stop(self, name):
-        process = self.running.pop(name)
-        process.terminate()
-        try:
-            process.wait(PATIENCE_SECONDS / 4)
-        except subprocess.TimeoutExpired:  # A replica does not end while its first file is written.
-            process.kill()
-            process.wait()
-
-    def stop_all(self):
-        for name in list(self.running):
-            self.stop(name)
-
-    def ctl(self, *words, server='nginx'):
-        return subprocess.run(
-            [BIN / 'leyectl', '--server', f'127.0.0.1:{self.ports[server]}', *words],
-            capture_output=True, text=True, env=ENVIRONMENT)
-
-    def logs(self):
-        return ''.join(f'--- {file.name}\n{file.read_text()}' for file in self.folder.glob('*.log'))
-
-    def eventually(self, condition, what):
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not condition():
-            if time.monotonic() > end:
-                self.fail(f'{what}\n{self.logs()}')
-            time.sleep(0.05)
-
-    def start_leyed(self, name):
-        """As its restart policy would: until Redis takes it."""
-        def serves():
-            if name not in self.running or self.running[name].poll() is not None:
-                self.start(name)
-            return self.ctl('status', '--health', server=name).returncode == 0
-        self.eventually(serves, f'{name} does not serve')
-
-    def create_area(self, number, server='nginx'):
-        area = {'displayName': f'社区{number}', 'divisionCode': '130723',
-                'location': {'latitude': 41.85, 'longitude': 114.61}}
-        file = self.folder / 'area.json'
-        file.write_text(json.dumps(area))
-        return self.ctl('create', 'area', str(file), '--name', f'a{number}',
-                        '--request-id', f'area-{number}', server=server)
 
     def test_all_of_it_serves_through_nginx_and_goes_on_with_one_leyed(self):
         checked = subprocess.run([*self.command('nginx'), '-t'], capture_output=True, text=True)

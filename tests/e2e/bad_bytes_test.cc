@@ -46,7 +46,11 @@ std::string Wrap(const FieldPath& field, std::string value) {
 
 class BadBytes : public ::testing::Test {
  protected:
-  void SetUp() override { LEYE_ASSERT_OK_AND_ASSIGN(revision_, MakeSmallWorld(client_)); }
+  void SetUp() override {
+    ASSERT_THAT(MakeSmallWorld(client_), IsOk());
+    ASSERT_THAT(MakePlans(client_), IsOk());
+    LEYE_ASSERT_OK_AND_ASSIGN(revision_, MakeReferral(client_));
+  }
   void TearDown() override {
     LEYE_ASSERT_OK_AND_ASSIGN(const std::string now, RevisionNow(client_));
     EXPECT_EQ(now, revision_);

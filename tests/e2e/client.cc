@@ -37,8 +37,9 @@ std::string ToBytes(const grpc::ByteBuffer& buffer) {
 class RawCall {
  public:
   RawCall(const std::shared_ptr<grpc::Channel>& channel, const std::string& path,
-          const CallOptions& options)
+          const CallOptions& options, const Headers& headers)
       : stub_(channel) {
+    for (const auto& [key, value] : headers) context_.AddMetadata(key, value);
     SetDeadline(context_, options.patience);
     call_ = stub_.PrepareCall(&context_, path, &queue_);
     call_->StartCall(Tag());
@@ -125,7 +126,7 @@ Answer Client::CallMethodOf(const google::protobuf::Message& request,
 
 Answer Client::CallRaw(absl::string_view method, const std::vector<std::string>& messages,
                        const CallOptions& options) const {
-  RawCall call(channel_, PathOf(method), options);
+  RawCall call(channel_, PathOf(method), options, headers_);
   for (const std::string& message : messages) {
     if (!call.Write(message)) break;
   }

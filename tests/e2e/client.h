@@ -41,6 +41,8 @@ struct CallOptions {
   int most_messages = -1;
 };
 
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
 // The status of a finished call, with its details.
 absl::Status FromGrpcStatus(const grpc::Status& status);
 
@@ -61,7 +63,9 @@ M Parse(absl::string_view text) {
 // Thread-safe.
 class Client {
  public:
-  explicit Client(std::shared_ptr<grpc::Channel> channel) : channel_(std::move(channel)) {}
+  // With these headers on every call, which say who is calling.
+  explicit Client(std::shared_ptr<grpc::Channel> channel, Headers headers = {})
+      : channel_(std::move(channel)), headers_(std::move(headers)) {}
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
@@ -89,6 +93,7 @@ class Client {
 
  private:
   std::shared_ptr<grpc::Channel> channel_;
+  Headers headers_;
 };
 
 // Whether health says that `name` is served, a service's or another; "" is the whole server. Its

@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include <google/protobuf/descriptor.pb.h>
 
 #include "tests/e2e/client.h"
 #include "tests/e2e/requests.h"
@@ -20,7 +21,8 @@ TEST(EveryRpc, IsInTheTable) { EXPECT_THAT(RpcsWithoutSample(), IsEmpty()); }
 TEST(EveryRpc, AnswersItsSampleRequest) {
   ServerInProcess server;
   const Client client(server.channel());
-  LEYE_ASSERT_OK_AND_ASSIGN(const std::string revision, MakeSmallWorld(client));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string world, MakeSmallWorld(client));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string revision, MakePlans(client));
   for (const SampleRequest& sample : SampleRequests()) {
     if (NeverEnds(*sample.rpc)) continue;  // watch_test.cc
     const Answer answer = client.CallMethodOf(*sample.message);
@@ -35,12 +37,24 @@ TEST(EveryRpc, AnswersItsSampleRequest) {
 TEST(EveryRpc, ThatReadsChangesNothing) {
   ServerInProcess server;
   const Client client(server.channel());
-  LEYE_ASSERT_OK_AND_ASSIGN(const std::string revision, MakeSmallWorld(client));
+  ASSERT_THAT(MakeSmallWorld(client), IsOk());
+  ASSERT_THAT(MakePlans(client), IsOk());
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string revision, MakeReferral(client));
   for (const SampleRequest& sample : SampleRequests()) {
     if (Mutates(*sample.rpc) || NeverEnds(*sample.rpc)) continue;
     EXPECT_THAT(client.CallMethodOf(*sample.message).status, IsOk()) << sample.rpc->full_name();
   }
   EXPECT_EQ(RevisionNow(client).value(), revision);
+}
+
+// So that the gateway answers a GET of those that do, and of no others.
+TEST(EveryRpc, IsDeclaredToHaveNoSideEffectsWhenItOnlyReads) {
+  for (const Rpc* rpc : AllRpcs()) {
+    EXPECT_EQ(
+        rpc->options().idempotency_level() == google::protobuf::MethodOptions::NO_SIDE_EFFECTS,
+        !Mutates(*rpc))
+        << rpc->full_name();
+  }
 }
 
 TEST(EveryRpc, OfAnUnknownNameIsUnimplemented) {

@@ -1,6 +1,8 @@
 // leyed as operators meet it: how it starts, refuses to start, and ends.
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -40,6 +42,14 @@ class Process : public ::testing::Test {
     std::string path = folder_.File("leyed.conf");
     std::ofstream(path) << text;
     return path;
+  }
+
+  // A copy of the shipped catalogue with a row more of titles.tsv.
+  std::string CatalogueWith(const std::string& title_row) const {
+    std::string folder = folder_.File("catalogue");
+    std::filesystem::copy(absl::StrCat(getenv("LEYE_SOURCE_DIR"), "/deploy/catalogue"), folder);
+    std::ofstream(absl::StrCat(folder, "/titles.tsv"), std::ios::app) << title_row;
+    return folder;
   }
 
   TempDir folder_;
@@ -144,12 +154,24 @@ TEST_F(Process, HelpTellsEveryKey) {
                           "--data-dir",
                           "--catalogue-dir",
                           "--log-level",
+                          "--access-log",
                           "--worker-threads",
                           "--queue-capacity",
                           "--max-message-bytes",
                           "--drain",
                           "--max-lag",
                           "--metrics-listen",
+                          "--tls-certificate-file",
+                          "--tls-key-file",
+                          "--client-ca-file",
+                          "--token-keys-file",
+                          "--api-keys-file",
+                          "--calls-per-second",
+                          "--burst-calls",
+                          "--audit-file",
+                          "--master-keys",
+                          "--master-keys-command",
+                          "--allow-unsealed-beyond-loopback",
                           "--store",
                           "--redis-mode",
                           "--redis-address",
@@ -166,7 +188,8 @@ TEST_F(Process, HelpTellsEveryKey) {
   }
   LeyedOptions options;
   EXPECT_THAT(help, StartsWith(LeyedConfig(options).Help()));
-  for (const char* command : {"leyed export REGION FILE", "leyed import FILE", "leyed verify"}) {
+  for (const char* command :
+       {"leyed export REGION FILE", "leyed import FILE", "leyed verify", "leyed reseal"}) {
     EXPECT_THAT(help, HasSubstr(command));
   }
 }
@@ -177,6 +200,35 @@ TEST_F(Process, DoesNotListenWhereOthersReachItWithoutTls) {
     ServerProcess server({listen, DataDir()});
     ExpectMistake(server, {"listen", "--allow-plaintext-beyond-loopback"});
   }
+}
+
+TEST_F(Process, DoesNotListenWhereOthersReachItWithoutIdentities) {
+  ServerProcess tls(
+      {"--listen=0.0.0.0:0", DataDir(), "--tls-certificate-file=c.pem", "--tls-key-file=k.pem"});
+  ExpectMistake(tls, {"listen", "prove nothing", "client-ca-file", "api-keys-file"});
+  ServerProcess half({kAnyPort, DataDir(), "--tls-key-file=k.pem", "--client-ca-file=ca.pem"});
+  ExpectMistake(half, {"tls-certificate-file", "client-ca-file"});
+}
+
+TEST_F(Process, DoesNotListenWhereOthersReachItWithoutMasterKeys) {
+  ServerProcess grpc({"--listen=0.0.0.0:0", DataDir(), "--allow-plaintext-beyond-loopback"});
+  ExpectMistake(grpc, {"listen", "not sealed", "master-keys", "--allow-unsealed-beyond-loopback"});
+  ServerProcess http(
+      {kAnyPort, "--http=0.0.0.0:0", DataDir(), "--allow-plaintext-beyond-loopback"});
+  ExpectMistake(http, {"http", "not sealed", "--allow-unsealed-beyond-loopback"});
+  ServerProcess allowed({"--listen=0.0.0.0:0", DataDir(), "--allow-plaintext-beyond-loopback",
+                         "--allow-unsealed-beyond-loopback"});
+  EXPECT_TRUE(allowed.WaitUntilServing()) << allowed.errors();
+}
+
+TEST_F(Process, KeysThatCannotBeReadKeepItFromStarting) {
+  ServerProcess server({kAnyPort, DataDir(), "--api-keys-file=/nowhere/keys"});
+  EXPECT_EQ(server.WaitForExit(), 1);
+  EXPECT_THAT(server.errors(), HasSubstr("/nowhere/keys"));
+  ServerProcess tls({kAnyPort, DataDir(), "--tls-certificate-file=/nowhere/c.pem",
+                     "--tls-key-file=/nowhere/k.pem"});
+  EXPECT_EQ(tls.WaitForExit(), 1);
+  EXPECT_THAT(tls.errors(), HasSubstr("/nowhere/c.pem"));
 }
 
 TEST_F(Process, MetricsListenWhereTheServerMayListen) {
@@ -245,6 +297,25 @@ TEST_F(Process, ACatalogueThatIsMissingIsRefused) {
       {kAnyPort, DataDir(), absl::StrCat("--catalogue-dir=", folder_.File("none"))});
   EXPECT_EQ(server.WaitForExit(), 1);
   EXPECT_THAT(server.errors(), HasSubstr("none"));
+}
+
+TEST_F(Process, ATitleThatAnOperatorAddsIsRead) {
+  const std::string folder = CatalogueWith("6-18-02-04\t95\t\t铁花匠\n");
+  ServerProcess server({kAnyPort, DataDir(), absl::StrCat("--catalogue-dir=", folder)});
+  ASSERT_TRUE(server.WaitUntilServing()) << server.errors();
+  LEYE_ASSERT_OK_AND_ASSIGN(
+      const auto read, Client(Connect(server.address()))
+                           .Call<v1::NormalizeSkillsResponse>(
+                               Parse<v1::NormalizeSkillsRequest>(R"pb(phrases: "急招铁花匠")pb")));
+  ASSERT_EQ(read.phrases(0).trades_size(), 1);
+  EXPECT_EQ(read.phrases(0).trades(0).code(), "6-18-02-04");
+}
+
+TEST_F(Process, ATitleOfNoTradeIsRefused) {
+  const std::string folder = CatalogueWith("6-18-99-99\t95\t\t铁花匠\n");
+  ServerProcess server({kAnyPort, DataDir(), absl::StrCat("--catalogue-dir=", folder)});
+  EXPECT_EQ(server.WaitForExit(), 1);
+  EXPECT_THAT(server.errors(), AllOf(HasSubstr("titles.tsv:"), HasSubstr("6-18-99-99")));
 }
 
 TEST_F(Process, AFileThatIsNoStoreIsRefusedAndLeftAlone) {

@@ -23,6 +23,7 @@ constexpr Line kLines[] = {
     {"SkillService.SearchSkills", R"pb(query: "电焊")pb"},
     {"SkillService.GetTrade", R"pb(name: "trades/6-18-02-04")pb"},
     {"SkillService.ListTrades", R"pb(page_size: 3)pb"},
+    {"SkillService.NormalizeSkills", R"pb(phrases: "急招电焊工（月薪6000+）")pb"},
 
     {"SettlementAreaService.CreateSettlementArea",
      R"pb(parent: "regions/13"
@@ -57,7 +58,11 @@ constexpr Line kLines[] = {
 
     {"EmployerService.CreateEmployer",
      R"pb(parent: "regions/13"
-          employer { display_name: "康保劳务公司" kind: EMPLOYER_KIND_LABOUR_AGENCY })pb"},
+          employer {
+            display_name: "康保劳务公司"
+            kind: EMPLOYER_KIND_LABOUR_AGENCY
+            division_code: "130723"
+          })pb"},
     {"EmployerService.GetEmployer", R"pb(name: "regions/13/employers/garment")pb"},
     {"EmployerService.ListEmployers", R"pb(parent: "regions/13")pb"},
     {"EmployerService.UpdateEmployer",
@@ -137,6 +142,72 @@ constexpr Line kLines[] = {
             candidate: "regions/13/candidates/sewer-near"
             posting: "regions/13/postings/sewing"
           })pb"},
+
+    {"ReferralService.CreateReferral",
+     R"pb(parent: "regions/13"
+          referral_id: "near"
+          referral {
+            candidate: "regions/13/candidates/sewer-near"
+            posting: "regions/13/postings/sewing"
+            clerk: "c07"
+          })pb"},
+    {"ReferralService.BatchCreateReferrals",
+     R"pb(parent: "regions/13"
+          referrals {
+            candidate: "regions/13/candidates/sewer-far"
+            posting: "regions/13/postings/cleaning"
+            state: REFERRAL_STATE_RECOMMENDED
+          }
+          referrals {
+            candidate: "regions/13/candidates/sewer-far"
+            posting: "regions/13/postings/sewing"
+            state: REFERRAL_STATE_PUSHED
+          })pb"},
+    {"ReferralService.GetReferral", R"pb(name: "regions/13/referrals/near")pb"},
+    {"ReferralService.ListReferrals", R"pb(parent: "regions/13")pb"},
+    {"ReferralService.TransitionReferral", R"pb(name: "regions/13/referrals/near"
+                                                event: REFERRAL_EVENT_INTERVIEW)pb"},
+    {"ReferralService.ListReferralTasks", R"pb(parent: "regions/13")pb"},
+    {"ReferralService.WatchReferrals", R"pb(parent: "regions/13")pb"},
+
+    // `fair` and `later` are MakePlans' of small_world.h.
+    {"PlanService.CreatePlan",
+     R"pb(parent: "regions/13"
+          plan_id: "new"
+          plan {
+            postings: "regions/13/postings/road"
+            division_code: "130723"
+            start_time { seconds: 4102444800 }
+          })pb"},
+    {"PlanService.GetPlan", R"pb(name: "regions/13/plans/fair")pb"},
+    {"PlanService.ListPlans", R"pb(parent: "regions/13")pb"},
+    {"PlanService.ListPlanAssignments", R"pb(parent: "regions/13/plans/fair")pb"},
+    {"PlanService.ListPlanOutcomes", R"pb(parent: "regions/13/plans/fair")pb"},
+    {"PlanService.CancelPlan", R"pb(name: "regions/13/plans/later")pb"},
+    {"PlanService.CommitPlan", R"pb(name: "regions/13/plans/fair")pb"},
+    {"PlanService.DeletePlan", R"pb(name: "regions/13/plans/fair")pb"},
+
+    {"RulesetService.CreateRuleset",
+     R"pb(parent: "regions/13"
+          ruleset_id: "near"
+          ruleset {
+            display_name: "就近"
+            base: "rulesets/hebei-2026"
+            proximity { half_distance_km: 5 }
+          })pb"},
+    {"RulesetService.GetRuleset", R"pb(name: "rulesets/hebei-2026")pb"},
+    {"RulesetService.ListRulesets", R"pb(parent: "regions/13")pb"},
+    {"RulesetService.ActivateRuleset",
+     R"pb(parent: "regions/13" ruleset: "rulesets/hebei-2026")pb"},
+    {"RulesetService.GetRulesetSchedule", R"pb(parent: "regions/13")pb"},
+    {"RulesetService.SimulateRuleset", R"pb(parent: "regions/13"
+                                            postings: "regions/13/postings/sewing"
+                                            after: "rulesets/hebei-2026")pb"},
+
+    {"ReportService.GetCoverageReport", R"pb(parent: "regions/13")pb"},
+    {"ReportService.GetOutcomeReport", R"pb(parent: "regions/13")pb"},
+    {"ReportService.ListPostingCompliance", R"pb(parent: "regions/13")pb"},
+    {"ReportService.FindTrainingGaps", R"pb(parent: "regions/13")pb"},
 };
 
 std::string FullName(const Line& line) { return absl::StrCat("leye.v1.", line.rpc); }
@@ -175,9 +246,12 @@ std::vector<std::string> RpcsWithoutSample() {
 bool NeverEnds(const Rpc& rpc) { return rpc.server_streaming() && !rpc.client_streaming(); }
 
 bool Mutates(const Rpc& rpc) {
-  return rpc.client_streaming() || rpc.output_type()->FindFieldByName("revision") != nullptr
-             ? !absl::StartsWith(rpc.name(), "List") && !NeverEnds(rpc)
-             : false;
+  if (rpc.client_streaming()) return true;
+  // What only reads may say as of which revision.
+  for (const char* verb : {"Get", "List", "Find"}) {
+    if (absl::StartsWith(rpc.name(), verb)) return false;
+  }
+  return rpc.output_type()->FindFieldByName("revision") != nullptr && !NeverEnds(rpc);
 }
 
 }  // namespace leye::e2e

@@ -8,7 +8,11 @@
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/plan.pb.h"
 #include "leye/v1/posting.pb.h"
+#include "leye/v1/referral.pb.h"
+#include "leye/v1/report.pb.h"
+#include "leye/v1/ruleset.pb.h"
 #include "leye/v1/settlement_area.pb.h"
 #include "leye/v1/skill.pb.h"
 #include "tests/e2e/client.h"
@@ -28,7 +32,11 @@ std::vector<const FileDescriptor*> Files() {
           v1::GetEmployerRequest::descriptor()->file(),
           v1::GetCandidateRequest::descriptor()->file(),
           v1::GetPostingRequest::descriptor()->file(),
-          v1::RankCandidatesRequest::descriptor()->file()};
+          v1::RankCandidatesRequest::descriptor()->file(),
+          v1::GetReferralRequest::descriptor()->file(),
+          v1::GetPlanRequest::descriptor()->file(),
+          v1::GetRulesetRequest::descriptor()->file(),
+          v1::GetCoverageReportRequest::descriptor()->file()};
 }
 
 }  // namespace

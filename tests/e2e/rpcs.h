@@ -21,7 +21,7 @@ using Rpc = google::protobuf::MethodDescriptor;
 std::vector<std::string> AllServices();
 
 // All RPCs, in the order of the protos. A service is found when its proto is linked in, which
-// AllServices ensures for all seven; a new service must be added there, or a test fails.
+// AllServices ensures for all of them; a new service must be added there, or a test fails.
 std::vector<const Rpc*> AllRpcs();
 
 // The RPC with this request type. REQUIRES: there is one.

@@ -22,7 +22,17 @@ std::unique_ptr<Leyed> StartOrAbort(const LeyedOptions& options, const Clock& cl
 
 }  // namespace
 
-ServerInProcess::ServerInProcess(LeyedOptions options) : options_(std::move(options)) {
+ServerInProcess::ServerInProcess(LeyedOptions options)
+    : ServerInProcess(system_clock_, std::move(options)) {}
+
+ServerInProcess::ServerInProcess(const Clock& clock, LeyedOptions options)
+    : ServerInProcess(clock, own_log_, std::move(options)) {}
+
+ServerInProcess::ServerInProcess(const Logger& log, LeyedOptions options)
+    : ServerInProcess(system_clock_, log, std::move(options)) {}
+
+ServerInProcess::ServerInProcess(const Clock& clock, const Logger& log, LeyedOptions options)
+    : clock_(clock), log_(log), options_(std::move(options)) {
   options_.listen = "127.0.0.1:0";
   options_.data_dir = folder_.File("data");
   leyed_ = StartOrAbort(options_, clock_, log_);

@@ -4,7 +4,7 @@
 //   Client client(server.channel());
 //
 // Everything is real but the process: gRPC over loopback, SQLite, the followers, the built-in
-// catalogue, the machine's clock.
+// catalogue, the machine's clock unless another is given.
 
 #ifndef LEYE_TESTS_E2E_SERVER_IN_PROCESS_H_
 #define LEYE_TESTS_E2E_SERVER_IN_PROCESS_H_
@@ -27,9 +27,19 @@ class ServerInProcess {
  public:
   // `listen` and `data_dir` of `options` are the fixture's own.
   explicit ServerInProcess(LeyedOptions options = {});
+  // With another logger, which outlives the server.
+  ServerInProcess(const Logger& log, LeyedOptions options);
+  // By another clock than the machine's, which outlives the server.
+  explicit ServerInProcess(const Clock& clock, LeyedOptions options = {});
   ~ServerInProcess();
 
   const std::string& address() const { return leyed_->address(); }
+
+  // Where HTTP is served, when `options.http` said so ("127.0.0.1:0").
+  std::string http_address() const { return leyed_->http_address(); }
+
+  // Where metrics are served, when `options.metrics_listen` said so.
+  std::string metrics_address() const { return leyed_->metrics_address(); }
 
   // A connection of its own, not shared with other channels.
   std::shared_ptr<grpc::Channel> channel() const;
@@ -41,9 +51,13 @@ class ServerInProcess {
   void Restart();
 
  private:
+  ServerInProcess(const Clock& clock, const Logger& log, LeyedOptions options);
+
   testing::TempDir folder_;
-  SystemClock clock_;
-  Logger log_ = Logger::ToStderr(LogLevel::kWarning);
+  SystemClock system_clock_;
+  const Clock& clock_;
+  const Logger own_log_ = Logger::ToStderr(LogLevel::kWarning);
+  const Logger& log_;
   LeyedOptions options_;
   std::unique_ptr<Leyed> leyed_;
 };

@@ -1,9 +1,11 @@
 #include "tests/e2e/small_world.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
+#include "leye/v1/referral.pb.h"
 #include "leye/v1/settlement_area.pb.h"
 #include "services/base/status.h"
 
@@ -155,6 +157,35 @@ constexpr char kCommonOfPostings[] =
          pay { min_yuan: 3000 max_yuan: 4000 unit: PAY_UNIT_MONTH }
     )pb";
 
+constexpr const char* kPlans[] = {
+    R"pb(parent: "regions/13"
+         plan_id: "fair"
+         plan {
+           postings: "regions/13/postings/road"
+           division_code: "130723"
+           pins { candidate: "regions/13/candidates/welder" posting: "regions/13/postings/road" }
+           bans {
+             candidate: "regions/13/candidates/sewer-near"
+             posting: "regions/13/postings/road"
+           }
+           bans { candidate: "regions/13/candidates/sewer-far" posting: "regions/13/postings/road" }
+         })pb",
+    R"pb(parent: "regions/13"
+         plan_id: "later"
+         plan {
+           postings: "regions/13/postings/road"
+           division_code: "130723"
+           start_time { seconds: 4102444800 }
+         })pb"};
+
+constexpr char kReferral[] =
+    R"pb(parent: "regions/13"
+         referral_id: "near"
+         referral {
+           candidate: "regions/13/candidates/sewer-near"
+           posting: "regions/13/postings/sewing"
+         })pb";
+
 template <typename Request, typename Response>
 absl::StatusOr<std::string> Create(const Client& client, const Request& request) {
   const absl::StatusOr<Response> response = client.Call<Response>(request);
@@ -194,6 +225,35 @@ absl::StatusOr<std::string> MakeSmallWorld(const Client& client) {
     LEYE_RETURN_IF_ERROR(revision);
   }
   return revision;
+}
+
+absl::StatusOr<std::string> MakeReferral(const Client& client) {
+  return Create<v1::CreateReferralRequest, v1::CreateReferralResponse>(
+      client, Parse<v1::CreateReferralRequest>(kReferral));
+}
+
+absl::StatusOr<std::string> MakePlans(const Client& client) {
+  for (const char* text : kPlans) {
+    LEYE_RETURN_IF_ERROR(Create<v1::CreatePlanRequest, v1::CreatePlanResponse>(
+        client, Parse<v1::CreatePlanRequest>(text)));
+  }
+  LEYE_RETURN_IF_ERROR(WaitForPlan(client, NameOf("plans", "fair")).status());
+  return RevisionNow(client);
+}
+
+absl::StatusOr<v1::Plan> WaitForPlan(const Client& client, const std::string& name) {
+  const absl::Time deadline = absl::Now() + kPatience;
+  v1::GetPlanRequest request;
+  request.set_name(name);
+  while (absl::Now() < deadline) {
+    LEYE_ASSIGN_OR_RETURN(const v1::GetPlanResponse got, client.Call<v1::GetPlanResponse>(request));
+    if (got.plan().state() != v1::PLAN_STATE_QUEUED &&
+        got.plan().state() != v1::PLAN_STATE_RUNNING) {
+      return got.plan();
+    }
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return absl::DeadlineExceededError(absl::StrCat(name, " is not worked out"));
 }
 
 std::string NameOf(absl::string_view collection, absl::string_view id) {

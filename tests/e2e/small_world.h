@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 
 #include "leye/v1/candidate.pb.h"
+#include "leye/v1/plan.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "tests/e2e/client.h"
 
@@ -29,6 +30,17 @@ namespace leye::e2e {
 
 // Creates it by unary calls in region 13. The revision that holds the last of it.
 absl::StatusOr<std::string> MakeSmallWorld(const Client& client);
+
+// Sends `sewer-near` to `sewing`, as referral `near` of the small world. The revision that holds
+// it.
+absl::StatusOr<std::string> MakeReferral(const Client& client);
+
+// Two plans of county 130723: `fair`, which gives `welder` the work on the `road` and has been
+// worked out, and `later`, which waits until the year 2100. The revision that holds both.
+absl::StatusOr<std::string> MakePlans(const Client& client);
+
+// The plan when it has ended, whichever way; DEADLINE_EXCEEDED after a minute.
+absl::StatusOr<v1::Plan> WaitForPlan(const Client& client, const std::string& name);
 
 // "regions/13/<collection>/<id>".
 std::string NameOf(absl::string_view collection, absl::string_view id);

@@ -57,7 +57,10 @@ bool IsUnaryMutation(const Rpc& rpc) { return Mutates(rpc) && !rpc.client_stream
 
 class WriteRules : public ::testing::Test {
  protected:
-  void SetUp() override { ASSERT_THAT(MakeSmallWorld(client_), IsOk()); }
+  void SetUp() override {
+    ASSERT_THAT(MakeSmallWorld(client_), IsOk());
+    ASSERT_THAT(MakePlans(client_), IsOk());
+  }
 
   std::string Revision() const { return RevisionNow(client_).value_or("none"); }
 

@@ -77,6 +77,7 @@ TEST_F(RedisGroupFault, RegionOfADeadServerIsUnavailableAndTheOthersGoOn) {
   constexpr store::Region kGuangdong = store::Region::FromNumber(44);
   cluster.server(RedisCluster::OwnerOf(store::redis::SlotOf(kGuangdong))).Kill();
   EXPECT_THAT(store->Head(kGuangdong), FailsWith(StatusCode::kUnavailable, "STORE_IO_ERROR"));
+  EXPECT_TRUE(testing::Eventually([&] { return absl::IsUnavailable(store->Health()); }));
   EXPECT_THAT(WriteUntilFailure(*store, "w", 5, 20, history_), testing::IsOk());
   ExpectNothingWrong(options);
 }

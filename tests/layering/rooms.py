@@ -24,21 +24,23 @@ def _room(rooms, third_party):
 ROOMS = {
     'matcher': _room('', 'absl hwy'),
     'services/base': _room('', 'absl fmt spdlog posix'),
+    'services/text': _room('services/base', 'absl icu opencc'),
     'services/store': _room('services/base', 'proto absl protobuf sqlite hiredis posix'),
     'services/access': _room('services/store services/base',
-                             'proto absl protobuf openssl'),
+                             'proto absl protobuf openssl posix'),
     'services/live': _room('matcher services/store services/base', 'proto absl protobuf'),
-    'services/app': _room('matcher services/store services/access services/base',
+    'services/app': _room('matcher services/store services/access services/text services/base',
                           'proto absl protobuf openssl'),
     'services/rpc': _room('services/app services/access services/base',
                           'proto absl protobuf grpc posix'),
     'services/gateway': _room('services/app services/rpc services/access services/base',
-                              'proto absl protobuf grpc microhttpd posix'),
+                              'proto absl protobuf grpc json microhttpd posix'),
     'services/leyed': _room('matcher services', 'proto absl protobuf grpc cli11 prometheus posix'),
-    'services/leyectl': _room('services/base', 'proto absl protobuf grpc cli11 json posix'),
+    'services/leyectl': _room('services/access services/base',
+                              'proto absl protobuf grpc cli11 json posix expat libzip xlsxwriter'),
     'tests': _room('matcher services',
                    'proto absl protobuf grpc hwy posix openssl sqlite hiredis cli11 json test '
-                   'fmt spdlog libpq'),
+                   'fmt spdlog lemon libpq'),
 }
 
 # How an include is recognised: the first pattern that matches names it.
@@ -57,13 +59,19 @@ THIRD_PARTY = (
     ('libpq', ('libpq-fe.h', )),
     ('openssl', ('openssl/*', )),
     ('microhttpd', ('microhttpd.h', )),
+    ('icu', ('unicode/*', )),
+    ('opencc', ('opencc/*', )),
     ('cli11', ('CLI/*', )),
     ('prometheus', ('prometheus/*', )),
     ('json', ('nlohmann/*', )),
+    ('expat', ('expat.h', )),
+    ('libzip', ('zip.h', )),
+    ('xlsxwriter', ('xlsxwriter.h', )),
+    ('lemon', ('lemon/*', )),
     ('test', ('gtest/*', 'gmock/*', 'rapidcheck*', 'benchmark/*')),
     ('posix', ('sys/*', 'netinet/*', 'arpa/*', 'linux/*', 'unistd.h', 'fcntl.h', 'signal.h',
                'pthread.h', 'poll.h', 'netdb.h', 'dirent.h', 'ftw.h', 'termios.h', 'spawn.h',
-               'dlfcn.h', 'langinfo.h', 'sched.h', 'malloc.h')),
+               'dlfcn.h', 'iconv.h', 'langinfo.h', 'sched.h', 'malloc.h')),
 )
 
 # Whoever has generated code has the public protos that it is made with.
@@ -77,6 +85,11 @@ OWNERS = {
     'openssl': ('services/*.cc', ),
     'microhttpd': ('services/gateway/*.cc', ),
     'prometheus': ('services/leyed/metrics.cc', ),
+    'icu': ('services/text/*.cc', ),
+    'opencc': ('services/text/*.cc', ),
+    'expat': ('services/leyectl/files/*.cc', ),
+    'libzip': ('services/leyectl/files/*.cc', ),
+    'xlsxwriter': ('services/leyectl/files/*.cc', ),
 }
 
 # Engines of the store: only their own room and the program that wires them may name them.
@@ -91,12 +104,15 @@ FORBIDDEN_STANDARD = {
 
 # CMake targets by the words above; leye_<room> stands for services/<room>.
 TARGETS = {
-    'leye_proto': 'proto', 'leye_matcher': 'matcher', 'SQLite::SQLite3': 'sqlite',
+    'leye_proto': 'proto', 'leye_matcher': 'matcher', 'leye_plan': 'matcher',
+    'SQLite::SQLite3': 'sqlite',
     'SQLiteCpp': 'sqlite', 'hiredis::hiredis': 'hiredis', 'OpenSSL::SSL': 'openssl',
     'OpenSSL::Crypto': 'openssl', 'hwy::hwy': 'hwy', 'CLI11::CLI11': 'cli11',
-    'nlohmann_json::nlohmann_json': 'json', 'spdlog::spdlog': 'spdlog', 'fmt::fmt': 'fmt',
+    'nlohmann_json::nlohmann_json': 'json', 'microhttpd::microhttpd': 'microhttpd',
+    'spdlog::spdlog': 'spdlog', 'fmt::fmt': 'fmt',
     'protobuf::libprotobuf': 'protobuf', 'gRPC::grpc++': 'grpc',
-    'gRPC::grpc++_reflection': 'grpc',
+    'gRPC::grpc++_reflection': 'grpc', 'EXPAT::EXPAT': 'expat', 'libzip::libzip': 'libzip',
+    'xlsxwriter::xlsxwriter': 'xlsxwriter',
 }
 
 

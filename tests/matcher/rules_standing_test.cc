@@ -178,5 +178,20 @@ TEST(Rules, AreAllReportedInOrder) {
             "OPEN SEEKING AGE-MIN EDU-MIN REACH");
 }
 
+// The rule BANNED.
+TEST(Banned, APairWithAReferralThatHasNotEndedIsTurnedAway) {
+  EXPECT_EQ(Scenario().Candidate("id 7").Posting("bars 7").Causes(), "PAIR_REFERRED");
+  EXPECT_EQ(Scenario().Candidate("id 7").Posting("bars 6; bars 8").Causes(), "");
+}
+
+TEST(Banned, ARefusalCountsForTheWindowAndNoDayLonger) {
+  const auto causes = [](absl::string_view day) {
+    return Scenario().Candidate("id 7").Posting("bars 7 2025-11-20").On(day).Causes();
+  };
+  EXPECT_EQ(causes("2025-11-20"), "PAIR_REFUSED");
+  EXPECT_EQ(causes("2026-05-18"), "PAIR_REFUSED");
+  EXPECT_EQ(causes("2026-05-19"), "");  // 180 days later
+}
+
 }  // namespace
 }  // namespace leye::matcher

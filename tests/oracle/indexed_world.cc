@@ -81,7 +81,8 @@ bool SameConditions(const PostingProfile& a, const PostingProfile& b) {
 }
 
 bool SameWork(const PostingProfile& a, const PostingProfile& b) {
-  return std::tie(a.id, a.channel, a.public_welfare.scheme, a.public_welfare.kind,
+  return a.barred == b.barred &&
+         std::tie(a.id, a.channel, a.public_welfare.scheme, a.public_welfare.kind,
                   a.public_welfare.first_placement_only, a.public_welfare.household_cap,
                   a.home_based, a.location, a.division, a.open, a.window, a.openings_left,
                   a.reserved_openings_left, a.reserved_for, a.trade) ==

@@ -1,5 +1,7 @@
 #include "tests/oracle/random_postings.h"
 
+#include <algorithm>
+
 #include "tests/oracle/random_people.h"
 
 namespace leye::matcher::oracle {
@@ -107,6 +109,17 @@ void SetWork(Dice& dice, Day day, PostingProfile& posting) {
   if (!dice.OneIn(4)) posting.max_yuan_per_month = dice.OneOf({4000, 5001, 6000});
 }
 
+// Some people who are not to be matched with it.
+void SetBarred(Dice& dice, const World& world, PostingProfile& posting) {
+  for (const CandidateProfile& candidate : world.candidates) {
+    if (!dice.OneIn(12)) continue;
+    BarredPerson& barred = posting.barred.emplace_back();
+    barred.candidate = candidate.id;
+    if (!dice.OneIn(3)) barred.refused = world.day.PlusDays(-dice.Between(0, 400));
+  }
+  std::ranges::sort(posting.barred, {}, &BarredPerson::candidate);
+}
+
 }  // namespace
 
 std::vector<PostingProfile> RandomPostings(Dice& dice, const World& world, int count) {
@@ -120,6 +133,7 @@ std::vector<PostingProfile> RandomPostings(Dice& dice, const World& world, int c
       SetSkills(dice, world, posting);
       SetPeopleAsked(dice, posting);
       SetWork(dice, world.day, posting);
+      if (dice.OneIn(3)) SetBarred(dice, world, posting);
     }
     posting.id = RegisteredId<PostingId>(RegionCode(13), static_cast<uint64_t>(i) * 2 + 1);
     postings.push_back(posting);

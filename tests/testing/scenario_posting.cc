@@ -96,6 +96,12 @@ Clauses<P> SeatClauses() {
          p.openings_left = w.TakeAs<uint16_t>();
          if (!w.empty()) p.reserved_openings_left = w.TakeAs<uint16_t>();
        }},
+      {"bars",
+       [](P& p, Words& w) {
+         BarredPerson& barred = p.barred.emplace_back();
+         barred.candidate = CandidateId(w.TakeAs<uint64_t>());
+         if (!w.empty()) barred.refused = w.TakeDay(Day::Min());
+       }},
       {"reserved-for", [](P& p, Words& w) { p.reserved_for = GroupNamed(w.Take()); }},
   };
 }

@@ -7,7 +7,11 @@
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/plan.pb.h"
 #include "leye/v1/posting.pb.h"
+#include "leye/v1/referral.pb.h"
+#include "leye/v1/report.pb.h"
+#include "leye/v1/ruleset.pb.h"
 #include "leye/v1/settlement_area.pb.h"
 #include "leye/v1/skill.pb.h"
 #include "tests/testing/status_matchers.h"
@@ -17,6 +21,7 @@ namespace {
 
 using ::leye::testing::FailsWith;
 using ::leye::testing::IsOk;
+using ::leye::testing::IsOkAndHolds;
 using ::testing::HasSubstr;
 
 constexpr char kGet[] = "/leye.v1.PostingService/GetPosting";
@@ -28,7 +33,11 @@ std::vector<std::string> AllMethods() {
                      v1::Employer::descriptor()->file()->service(0)->full_name(),
                      v1::Posting::descriptor()->file()->service(0)->full_name(),
                      v1::Skill::descriptor()->file()->service(0)->full_name(),
-                     v1::RankCandidatesRequest::descriptor()->file()->service(0)->full_name()});
+                     v1::RankCandidatesRequest::descriptor()->file()->service(0)->full_name(),
+                     v1::Referral::descriptor()->file()->service(0)->full_name(),
+                     v1::Ruleset::descriptor()->file()->service(0)->full_name(),
+                     v1::CoverageRow::descriptor()->file()->service(0)->full_name(),
+                     v1::Plan::descriptor()->file()->service(0)->full_name()});
 }
 
 TEST(Guard, TheShippedPolicySpeaksOfEveryMethod) {
@@ -54,7 +63,30 @@ TEST(Guard, RefusesToStartWhenALineSpeaksOfNoMethodOrTwice) {
 
 TEST(Guard, AllowsTheOperatorEverywhere) {
   const auto guard = Guard::Create(DefaultPolicy(), AllMethods());
-  EXPECT_THAT(guard->Check(LocalOperator(), kGet, "regions/13/postings/x"), IsOk());
+  EXPECT_THAT(guard->Check(LocalOperator(), kGet, "regions/13/postings/x"),
+              IsOkAndHolds(Scope::kEverywhere));
+}
+
+TEST(Guard, LetsNoBureauBeyondItsRegionWhateverTheNameSays) {
+  const auto guard = Guard::Create(DefaultPolicy(), AllMethods());
+  const Principal county = Bureau("130723");
+  EXPECT_THAT(guard->Check(county, kGet, "regions/13/postings/x"), IsOkAndHolds(Scope::kOwn));
+  EXPECT_THAT(guard->Check(county, kGet, "postings/x"), IsOkAndHolds(Scope::kOwn));
+  EXPECT_THAT(guard->Check(county, kGet, "regions/44/postings/x"),
+              FailsWith(absl::StatusCode::kPermissionDenied, "OUT_OF_SCOPE"));
+  EXPECT_THAT(guard->Check(Enterprise("regions/13/employers/e"), kGet, "regions/44/postings/x"),
+              IsOkAndHolds(Scope::kOwn))
+      << "its referrals are where the people live";
+}
+
+TEST(Guard, NobodyAndTheAuditorMayCallNothing) {
+  const auto guard = Guard::Create(DefaultPolicy(), AllMethods());
+  for (const std::string& method : AllMethods()) {
+    EXPECT_THAT(guard->Check(Principal(), method, ""),
+                FailsWith(absl::StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED"));
+    EXPECT_THAT(guard->Check(Auditor(), method, ""),
+                FailsWith(absl::StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED"));
+  }
 }
 
 TEST(Guard, RefusesWhatTheTableRefusesAndWhatItDoesNotKnow) {

@@ -21,8 +21,10 @@ TEST(PlainSealer, DoesNotPassOffCipherTextAsContent) {
   storage::v1::Sealed sealed;
   sealed.set_content("cipher");
   sealed.set_key_id("k1");
-  EXPECT_THAT(PlainSealer().Open("x", sealed),
-              FailsWith(absl::StatusCode::kDataLoss, "SEAL_BROKEN"));
+  const PlainSealer sealer;
+  EXPECT_THAT(sealer.Open("x", sealed),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "SEAL_KEY_MISSING"));
+  EXPECT_EQ(sealer.failures().key_missing, 1);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include <google/protobuf/text_format.h>
 
+#include "services/app/phrase_normalizer.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -21,6 +22,11 @@ using google::protobuf::TextFormat;
 const Catalogue& TestCatalogue() {
   static const Catalogue& catalogue = *new Catalogue(*Catalogue::LoadBuiltIn());
   return catalogue;
+}
+
+const PhraseNormalizer& TestNormalizer() {
+  static const auto& normalizer = *new PhraseNormalizer(TestCatalogue(), BuiltInTables());
+  return normalizer;
 }
 
 void ParseInto(const std::string& text, Message& message) {
@@ -50,6 +56,7 @@ std::string Answer::Text(const std::string& path) const {
     const FieldDescriptor* field = at->GetDescriptor()->FindFieldByName(steps[i]);
     if (field == nullptr) return absl::StrCat("no field ", steps[i]);
     if (i + 1 == steps.size()) return TextOf(*at, field);
+    if (field->is_repeated() && at->GetReflection()->FieldSize(*at, field) == 0) return "";
     at = field->is_repeated() ? &at->GetReflection()->GetRepeatedMessage(*at, field, 0)
                               : &at->GetReflection()->GetMessage(*at, field);
   }
@@ -88,7 +95,7 @@ App::App() {
   employers = std::make_unique<Employers>(*dependencies);
   candidates = std::make_unique<Candidates>(*dependencies);
   postings = std::make_unique<Postings>(*dependencies);
-  skills = std::make_unique<Skills>(TestCatalogue());
+  skills = std::make_unique<Skills>(TestCatalogue(), TestNormalizer(), clock);
   BindPlaces();
   BindPeople();
   BindWork();
@@ -119,6 +126,7 @@ void App::BindPlaces() {
   Bind(*skills, &Skills::SearchSkills);
   Bind(*skills, &Skills::GetTrade);
   Bind(*skills, &Skills::ListTrades);
+  Bind(*skills, &Skills::NormalizeSkills);
 }
 
 void App::BindPeople() {

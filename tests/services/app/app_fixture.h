@@ -38,7 +38,8 @@ struct Answer {
   std::unique_ptr<google::protobuf::Message> response;
 
   bool ok() const { return status.ok(); }
-  // The field at `path` as text, "posting.place.address"; numbers and enums in text form.
+  // The field at `path` as text, "posting.place.address"; numbers and enums in text form. Of lists
+  // the first element; empty where there is none.
   std::string Text(const std::string& path) const;
   // The number of elements of a list.
   int Size(const std::string& path) const;

@@ -53,7 +53,9 @@ TEST(Catalogue, NamesEveryMistakeWithFileAndLine) {
        .skills = "id\tkind\tname_zh\tname_en\ttrade_code\tmax_level\tspecial_operation\taliases\t"
                  "requires\tcovers\n"
                  "a\tskill\t焊\tweld\t6-99-99-99\t8\t0\t\tnone\t\nB\tx\t\t\t\t1\t0\t\t\t\nshort\n",
-       .relations = "skill_a\tskill_b\n"});
+       .relations = "skill_a\tskill_b\n",
+       .titles = "",
+       .words = ""});
   ASSERT_THAT(loaded, StatusIs(absl::StatusCode::kInvalidArgument));
   for (const char* mistake :
        {"trades.tsv:3: the code 6-18-02-04 occurs twice", "trades.tsv:4: the level",
@@ -79,6 +81,69 @@ TEST(Skills, AreFoundByNamesAndAliasesBestFirst) {
   EXPECT_EQ(app.Call("SearchSkills", "query: '工' page_size: 3").Size("matches"), 3);
   EXPECT_EQ(app.Call("SearchSkills", "query: '' page_size: 101").Fault(),
             "INVALID_FIELDS: page_size, query");
+}
+
+TEST(Skills, AreReadOutOfPhrases) {
+  App app;
+  const Answer read =
+      app.Call("NormalizeSkills",
+               "phrases: '急招高级电焊工3名（月薪6000-8000元），持C1驾照' phrases: '普 工'");
+  ASSERT_TRUE(read.ok()) << read.status;
+  EXPECT_EQ(read.Size("phrases"), 2);
+  const auto& response = dynamic_cast<const v1::NormalizeSkillsResponse&>(*read.response);
+  const v1::NormalizedPhrase& welder = response.phrases(0);
+  ASSERT_EQ(welder.trades_size(), 1);
+  EXPECT_EQ(welder.trades(0).code(), "6-18-02-04");
+  EXPECT_EQ(welder.trades(0).display_name_zh(), "焊工");
+  EXPECT_EQ(welder.trades(0).level(), 3);
+  EXPECT_EQ(welder.trades(0).span().text(), "电焊工");
+  EXPECT_EQ(welder.trades(0).span().begin_byte(), 12);
+  EXPECT_EQ(welder.trades(0).span().end_byte(), 21);
+  ASSERT_EQ(welder.skills_size(), 1);
+  EXPECT_EQ(welder.skills(0).skill(), "skills/licence-driving-c1");
+  ASSERT_EQ(welder.findings_size(), 3);
+  EXPECT_EQ(welder.findings(0).kind(), v1::TEXT_FINDING_KIND_URGENCY);
+  EXPECT_EQ(welder.findings(1).most(), 3);
+  EXPECT_EQ(welder.findings(2).pay_unit(), v1::TEXT_PAY_UNIT_MONTH);
+  EXPECT_EQ(welder.findings(2).least(), 6000);
+  EXPECT_TRUE(response.phrases(1).no_trade_asked());
+  EXPECT_TRUE(response.phrases(1).trades().empty());
+}
+
+TEST(Skills, OfLessSureTradesAreTheCallersChoice) {
+  App app;
+  EXPECT_EQ(app.Call("NormalizeSkills", "phrases: '空调工'").Text("phrases.trades.code"), "");
+  EXPECT_EQ(app.Call("NormalizeSkills", "phrases: '空调工' min_confidence_percent: 50")
+                .Text("phrases.trades.code"),
+            "6-24-05-02");
+}
+
+TEST(Skills, PhrasesAreReadOnlyWhileSomebodyWaits) {
+  App app;
+  v1::NormalizeSkillsRequest request;
+  for (int i = 0; i < 5; ++i) request.add_phrases("电焊工");
+  CallContext context = app.Caller();
+  int asked = 0;
+  context.cancelled = [&asked] { return ++asked == 3; };
+  EXPECT_THAT(app.skills->NormalizeSkills(request, context),
+              StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_EQ(asked, 3);
+
+  context = app.Caller();
+  context.deadline = app.clock.Now() - absl::Milliseconds(1);
+  EXPECT_THAT(app.skills->NormalizeSkills(request, context),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST(Skills, PhrasesAreCheckedAllAtOnce) {
+  App app;
+  EXPECT_EQ(app.Call("NormalizeSkills", "").Fault(), "INVALID_FIELDS: phrases");
+  const std::string longest(1000, 'a');
+  EXPECT_TRUE(app.Call("NormalizeSkills", absl::StrCat("phrases: '", longest, "'")).ok());
+  EXPECT_EQ(app.Call("NormalizeSkills", absl::StrCat("phrases: '", longest,
+                                                     "a' phrases: '' min_confidence_percent: 100"))
+                .Fault(),
+            "INVALID_FIELDS: min_confidence_percent, phrases[0]");
 }
 
 TEST(Skills, AreGotAndListed) {

@@ -77,7 +77,7 @@ uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
 uint64_t Seed() { return FromEnvironment("LEYE_CLAIM_SEED", std::random_device()()); }
 
 // What a claimer does; `id` is the run's, for claim ids.
-using Script = std::function<void(const Claims& claims, const std::string& id)>;
+using Script = std::function<void(const Claimer& claims, const std::string& id)>;
 
 // Two scripts in many interleavings of their shared calls, or in every one. People are of Hebei,
 // postings of Guangdong, with one opening each.
@@ -149,23 +149,29 @@ class Meeting {
   int runs_ = 0;
 };
 
-const absl::Time kLater = absl::FromUnixSeconds(4'000'000'000);
+ClaimRequest LastingClaim(const std::string& id, const std::string& person,
+                          const std::string& job) {
+  return {.claim_id = id,
+          .candidate = person,
+          .posting = job,
+          .expire_time = absl::FromUnixSeconds(4'000'000'000)};
+}
 
 Script Place(const std::string& person, const std::string& job) {
-  return [=](const Claims& claims, const std::string& run) {
+  return [=](const Claimer& claims, const std::string& run) {
     const std::string id = run + person.back() + job.back();
-    if (!claims.Start({id, person, job, kLater}).ok()) return;
+    if (!claims.Start(LastingClaim(id, person, job)).ok()) return;
     if (!claims.Confirm(person, id).ok()) return;
     (void)claims.Settle(person, id);
   };
 }
 
-void StartWang(const Claims& claims, const std::string& id) {
-  EXPECT_TRUE(claims.Start({id, kWang, kJob, kLater}).ok());
+void StartWang(const Claimer& claims, const std::string& id) {
+  EXPECT_TRUE(claims.Start(LastingClaim(id, kWang, kJob)).ok());
 }
-void ConfirmWang(const Claims& claims, const std::string& id) { (void)claims.Confirm(kWang, id); }
-void SettleWang(const Claims& claims, const std::string& id) { (void)claims.Settle(kWang, id); }
-void UndoWang(const Claims& claims, const std::string& id) { (void)claims.Undo(kWang, id); }
+void ConfirmWang(const Claimer& claims, const std::string& id) { (void)claims.Confirm(kWang, id); }
+void SettleWang(const Claimer& claims, const std::string& id) { (void)claims.Settle(kWang, id); }
+void UndoWang(const Claimer& claims, const std::string& id) { (void)claims.Undo(kWang, id); }
 
 TEST(ClaimsThatMeet, OnePersonTwoPostings) {
   Meeting(&CallsOfHebei, Place(kWang, kJob), Place(kWang, kOtherJob)).TryAllDeaths();
@@ -187,7 +193,7 @@ TEST(ClaimsThatMeet, OneClaimUndoneByOneWhoDies) {
 }
 
 TEST(ClaimsThatMeet, OneClaimSettledAndUndone) {
-  const Script before = [](const Claims& claims, const std::string& id) {
+  const Script before = [](const Claimer& claims, const std::string& id) {
     StartWang(claims, id);
     ConfirmWang(claims, id);
   };
@@ -271,11 +277,11 @@ class RandomWorlds {
           return fault_(world_, call);
         },
         death);
-    const Claims claims = world_.NewClaims(connection.store());
+    const Claimer claims = world_.NewClaims(connection.store());
     for (int i = 0; i < kActions && !connection.dead(); ++i) Act(claims);
   }
 
-  void Act(const Claims& claims) {
+  void Act(const Claimer& claims) {
     const size_t dice = Below(20);
     if (dice == 0) world_.clock().Advance(ClaimsWorld::kLife / 2);
     if (dice == 1) (void)claims.Recover(ClaimsWorld::kHebei);

@@ -24,6 +24,7 @@ using leye::testing::IsOkAndHolds;
 using storage::v1::CLAIM_STATE_CLAIMED;
 using storage::v1::CLAIM_STATE_CONFIRMED;
 using storage::v1::CLAIM_STATE_SETTLED;
+using store::Kind;
 using ::testing::IsEmpty;
 using ::testing::Property;
 
@@ -41,7 +42,7 @@ class ClaimsTest : public ::testing::Test {
   static constexpr char kLi[] = "regions/13/candidates/li";
 
   ClaimsWorld world_;
-  Claims claims_ = world_.NewClaims(world_.store());
+  Claimer claims_ = world_.NewClaims(world_.store());
 };
 
 TEST_F(ClaimsTest, GoFromStartOverConfirmToSettle) {
@@ -49,8 +50,7 @@ TEST_F(ClaimsTest, GoFromStartOverConfirmToSettle) {
   EXPECT_THAT(claims_.Confirm(kWang, "a"),
               IsOkAndHolds(Property(&Claim::state, CLAIM_STATE_CONFIRMED)));
   EXPECT_EQ(world_.HoldsOf(kJob), 1);
-  EXPECT_THAT(claims_.Settle(kWang, "a"),
-              IsOkAndHolds(Property(&Claim::state, CLAIM_STATE_SETTLED)));
+  EXPECT_THAT(claims_.Settle(kWang, "a"), IsOk());
   EXPECT_EQ(world_.HoldsOf(kJob), 1);
   EXPECT_THAT(world_.Violations(), IsEmpty());
 }
@@ -93,10 +93,37 @@ TEST_F(ClaimsTest, PostingThatIsGoneHasNoOpening) {
 TEST_F(ClaimsTest, UndoneClaimStaysUndone) {
   ASSERT_THAT(Start(kWang, "a"), IsOk());
   ASSERT_THAT(claims_.Undo(kWang, "a"), IsOk());
-  EXPECT_THAT(Start(kWang, "a"), IsOk()) << "the answer of then";
   EXPECT_THAT(claims_.Confirm(kWang, "a"), FailsWith(StatusCode::kNotFound, "CLAIM_GONE"));
-  EXPECT_THAT(claims_.Settle(kWang, "a"), FailsWith(StatusCode::kNotFound, "CLAIM_GONE"));
   EXPECT_EQ(world_.HoldsOf(kJob), 0);
+}
+
+TEST_F(ClaimsTest, APlacementIsEndedOnlyByWhoeverMadeIt) {
+  ASSERT_THAT(Start(kWang, "a"), IsOk());
+  ASSERT_THAT(claims_.Confirm(kWang, "a"), IsOk());
+  ASSERT_THAT(claims_.Settle(kWang, "a"), IsOk());
+  EXPECT_THAT(claims_.Claims::Undo(kWang, "a"), IsOk());
+  EXPECT_EQ(world_.HoldsOf(kJob), 1);
+}
+
+TEST_F(ClaimsTest, WhatThePostingIsToRememberOfThePairStandsThereAfterwards) {
+  ASSERT_THAT(Start(kWang, "a"), IsOk());
+  ASSERT_THAT(claims_.Confirm(kWang, "a"), IsOk());
+  LEYE_ASSERT_OK_AND_ASSIGN(std::optional<Claim> claim, claims_.Find(kWang));
+  claim->mutable_bar()->set_candidate(kWang);
+  claim->mutable_bar()->mutable_refuse_time()->set_seconds(1);
+  WorkingSet set(world_.store(), ClaimsWorld::kHebei, world_.clock().Now());
+  ASSERT_THAT(set.Read({{Kind::kClaim, kWang}, {Kind::kPlacement, kWang}}), IsOk());
+  PutUndoing(*claim, set);
+  ASSERT_THAT(world_.store().Commit({.region = ClaimsWorld::kHebei, .mutations = set.Mutations()}),
+              IsOk());
+  ASSERT_THAT(claims_.Recover(ClaimsWorld::kHebei), IsOk());
+  LEYE_ASSERT_OK_AND_ASSIGN(const store::Record record,
+                            world_.store().Get(ClaimsWorld::kGuangdong, {Kind::kHolds, kJob}));
+  storage::v1::Holds holds;
+  ASSERT_TRUE(holds.ParseFromString(record.envelope.open()));
+  EXPECT_THAT(holds.holds(), IsEmpty());
+  ASSERT_EQ(holds.bars_size(), 1);
+  EXPECT_EQ(holds.bars(0).candidate(), kWang);
 }
 
 TEST_F(ClaimsTest, UndoOfAnotherClaimChangesNothing) {
@@ -106,16 +133,10 @@ TEST_F(ClaimsTest, UndoOfAnotherClaimChangesNothing) {
   EXPECT_EQ(world_.HoldsOf(kJob), 1);
 }
 
-TEST_F(ClaimsTest, SettlingNeedsAHold) {
-  ASSERT_THAT(Start(kWang, "a"), IsOk());
-  EXPECT_THAT(claims_.Settle(kWang, "a"),
-              FailsWith(StatusCode::kFailedPrecondition, "NOT_CONFIRMED"));
-}
-
-TEST_F(ClaimsTest, ClaimIdBelongsToOnePosting) {
+TEST_F(ClaimsTest, ClaimIsOfOnePosting) {
   ASSERT_THAT(Start(kWang, "a"), IsOk());
   EXPECT_THAT(Start(kWang, "a", "regions/44/postings/other"),
-              FailsWith(StatusCode::kInvalidArgument, "REQUEST_ID_REUSED"));
+              FailsWith(StatusCode::kAlreadyExists, "PERSON_CLAIMED"));
 }
 
 TEST_F(ClaimsTest, ExpiredClaimIsUndoneAndAPlacementNeverExpires) {
@@ -126,8 +147,6 @@ TEST_F(ClaimsTest, ExpiredClaimIsUndoneAndAPlacementNeverExpires) {
   ASSERT_THAT(Start(kWang, "b"), IsOk());
   ASSERT_THAT(claims_.Confirm(kWang, "b"), IsOk());
   world_.clock().Advance(ClaimsWorld::kLife);
-  EXPECT_THAT(claims_.Settle(kWang, "b"),
-              FailsWith(StatusCode::kFailedPrecondition, "CLAIM_EXPIRED"));
   LEYE_ASSERT_OK_AND_ASSIGN(const Recovered recovered, claims_.Recover(ClaimsWorld::kHebei));
   EXPECT_EQ(recovered.undone, 1);
   EXPECT_EQ(world_.HoldsOf(kJob), 0);
@@ -199,7 +218,7 @@ TEST_F(ClaimsTest, RecoveryGoesOnPastWhatCannotBeReached) {
 }
 
 TEST_F(ClaimsTest, MalformedNamesAreToldAllAtOnce) {
-  const absl::Status status = claims_.Start({"", "wang", "job", world_.clock().Now()}).status();
+  const absl::Status status = claims_.Start(world_.Request("wang", "", "job")).status();
   EXPECT_EQ(GetErrorDetails(status).violations.size(), 3u);
   EXPECT_THAT(claims_.Confirm("wang", "a"),
               FailsWith(StatusCode::kInvalidArgument, "INVALID_FIELDS"));

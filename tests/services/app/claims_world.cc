@@ -7,9 +7,9 @@
 #include <thread>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "leye/v1/posting.pb.h"
 #include "services/app/names.h"
 #include "services/base/status.h"
 #include "services/store/sqlite_store.h"
@@ -35,12 +35,6 @@ absl::Status Gone() {
   return Error(absl::StatusCode::kUnavailable, "STORE_IO_ERROR", "the machine is gone");
 }
 
-absl::StatusOr<int64_t> OpeningsOf(const Record& posting) {
-  int64_t openings = 0;
-  if (!absl::SimpleAtoi(posting.envelope.open(), &openings)) return absl::InternalError("openings");
-  return openings;
-}
-
 template <typename Message>
 Message Parsed(const Record& record) {
   Message message;
@@ -58,11 +52,44 @@ ClaimsWorld::ClaimsWorld() {
   store_ = *std::move(opened);
 }
 
-Claims ClaimsWorld::NewClaims(store::Store& store) { return Claims(store, clock_, &OpeningsOf); }
+// Both records of the person are as they are now, and must be so when it commits.
+absl::Status Claimer::Replace(const Claim& claim, Put put) const {
+  const Region region = ParseName(claim.candidate(), "candidates")->region;
+  WorkingSet set(store_, region, clock_.Now());
+  LEYE_RETURN_IF_ERROR(
+      set.Read({{Kind::kClaim, claim.candidate()}, {Kind::kPlacement, claim.candidate()}}));
+  const Kind kind = claim.state() == CLAIM_STATE_SETTLED ? Kind::kPlacement : Kind::kClaim;
+  if (!set.Has({kind, claim.candidate()})) return absl::AbortedError("it is gone");
+  LEYE_ASSIGN_OR_RETURN(const auto now, set.Parse<Claim>({kind, claim.candidate()}));
+  if (now.SerializeAsString() != claim.SerializeAsString())
+    return absl::AbortedError("not as read");
+  put(claim, set);
+  return store_.Commit({.region = region, .mutations = set.Mutations()}).status();
+}
+
+absl::Status Claimer::Settle(const std::string& candidate, const std::string& claim_id) const {
+  LEYE_ASSIGN_OR_RETURN(const auto claim, Find(candidate));
+  const bool own = claim.has_value() && claim->claim_id() == claim_id;
+  if (own && claim->state() == CLAIM_STATE_SETTLED) return absl::OkStatus();
+  if (!own || claim->state() != CLAIM_STATE_CONFIRMED) return absl::AbortedError("no such claim");
+  return Replace(*claim, &PutPlacement);
+}
+
+absl::Status Claimer::Undo(const std::string& candidate, const std::string& claim_id) const {
+  LEYE_ASSIGN_OR_RETURN(const auto claim, Find(candidate));
+  const bool placed =
+      claim.has_value() && claim->claim_id() == claim_id && claim->state() == CLAIM_STATE_SETTLED;
+  if (placed) LEYE_RETURN_IF_ERROR(Replace(*claim, &PutUndoing));
+  return Claims::Undo(candidate, claim_id);
+}
+
+Claimer ClaimsWorld::NewClaims(store::Store& store) { return Claimer(store, clock_); }
 
 void ClaimsWorld::AddPosting(const std::string& name, int openings) {
   store::Envelope envelope;
-  envelope.set_open(absl::StrCat(openings));
+  v1::Posting posting;
+  posting.set_openings(openings);
+  envelope.set_open(posting.SerializeAsString());
   const auto result =
       store_->Commit({.region = ParseName(name, "postings")->region,
                       .mutations = {Mutation::Put(Kind::kPosting, name, std::move(envelope),
@@ -72,7 +99,8 @@ void ClaimsWorld::AddPosting(const std::string& name, int openings) {
 
 ClaimRequest ClaimsWorld::Request(const std::string& person, const std::string& id,
                                   const std::string& posting) const {
-  return {id, person, posting, clock_.Now() + kLife};
+  return {
+      .claim_id = id, .candidate = person, .posting = posting, .expire_time = clock_.Now() + kLife};
 }
 
 int ClaimsWorld::HoldsOf(const std::string& posting) {
@@ -106,7 +134,9 @@ std::vector<std::string> ClaimsWorld::Violations() {
     }
   }
   std::map<std::string, int64_t> openings;
-  for (const Record& posting : All(Kind::kPosting)) openings[posting.name] = *OpeningsOf(posting);
+  for (const Record& posting : All(Kind::kPosting)) {
+    openings[posting.name] = Parsed<v1::Posting>(posting).openings();
+  }
   std::set<std::string> held;
   for (const Record& record : All(Kind::kHolds)) {
     const Holds holds = Parsed<Holds>(record);

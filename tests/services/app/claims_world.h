@@ -25,6 +25,25 @@ namespace leye::app {
 
 using store::Region;
 
+// Claims with the two steps that are the commits of whoever uses them. Thread-safe.
+class Claimer : public Claims {
+ public:
+  Claimer(store::Store& store, const Clock& clock)
+      : Claims(store, clock), store_(store), clock_(clock) {}
+
+  // Makes a confirmed claim a placement. ABORTED when there is no such claim.
+  absl::Status Settle(const std::string& candidate, const std::string& claim_id) const;
+  // Ends a claim or a placement.
+  absl::Status Undo(const std::string& candidate, const std::string& claim_id) const;
+
+ private:
+  using Put = void (*)(Claim claim, WorkingSet& set);
+  absl::Status Replace(const Claim& claim, Put put) const;
+
+  store::Store& store_;
+  const Clock& clock_;
+};
+
 // Thread-safe but for Clear.
 class ClaimsWorld {
  public:
@@ -36,7 +55,7 @@ class ClaimsWorld {
 
   store::Store& store() { return *store_; }
   leye::testing::FakeClock& clock() { return clock_; }
-  Claims NewClaims(store::Store& store);
+  Claimer NewClaims(store::Store& store);
 
   void AddPosting(const std::string& name, int openings);
   ClaimRequest Request(const std::string& person, const std::string& id,
@@ -123,6 +142,10 @@ class StepStore final : public store::Store {
   }
   absl::StatusOr<uint64_t> Restore(const store::RestoreStep& step) override {
     return inside_.Restore(step);
+  }
+  absl::StatusOr<int> Reseal(Region region,
+                             const std::vector<store::ResealedPart>& parts) override {
+    return inside_.Reseal(region, parts);
   }
   void Close() override {}
 

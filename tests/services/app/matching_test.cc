@@ -383,9 +383,9 @@ TEST(MatchRequests, WaitForTheRevisionsAskedFor) {
 
 TEST(MatchRequests, BeforeTheFirstSnapshotTheServiceIsUnavailable) {
   const live::SnapshotHolder empty;
-  const matcher::Ruleset ruleset = matcher::DefaultRuleset();
+  const OneRuleset rulesets(matcher::DefaultRuleset());
   const testing::FakeClock clock;
-  const Matching matching({empty, ruleset, TestCatalogue(), clock});
+  const Matching matching({empty, rulesets, TestCatalogue(), clock});
   EXPECT_THAT(matching.RankCandidates(Town::RankRequest("sewing"), {}),
               FailsWith(absl::StatusCode::kUnavailable, "NOT_READY"));
 }

@@ -33,7 +33,7 @@ std::string Offer(const std::string& title, double latitude, double longitude) {
 
 Town::Town()
     : rounds({}, {*world.store, codes, world.clock, world.logger, world.holder}),
-      matching({world.holder, ruleset, TestCatalogue(), world.clock}) {
+      matching({world.holder, rulesets, TestCatalogue(), world.clock}) {
   AddPlaces();
   AddPeople();
   AddPostings();

@@ -57,6 +57,7 @@ class Town {
   CatalogueCodeBook codes;
   live::FollowerRounds rounds;
   matcher::Ruleset ruleset = matcher::DefaultRuleset();
+  OneRuleset rulesets{ruleset};
   Matching matching;
 
   void CatchUp();

@@ -99,7 +99,8 @@ TEST_F(Watch, NeverHoldsPersonalData) {
 
 TEST_F(Watch, WaitsForAChange) {
   const SystemClock clock;
-  PostingWatch watch(*app_.store, clock, From("")->position());
+  Dependencies waiting{*app_.store, app_.sealer, TestCatalogue(), clock, app_.random};
+  PostingWatch watch(waiting, app_.Caller(), From("")->position());
   std::thread writer([&] { Add("x"); });
   const auto events = watch.Next(clock.Now() + absl::Seconds(20));
   writer.join();

@@ -47,6 +47,7 @@ TEST(ThreadPool, RefusesWhenTheQueueIsFull) {
     EXPECT_TRUE(pool.TrySubmit([&] { ++ran; }));
     EXPECT_FALSE(pool.TrySubmit([&] { ran += 100; }));
     EXPECT_EQ(pool.queued(), 2u);
+    EXPECT_EQ(pool.refused(), 1u);
     gate.Open();
   }
   EXPECT_EQ(ran, 2);

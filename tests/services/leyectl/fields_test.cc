@@ -46,6 +46,9 @@ TEST(FieldText, FollowsPathsAndShortensNames) {
   EXPECT_EQ(FieldText(candidate, "employment.state", {.language = Language::kChinese}), "自主创业");
   EXPECT_EQ(FieldText(candidate, "consent.given_date", {}), "");
   EXPECT_EQ(FieldText(candidate, "experience_months", {}), "");
+  candidate.mutable_create_time()->set_seconds(1714521600);
+  EXPECT_EQ(FieldText(candidate, "create_time", {}), "2024-05-01 08:00");
+  EXPECT_EQ(FieldText(candidate, "employment", {}), "");
 }
 
 TEST(FieldText, NamesTheCaseOfAOneof) {

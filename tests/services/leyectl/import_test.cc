@@ -1,5 +1,8 @@
 // leyectl's import and its exit codes, against a server in this process that keeps records in a
 // map.
+#include <unistd.h>
+
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -206,6 +209,24 @@ TEST_F(ImportTest, ReadsTheBinaryForm) {
   AppendRecord(person, RecordFormat::kBinary, &bytes);
   EXPECT_EQ(Run({"import", "candidates", File("candidates.binpb", bytes)}), ExitCode::kOk);
   EXPECT_EQ(candidates_.stored.at(person.name()), person.SerializeAsString());
+}
+
+// What /dev/stdin and a shell's <(...) are.
+TEST_F(ImportTest, PipeIsReadFromItsBeginning) {
+  std::array<int, 2> ends = {};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  const std::string people = Person(1) + Person(2);
+  ASSERT_EQ(write(ends[1], people.data(), people.size()), static_cast<ssize_t>(people.size()));
+  close(ends[1]);
+  EXPECT_EQ(Run({"import", "candidates", absl::StrCat("/dev/fd/", ends[0])}), ExitCode::kOk);
+  EXPECT_EQ(candidates_.stored.size(), 2u);
+  close(ends[0]);
+}
+
+TEST_F(ImportTest, ExportOfARegionIsRefused) {
+  const std::string file = File("hebei.leye", "leyereg1 and more");
+  EXPECT_EQ(Run({"import", "candidates", file}), ExitCode::kUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("leyed import"));
 }
 
 TEST_F(ImportTest, BrokenStreamSaysSoAndHowToGoOn) {

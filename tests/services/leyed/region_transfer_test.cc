@@ -18,6 +18,7 @@
 #include "services/base/random.h"
 #include "services/base/status.h"
 #include "services/leyed/region_file.h"
+#include "services/leyed/region_frames.h"
 #include "services/store/sqlite_store.h"
 #include "tests/services/live/store_proxy.h"
 #include "tests/testing/fake_clock.h"
@@ -141,10 +142,25 @@ TEST_F(RegionTransfer, RequestsOlderThanPromisedStayBehind) {
   EXPECT_EQ(out.requests, 0u);
 }
 
-TEST_F(RegionTransfer, FileIsForItsOwnerOnly) {
+TEST_F(RegionTransfer, FileIsForItsOwnerOnlyWhoeverMadeIt) {
+  using std::filesystem::perms;
   ASSERT_THAT(Export(), IsOk());
-  EXPECT_EQ(std::filesystem::status(File()).permissions(),
-            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  const std::string whole = Bytes();
+  EXPECT_EQ(std::filesystem::status(File()).permissions(), perms::owner_read | perms::owner_write);
+  for (const size_t size : {size_t{0}, whole.size() / 2}) {
+    SetBytes(whole.substr(0, size));
+    std::filesystem::permissions(File(), perms::all);
+    ASSERT_THAT(Export(), IsOk());
+    EXPECT_EQ(std::filesystem::status(File()).permissions(),
+              perms::owner_read | perms::owner_write);
+  }
+}
+
+TEST_F(RegionTransfer, ExportIntoWhatIsNoFileIsRefused) {
+  EXPECT_THAT(ExportRegion(Around(*source_), kHebei, "/dev/null"),
+              FailsWith(StatusCode::kUnavailable, "FILE_ERROR"));
+  EXPECT_THAT(ExportRegion(Around(*source_), kHebei, File("none/file")),
+              FailsWith(StatusCode::kUnavailable, "FILE_ERROR"));
 }
 
 TEST_F(RegionTransfer, EmptyRegionIsNotExported) {
@@ -155,7 +171,7 @@ TEST_F(RegionTransfer, EmptyRegionIsNotExported) {
 TEST_F(RegionTransfer, ExportCutOffAtAnyByteGoesOnToTheSameFile) {
   ASSERT_THAT(Export("whole"), IsOk());
   const std::string whole = Bytes("whole");
-  for (size_t size = 8; size <= whole.size(); size += 7) {
+  for (size_t size = 0; size <= whole.size(); size += size < 8 ? 1 : 7) {
     SetBytes(whole.substr(0, size));
     ASSERT_THAT(Export(), IsOk()) << size;
     ASSERT_EQ(Bytes(), whole) << size;
@@ -165,7 +181,7 @@ TEST_F(RegionTransfer, ExportCutOffAtAnyByteGoesOnToTheSameFile) {
 TEST_F(RegionTransfer, ExportWhoseTailIsRubbishGoesOnBeforeIt) {
   ASSERT_THAT(Export("whole"), IsOk());
   const std::string whole = Bytes("whole");
-  for (size_t at = 8; at < whole.size(); at += 101) {
+  for (size_t at = 0; at < whole.size(); at += at < 8 ? 1 : 101) {
     SetBytes(whole.substr(0, at) + std::string(whole.size() - at, '\0'));
     ASSERT_THAT(Export(), IsOk()) << at;
     ASSERT_EQ(Bytes(), whole) << at;
@@ -177,6 +193,23 @@ TEST_F(RegionTransfer, ExportIsRefusedOnceTheRegionHasChanged) {
   SetBytes(Bytes().substr(0, Bytes().size() / 2));
   Write(3, "changed meanwhile");
   EXPECT_THAT(Export(), FailsWith(StatusCode::kAborted, "REGION_CHANGED"));
+}
+
+TEST_F(RegionTransfer, CompleteExportOfAnotherRevisionIsLeftAlone) {
+  ASSERT_THAT(Export(), IsOk());
+  const std::string before = Bytes();
+  Write(3, "changed since");
+  EXPECT_THAT(Export(), FailsWith(StatusCode::kAlreadyExists, "FILE_EXISTS"));
+  EXPECT_EQ(Bytes(), before);
+}
+
+TEST_F(RegionTransfer, FileOfAnotherKindIsLeftAlone) {
+  for (const std::string& bytes :
+       {std::string("l\0x", 3), std::string("leyer3"), std::string(20, '\0') + "x"}) {
+    SetBytes(bytes);
+    EXPECT_FALSE(Export().ok()) << bytes;
+    EXPECT_EQ(Bytes(), bytes);
+  }
 }
 
 TEST_F(RegionTransfer, AnotherRegionsFileIsLeftAlone) {
@@ -225,6 +258,84 @@ TEST_F(RegionTransfer, MissingFramesAreFound) {
     EXPECT_THAT(Import(*target), FailsWith(StatusCode::kDataLoss, "FILE_INCOMPLETE")) << i;
   }
 }
+
+// A frame that is whole, but says what no export does; the rest of the file is as it was.
+struct Forgery {
+  std::string what;
+  void (*make)(RegionFrame& frame);
+};
+
+class ForgedFrame : public RegionTransfer, public ::testing::WithParamInterface<Forgery> {};
+
+TEST_P(ForgedFrame, IsFoundBeforeAnythingIsImported) {
+  ASSERT_THAT(Export("sound"), IsOk());
+  auto sound = RegionFileReader::Open(File("sound"));
+  auto forged = RegionFileWriter::Create(File());
+  ASSERT_TRUE(sound.ok() && forged.ok());
+  RegionTally tally;
+  for (auto frame = sound->Next(); frame.ok() && *frame; frame = sound->Next()) {
+    GetParam().make(**frame);
+    tally.Add(**frame);
+    if ((*frame)->has_total()) *(*frame)->mutable_total() = tally.Total();
+    ASSERT_THAT(forged->Append(**frame), IsOk());
+  }
+  ASSERT_THAT(forged->Sync(), IsOk());
+  const std::unique_ptr<Store> target = OpenStore("target");
+  const absl::Status status = Import(*target).status();
+  EXPECT_THAT(status, FailsWith(StatusCode::kDataLoss, "FILE_DAMAGED"));
+  EXPECT_TRUE(GetErrorDetails(status).metadata.contains("frame")) << status;
+  EXPECT_THAT(target->Commit({.region = kHebei,
+                              .mutations = {Mutation::Put(Kind::kCandidate, "x", Envelope(),
+                                                          Precondition::Any())}}),
+              IsOk());
+}
+
+// The record or request that the forgeries change, none in other frames.
+storage::v1::RegionRecord* LastRecord(RegionFrame& frame) {
+  if (!frame.has_records() || !frame.records().next_cursor().empty()) return nullptr;
+  return &*frame.mutable_records()->mutable_records()->rbegin();
+}
+storage::v1::RegionRequest* LastRequest(RegionFrame& frame) {
+  if (!frame.has_requests()) return nullptr;
+  return &*frame.mutable_requests()->mutable_requests()->rbegin();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, ForgedFrame,
+    ::testing::Values(Forgery{"kind",
+                              [](RegionFrame& frame) {
+                                if (auto* record = LastRecord(frame)) record->set_kind(100);
+                              }},
+                      // 3 in the byte that a kind has.
+                      Forgery{"kindBeyondAByte",
+                              [](RegionFrame& frame) {
+                                if (auto* record = LastRecord(frame)) record->set_kind(259);
+                              }},
+                      Forgery{"kindOfAChange",
+                              [](RegionFrame& frame) {
+                                if (auto* request = LastRequest(frame)) {
+                                  request->mutable_changes()->mutable_changes(0)->set_kind(259);
+                                }
+                              }},
+                      Forgery{"number",
+                              [](RegionFrame& frame) {
+                                if (auto* record = LastRecord(frame))
+                                  record->set_number(uint64_t{1} << 50);
+                              }},
+                      Forgery{"numberOfARecordFramesBefore",
+                              [](RegionFrame& frame) {
+                                if (auto* record = LastRecord(frame)) record->set_number(1);
+                              }},
+                      Forgery{"version",
+                              [](RegionFrame& frame) {
+                                if (auto* record = LastRecord(frame)) record->set_version(0);
+                              }},
+                      Forgery{"sequence",
+                              [](RegionFrame& frame) {
+                                if (auto* request = LastRequest(frame))
+                                  request->set_sequence(1'000);
+                              }}),
+    [](const auto& test) { return test.param.what; });
 
 TEST_F(RegionTransfer, ImportKilledBehindAnyStepGoesOn) {
   LEYE_ASSERT_OK_AND_ASSIGN(const RegionSummary out, Export());
@@ -321,6 +432,11 @@ INSTANTIATE_TEST_SUITE_P(
         Difference{"version", [](store::RestoreStep& step) { step.records[0].version += 1; }},
         Difference{"next", [](store::RestoreStep& step) { step.next_number += 1; }},
         Difference{"request", [](store::RestoreStep& step) { step.requests.pop_back(); }},
+        Difference{
+            "answer",
+            [](store::RestoreStep& step) { step.requests[0].changes[0].put->set_open("x"); }},
+        Difference{"time",
+                   [](store::RestoreStep& step) { step.requests[0].time += absl::Seconds(1); }},
         Difference{"print", [](store::RestoreStep& step) { step.requests[0].fingerprint = "x"; }},
         Difference{"epoch", [](store::RestoreStep& step) { step.revision.epoch ^= 2; }}),
     [](const auto& test) { return test.param.what; });

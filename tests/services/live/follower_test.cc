@@ -272,7 +272,12 @@ TEST(Follower, TellsSinceWhenMemoryMayBeOld) {
   EXPECT_EQ(world.holder.current(), world.clock.Now());
   world.clock.Advance(absl::Seconds(10));
   ASSERT_TRUE(world.CatchUp()) << "nothing has changed meanwhile";
-  EXPECT_EQ(world.holder.current(), world.clock.Now());
+  const absl::Time heard = world.clock.Now();
+  EXPECT_EQ(world.holder.current(), heard);
+  world.clock.Advance(absl::Seconds(10));
+  world.store->ailing = true;
+  ASSERT_TRUE(world.CatchUp()) << "of what it was told";
+  EXPECT_EQ(world.holder.current(), heard) << "some region may have changed unheard";
 }
 
 TEST(Follower, KeepsAnsweringWhileTheStoreFails) {
@@ -320,7 +325,7 @@ class RandomHistory {
       case 5:
         return PutPosting();
       case 6:
-        return Delete();
+        return Roll(2) == 0 ? Delete() : PutLedger();
       default:
         return PutPerson();
     }
@@ -368,14 +373,31 @@ class RandomHistory {
                      " willing_to_leave_home: 1 division_codes: '440300' monthly_pay_yuan: ",
                      2000 + 500 * Roll(5), " } unemployed_since: '202", Roll(4), "-03-01'"));
   }
+  void PutLedger() {
+    if (Roll(2) == 0) {
+      const auto kind = Roll(2) == 0 ? store::Kind::kClaim : store::Kind::kPlacement;
+      world_.PutBytes(kind, Pick("candidates/c", 12), "");
+      return;
+    }
+    const std::string text = absl::StrCat(
+        "holds { claim_id: '1' reserved_group: ", Roll(3), " public_welfare_kind: ", Roll(4),
+        " } bars { candidate: 'regions/13/", Pick("candidates/c", 12),
+        "' candidate_number: ", 1 + Roll(60),
+        Roll(2) == 0 ? " open_referral: 'r' }" : " refuse_time { seconds: 1714500000 } }");
+    world_.PutHolds(Roll(2) == 0 ? Pick("postings/p", 4) : Pick("households/h", 5), text);
+  }
   void Delete() {
     const std::vector<std::pair<store::Kind, std::string>> all = {
         {store::Kind::kSettlementArea, Pick("settlementAreas/a", 3)},
         {store::Kind::kHousehold, Pick("households/h", 5)},
         {store::Kind::kCandidate, Pick("candidates/c", 12)},
         {store::Kind::kEmployer, Pick("employers/e", 3)},
-        {store::Kind::kPosting, Pick("postings/p", 4)}};
-    const auto& [kind, path] = all[static_cast<size_t>(Roll(5))];
+        {store::Kind::kPosting, Pick("postings/p", 4)},
+        {store::Kind::kClaim, Pick("candidates/c", 12)},
+        {store::Kind::kPlacement, Pick("candidates/c", 12)},
+        {store::Kind::kHolds, Pick("postings/p", 4)},
+        {store::Kind::kHolds, Pick("households/h", 5)}};
+    const auto& [kind, path] = all[static_cast<size_t>(Roll(static_cast<int>(all.size())))];
     const auto found =
         world_.store->Get(store::Region::FromNumber(13), {kind, LiveWorld::Name(path)});
     if (found.ok()) world_.Delete(kind, path);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include <google/protobuf/text_format.h>
 
+#include "leye/storage/v1/claim.pb.h"
 #include "matcher/ranker.h"
 #include "matcher/ruleset.h"
 #include "services/store/sqlite_store.h"
@@ -171,6 +172,11 @@ store::RegionRevision LiveWorld::PutBytes(store::Kind kind, const std::string& p
   const auto result = store->Commit(request);
   if (!result.ok()) std::abort();
   return {request.region, result->revision};
+}
+
+store::RegionRevision LiveWorld::PutHolds(const std::string& path, const std::string& text) {
+  return PutBytes(store::Kind::kHolds, path,
+                  FromText<storage::v1::Holds>(text).SerializeAsString());
 }
 
 store::RegionRevision LiveWorld::Delete(store::Kind kind, const std::string& path) {

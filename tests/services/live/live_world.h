@@ -63,6 +63,8 @@ class LiveWorld {
   }
   store::RegionRevision PutBytes(store::Kind kind, const std::string& path, std::string open);
   store::RegionRevision Delete(store::Kind kind, const std::string& path);
+  // What referrals hold of a posting or a household; the text of a storage.v1.Holds.
+  store::RegionRevision PutHolds(const std::string& path, const std::string& text);
 
   // Area "a", household "h", and employer "e" of region 13, which the texts below refer to.
   void AddBasics();

@@ -73,6 +73,27 @@ TEST_F(LogUpkeepTest, KeepsWhatALoadWillNeed) {
   EXPECT_EQ(FirstKept(), 4u);
 }
 
+TEST_F(LogUpkeepTest, KeepsWhatALoadWillNeedHoweverLongItTakes) {
+  Commit(3);
+  LogUpkeep loading = UpkeepOf("loading");
+  ASSERT_THAT(loading.BeforeLoad(kHebei), testing::IsOk());
+  for (int page = 0; page < 3; ++page) {
+    harness_.clock().Advance(LogUpkeepOptions().lease * 0.9);
+    loading.Renew();
+  }
+  LogUpkeep quick = UpkeepOf("quick");
+  quick.Keep(kHebei, Commit(7));
+  EXPECT_EQ(FirstKept(), 4u);
+}
+
+TEST_F(LogUpkeepTest, TrimsEvenWhenTheHoldIsRefused) {
+  Commit(10);
+  // A store that is full refuses holds; so does any for a holder without a name.
+  LogUpkeep upkeep = UpkeepOf("");
+  upkeep.Keep(kHebei, *harness_.store().Head(kHebei));
+  EXPECT_EQ(FirstKept(), 9u);
+}
+
 TEST_F(LogUpkeepTest, SpeaksToTheStoreOnceInAnInterval) {
   LogUpkeep upkeep = UpkeepOf("one");
   upkeep.Keep(kHebei, Commit(10));

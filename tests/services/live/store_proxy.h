@@ -15,9 +15,10 @@
 
 namespace leye::live {
 
-// Reads fail with UNAVAILABLE while `failing`; everything else goes to the store inside.
+// Reads fail with UNAVAILABLE while `failing`, Health while `ailing`; everything else goes to the
+// store inside.
 // Thread-safe but for Exchange.
-class StoreProxy final : public store::Store {
+class StoreProxy : public store::Store {
  public:
   explicit StoreProxy(std::unique_ptr<store::Store> inside) : inside_(std::move(inside)) {}
 
@@ -25,6 +26,7 @@ class StoreProxy final : public store::Store {
   store::Store* inside() { return inside_.get(); }
 
   std::atomic<bool> failing = false;
+  std::atomic<bool> ailing = false;
   // Drops this many entries from the middle of what ReadLog answers.
   std::atomic<int> holes = 0;
   // Restore fails once it has worked this many times.
@@ -67,6 +69,7 @@ class StoreProxy final : public store::Store {
     return inside_->Head(region);
   }
   absl::StatusOr<store::Heads> ListRegions() override { return inside_->ListRegions(); }
+  absl::Status Health() override { return ailing ? Failure() : inside_->Health(); }
   absl::StatusOr<store::Heads> WaitForChange(const store::Heads& known,
                                              absl::Duration timeout) override {
     return inside_->WaitForChange(known, timeout);
@@ -82,6 +85,10 @@ class StoreProxy final : public store::Store {
   absl::StatusOr<uint64_t> Restore(const store::RestoreStep& step) override {
     if (restores_left-- <= 0) return Failure();
     return inside_->Restore(step);
+  }
+  absl::StatusOr<int> Reseal(store::Region region,
+                             const std::vector<store::ResealedPart>& parts) override {
+    return inside_->Reseal(region, parts);
   }
   void Close() override { inside_->Close(); }
 

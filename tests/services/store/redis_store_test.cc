@@ -132,11 +132,15 @@ TEST_F(RedisStoreTest, PasswordFileThatIsMissingIsNamed) {
 TEST_F(RedisStoreTest, FullMemoryIsAnErrorThatLeavesEverythingReadable) {
   const RedisServer server;
   LEYE_ASSERT_OK_AND_ASSIGN(const auto store, Open(server));
-  ASSERT_THAT(Put(*store, "a", "1"), IsOk());
+  ASSERT_THAT(Put(*store, "a", "1", "first"), IsOk());
   server.Ask({"CONFIG", "SET", "maxmemory", "1mb"});
   EXPECT_THAT(Put(*store, "a", "2"), FailsWith(StatusCode::kResourceExhausted, "STORE_FULL"));
   EXPECT_EQ(store->Get(kHebei, {Kind::kCandidate, "a"})->envelope.open(), "1");
   EXPECT_THAT(store->TrimLog(kHebei, 2), IsOk());
+  EXPECT_EQ(server.Ask({"XLEN", "{r13}:log"}), "1\n") << "a remembered request needs it";
+  clock_.Advance(kRequestMemory + absl::Seconds(1));
+  EXPECT_THAT(store->TrimLog(kHebei, 2), IsOk());
+  EXPECT_EQ(server.Ask({"EXISTS", "{r13}:requests", "{r13}:request:first"}), "0\n");
   server.Ask({"CONFIG", "SET", "maxmemory", "0"});
   LEYE_ASSERT_OK_AND_ASSIGN(const CommitResult result, Put(*store, "a", "2"));
   EXPECT_EQ(result.revision.sequence, 2u);

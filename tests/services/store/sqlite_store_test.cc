@@ -166,6 +166,37 @@ TEST_F(SqliteStoreTest, TrimmingGivesSpaceBackToLaterCommits) {
   }
 }
 
+TEST_F(SqliteStoreTest, RememberedRequestWithoutItsAnswerIsNoticed) {
+  LEYE_ASSERT_OK_AND_ASSIGN(std::unique_ptr<Store> store, Open());
+  ASSERT_THAT(store->Commit({.region = kHebei,
+                             .mutations = {Mutation::Put(Kind::kCandidate, "a", Envelope(),
+                                                         Precondition::Any())},
+                             .request_id = "r",
+                             .fingerprint = "print"}),
+              IsOk());
+  EXPECT_THAT(store->ScanRequests(kHebei, "", 10), IsOk());
+  store.reset();
+  Execute("DELETE FROM log");
+  LEYE_ASSERT_OK_AND_ASSIGN(store, Open());
+  EXPECT_THAT(store->ScanRequests(kHebei, "", 10),
+              FailsWith(StatusCode::kDataLoss, "STORE_CORRUPT"));
+}
+
+TEST_F(SqliteStoreTest, LastStepOfARestoreThatFailsLeavesNoHistory) {
+  LEYE_ASSERT_OK_AND_ASSIGN(std::unique_ptr<Store> store, Open());
+  store.reset();
+  Execute("CREATE TRIGGER stuck BEFORE DELETE ON restores BEGIN SELECT RAISE(ABORT, 'stuck'); END");
+  LEYE_ASSERT_OK_AND_ASSIGN(store, Open());
+  RestoreStep step{.region = kHebei, .restore_id = "move", .revision = {7, 5}, .next_number = 3};
+  ASSERT_THAT(store->Restore(step), IsOk());
+  step.index = 1;
+  step.last = true;
+  EXPECT_THAT(store->Restore(step), Not(IsOk()));
+  EXPECT_THAT(store->Head(kHebei), leye::testing::IsOkAndHolds(Revision()));
+  EXPECT_THAT(Put(*store, "a", "1"),
+              FailsWith(StatusCode::kFailedPrecondition, "REGION_RESTORING"));
+}
+
 TEST_F(SqliteStoreTest, FullQueueRefusesAtOnce) {
   LEYE_ASSERT_OK_AND_ASSIGN(std::unique_ptr<Store> store, Open({.max_queued_commits = 0}));
   EXPECT_THAT(Put(*store, "a", "1"), FailsWith(StatusCode::kResourceExhausted, "STORE_BUSY"));

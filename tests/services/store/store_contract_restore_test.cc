@@ -1,5 +1,6 @@
 // Moving a region: what is read of it goes into another store, step by step, and is the same there.
 
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -123,6 +124,29 @@ TEST_P(StoreRestore, RememberedRequestsAreAnsweredAsBefore) {
   EXPECT_FALSE(forgotten.has_value());
 }
 
+// All that a page of remembered requests tells.
+std::string TextOf(const RequestPage& page) {
+  std::string text;
+  for (const RememberedRequest& request : page.requests) {
+    absl::StrAppend(&text, request.request_id, " ", request.fingerprint, " ",
+                    absl::ToUnixMillis(request.time), " ", request.sequence, ":");
+    for (const Change& change : request.changes) {
+      absl::StrAppend(&text, " ", KindName(change.key.kind), " ", change.key.name, " ",
+                      change.number, " ", change.put ? change.put->SerializeAsString() : "-");
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+TEST_P(StoreRestore, RememberedRequestsAreScannedAsBefore) {
+  RestoreAll();
+  LEYE_ASSERT_OK_AND_ASSIGN(const RequestPage here, store().ScanRequests(kHebei, "", 100));
+  LEYE_ASSERT_OK_AND_ASSIGN(const RequestPage there, target().ScanRequests(kHebei, "", 100));
+  EXPECT_THAT(here.requests, SizeIs(::testing::Ge(3u)));
+  EXPECT_EQ(TextOf(there), TextOf(here));
+}
+
 TEST_P(StoreRestore, FollowersScanAndThenFollow) {
   RestoreAll();
   LEYE_ASSERT_OK_AND_ASSIGN(const Revision head, target().Head(kHebei));
@@ -140,13 +164,23 @@ TEST_P(StoreRestore, RegionHasNoHistoryAndTakesNoCommitUntilTheLastStep) {
     EXPECT_THAT(target().Head(kHebei), IsOkAndHolds(Revision()));
     EXPECT_THAT(target().ListRegions(), IsOkAndHolds(SizeIs(0)));
     ASSERT_THAT(target().Restore(step), IsOk());
-    const auto commit = target().Commit({.region = kHebei, .mutations = {Put("new", "1")}});
-    if (step.last) {
-      EXPECT_THAT(commit, IsOk());
-    } else {
-      EXPECT_THAT(commit, FailsWith(StatusCode::kFailedPrecondition, "REGION_RESTORING"));
+    if (step.last) break;
+    // Whatever it would be answered otherwise: the records and requests may be here already.
+    const CommitRequest fresh = {.region = kHebei, .mutations = {Put("new", "1")}};
+    CommitRequest repeated = fresh;
+    repeated.request_id = "r0";
+    repeated.fingerprint = "same";
+    CommitRequest reused = repeated;
+    reused.fingerprint = "another";
+    const CommitRequest present = {.region = kHebei,
+                                   .mutations = {Put("0", "1", Precondition::Absent())}};
+    const CommitRequest deletion = {.region = kHebei, .mutations = {Delete("none")}};
+    for (const CommitRequest& request : {fresh, repeated, reused, present, deletion}) {
+      EXPECT_THAT(target().Commit(request),
+                  FailsWith(StatusCode::kFailedPrecondition, "REGION_RESTORING"));
     }
   }
+  EXPECT_THAT(target().Commit({.region = kHebei, .mutations = {Put("new", "1")}}), IsOk());
 }
 
 TEST_P(StoreRestore, GoesOnAfterAReopenAndStepsAppliedBeforeChangeNothing) {
@@ -205,6 +239,14 @@ TEST_P(StoreRestore, StepThatContradictsItselfIsRefused) {
   refused([](RestoreStep& step) { step.next_number = 0; });
   refused([](RestoreStep& step) { step.records[0].number = step.next_number; });
   refused([](RestoreStep& step) { step.records[0].number = 0; });
+  refused([](RestoreStep& step) { step.records[0].number = step.records[1].number; });
+  refused([](RestoreStep& step) { step.records[0].kind = static_cast<Kind>(0); });
+  refused([](RestoreStep& step) { step.records[0].kind = static_cast<Kind>(100); });
+  refused([](RestoreStep& step) {
+    step.requests = {{.request_id = "a",
+                      .sequence = 1,
+                      .changes = {{.key = {static_cast<Kind>(255), "x"}, .number = 1}}}};
+  });
   refused([](RestoreStep& step) { step.records[0].version = step.revision.sequence + 1; });
   refused([](RestoreStep& step) { step.requests = {{.request_id = "", .sequence = 1}}; });
   refused([](RestoreStep& step) {

@@ -1,0 +1,195 @@
+#include "matcher/plan/auction.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/container/inlined_vector.h"
+
+#include "matcher/plan/household_caps.h"
+
+namespace leye::matcher::plan {
+namespace {
+
+constexpr int64_t kUnaffordable = std::numeric_limits<int64_t>::max() / 4;
+constexpr int64_t kLargeStepMicros = 20'000;
+constexpr size_t kBidsAStep = 16'384;  // between two questions whether to go on
+
+}  // namespace
+
+Auction::Auction(const Roster& roster, ChoiceLists& choices, SeatBook& seats, PathSearch& search,
+                 const AuctionOptions& options)
+    : roster_(roster),
+      choices_(choices),
+      seats_(seats),
+      search_(search),
+      options_(options),
+      lots_(2 * roster.jobs.size()),
+      prices_micros_(2 * roster.jobs.size()),
+      lot_of_(roster.applicants.size(), kNone),
+      seated_(roster.homes.size()),
+      has_given_up_(roster.applicants.size()) {
+  for (Job job = 0; job < roster.jobs.size(); ++job) {
+    const JobFacts& facts = roster.jobs[job];
+    lots_[Open(job)].seats = facts.open_seats;
+    lots_[Reserved(job)].seats = static_cast<uint16_t>(facts.seats - facts.open_seats);
+    for (const LotId lot : {Open(job), Reserved(job)}) {
+      if (lots_[lot].seats == 0) prices_micros_[lot] = kUnaffordable;
+    }
+  }
+}
+
+bool Auction::Run(const std::function<bool(size_t waiting)>& go_on) {
+  EnqueueEverybody();
+  bool going = true;
+  for (size_t bids = 0; going && !waiting_.empty() && bids < options_.most_bids; ++bids) {
+    if (bids % kBidsAStep == 0) going = go_on(waiting_.size());
+    const Bidder bidder = waiting_.front();
+    waiting_.pop_front();
+    Bid(bidder);
+  }
+  Settle();
+  return going;
+}
+
+// Households that need their first earner come first; at equal claims the roster's order decides.
+void Auction::EnqueueEverybody() {
+  std::vector<bool> queued(roster_.homes.size());
+  for (Applicant a = 0; a < roster_.applicants.size(); ++a) {
+    if (!IsJobless(a)) continue;
+    const Home home = roster_.applicants[a].home;
+    if (!queued[home]) Enqueue({.id = home, .is_home = true});
+    queued[home] = true;
+  }
+  for (Applicant a = 0; a < roster_.applicants.size(); ++a) {
+    if (!IsJobless(a)) Enqueue({.id = a});
+  }
+}
+
+void Auction::Bid(const Bidder& bidder) {
+  Look look;
+  if (bidder.is_home) {
+    if (seated_[bidder.id] > 0) return;
+    look.second_micros = -options_.reward_micros;
+    look.best.value_micros = look.second_micros;
+    for (const Applicant member : roster_.MembersOf(bidder.id)) LookAt(member, look);
+  } else {
+    const bool waits_for_first =
+        IsJobless(bidder.id) && seated_[roster_.applicants[bidder.id].home] == 0;
+    if (lot_of_[bidder.id] != kNone || has_given_up_[bidder.id] || waits_for_first) return;
+    LookAt(bidder.id, look);
+    if (look.best.lot == kNone) has_given_up_[bidder.id] = true;
+  }
+  if (look.best.lot == kNone) return;  // Prices only rise: nothing will ever be better.
+  Take(look.best, PriceOf(look.best.lot) + RaiseOf(look));
+  if (!bidder.is_home) return;
+  for (const Applicant member : roster_.MembersOf(bidder.id)) {
+    if (member != look.best.applicant) Enqueue({.id = member});
+  }
+}
+
+// As much as the best is better than the second best, and a step. While a seat is worth its price
+// by its score alone, a household bids no more for it than that: it may yet get another one. Once
+// none is, there is no other way, and it may take larger steps: few are so far.
+int64_t Auction::RaiseOf(const Look& look) const {
+  const int64_t best = look.best.value_micros;
+  if (best >= 0) return best - std::max<int64_t>(0, look.second_micros) + options_.step_micros;
+  return best - look.second_micros + std::max(kLargeStepMicros, options_.step_micros);
+}
+
+// What is worth less than the second best even for nothing need not be looked at.
+void Auction::LookAt(Applicant applicant, Look& look) {
+  for (size_t i = 0;;) {
+    if (i == choices_.Of(applicant).size()) {
+      if (!choices_.MayExtend(applicant)) return;
+      if (choices_.UnlistedBound(applicant) <= look.second_micros) return;
+      choices_.Extend(applicant);  // What it finds may all be left out: asked again then.
+      continue;
+    }
+    const Choice choice = choices_.Of(applicant)[i++];
+    if (choice.score_micros <= look.second_micros) return;
+    const LotId open = Open(choice.job);
+    const LotId reserved = Reserved(choice.job);
+    const int64_t price = std::min(PriceOf(open), PriceOf(reserved));
+    if (choice.score_micros - price <= look.second_micros) continue;
+    if (!CapAllows(applicant, choice.job)) continue;
+    LookAt(applicant, open, choice.score_micros, look);
+    if (PriceOf(reserved) < kUnaffordable && roster_.IsReservedFor(choice.job, applicant)) {
+      LookAt(applicant, reserved, choice.score_micros, look);
+    }
+  }
+}
+
+void Auction::LookAt(Applicant applicant, LotId lot, int32_t score_micros, Look& look) const {
+  const int64_t value = score_micros - PriceOf(lot);
+  if (value <= look.second_micros) return;
+  if (value <= look.best.value_micros) {
+    if (lot != look.best.lot) look.second_micros = value;
+    return;
+  }
+  // The other member's offer of the same lot is no alternative to it.
+  if (lot != look.best.lot) look.second_micros = look.best.value_micros;
+  look.best = {
+      .value_micros = value, .applicant = applicant, .lot = lot, .score_micros = score_micros};
+}
+
+void Auction::Take(const Offer& offer, int64_t price_micros) {
+  Lot& lot = lots_[offer.lot];
+  if (lot.taken.size() == lot.seats) {
+    std::pop_heap(lot.taken.begin(), lot.taken.end());
+    Unseat(lot.taken.back().holder);
+    lot.taken.pop_back();
+  }
+  lot.taken.push_back({.price_micros = price_micros,
+                       .holder = offer.applicant,
+                       .score_micros = offer.score_micros});
+  std::push_heap(lot.taken.begin(), lot.taken.end());
+  if (lot.taken.size() == lot.seats) prices_micros_[offer.lot] = lot.taken.front().price_micros;
+  lot_of_[offer.applicant] = offer.lot;
+  const Home home = roster_.applicants[offer.applicant].home;
+  if (home != kNone) ++seated_[home];
+}
+
+void Auction::Unseat(Applicant applicant) {
+  lot_of_[applicant] = kNone;
+  const Home home = roster_.applicants[applicant].home;
+  if (home != kNone) --seated_[home];
+  if (IsJobless(applicant) && seated_[home] == 0) {
+    Enqueue({.id = home, .is_home = true});
+  } else {
+    Enqueue({.id = applicant});
+  }
+}
+
+bool Auction::CapAllows(Applicant applicant, Job job) const {
+  const Programme& programme = roster_.jobs[job].programme;
+  const Home home = roster_.applicants[applicant].home;
+  if (!programme.Counts() || home == kNone) return true;
+  absl::InlinedVector<Programme, 8> taken = {programme};
+  for (const Applicant member : roster_.MembersOf(home)) {
+    if (member == applicant || lot_of_[member] == kNone) continue;
+    taken.push_back(roster_.jobs[lot_of_[member] / 2].programme);
+  }
+  const auto pinned = roster_.pinned_programmes.find(home);
+  if (pinned != roster_.pinned_programmes.end()) {
+    taken.insert(taken.end(), pinned->second.begin(), pinned->second.end());
+  }
+  return CapsHold(roster_.homes[home], taken);
+}
+
+void Auction::Settle() {
+  for (Job job = 0; job < roster_.jobs.size(); ++job) {
+    const int64_t open = PriceOf(Open(job));
+    const int64_t reserved = PriceOf(Reserved(job));
+    const int64_t whole = std::min(open, reserved);
+    if (whole < kUnaffordable) seats_.Raise(SeatBook::Whole(job), whole);
+    if (open < kUnaffordable) seats_.Raise(SeatBook::OpenPart(job), open);
+    for (const LotId lot : {Open(job), Reserved(job)}) {
+      for (const Seat& seat : lots_[lot].taken) {
+        search_.Place(seat.holder, seats_.EntryOf(seat.holder, job), seat.score_micros);
+      }
+    }
+  }
+}
+
+}  // namespace leye::matcher::plan

@@ -1,0 +1,117 @@
+// Seats many at once, well enough: an auction.
+//
+//   Auction auction(roster, choices, seats, search, {.reward_micros = reward, .step_micros = 200});
+//   auction.Run(go_on);
+//
+// Who has no seat bids for the best one at present prices, as much more as it is better than the
+// second best, and a step; who is outbid bids again. A full job costs what its cheapest holder has
+// bid, one with room nothing. In the end nobody could do better by more than a step, so the plan is
+// within (people seated) x step of the best one (Bertsekas 1988; Bertsekas and Castanon 1989 for
+// many seats alike). `dual_bound` says how far it is in truth.
+//
+// A zero-employment household without a seat bids as one, for whichever member, up to
+// `reward_micros` above the score; once one member has a seat, the others bid for themselves.
+// HH-CAP is kept by every bid. Deterministic. Thread-compatible.
+#ifndef LEYE_MATCHER_PLAN_AUCTION_H_
+#define LEYE_MATCHER_PLAN_AUCTION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "matcher/plan/choice_lists.h"
+#include "matcher/plan/path_search.h"
+#include "matcher/plan/roster.h"
+#include "matcher/plan/seat_book.h"
+
+namespace leye::matcher::plan {
+
+struct AuctionOptions {
+  int64_t reward_micros = 0;  // what a household's first earner is worth on top of the score
+  int64_t step_micros = 200;  // >= 1
+  size_t most_bids = kUnlimited;
+};
+
+class Auction {
+ public:
+  // The arguments outlive the auction. REQUIRES: nobody is seated.
+  Auction(const Roster& roster, ChoiceLists& choices, SeatBook& seats, PathSearch& search,
+          const AuctionOptions& options);
+
+  // Seats everybody and sets the prices, also when it ends early: whoever waits to bid then goes
+  // without. `go_on` is asked now and then, with the number of those who wait; false if it said so.
+  bool Run(const std::function<bool(size_t waiting)>& go_on);
+
+ private:
+  // The seats of a job that anybody may have, or those reserved for its group.
+  using LotId = uint32_t;
+  struct Seat {
+    int64_t price_micros = 0;
+    Applicant holder = kNone;
+    int32_t score_micros = 0;
+
+    // The cheapest is on top of a heap.
+    friend bool operator<(const Seat& a, const Seat& b) {
+      return a.price_micros != b.price_micros ? a.price_micros > b.price_micros
+                                              : a.holder > b.holder;
+    }
+  };
+  struct Lot {
+    std::vector<Seat> taken;  // a heap
+    uint16_t seats = 0;
+  };
+  struct Offer {
+    int64_t value_micros = 0;  // score less price
+    Applicant applicant = kNone;
+    LotId lot = kNone;
+    int32_t score_micros = 0;
+  };
+  // The best offer, and how good the second best is: of another lot, or nothing at all.
+  struct Look {
+    Offer best;
+    int64_t second_micros = 0;
+  };
+  // A person, or a household that has no seat.
+  struct Bidder {
+    uint32_t id = 0;
+    bool is_home = false;
+  };
+
+  static LotId Reserved(Job job) { return 2 * job; }
+  static LotId Open(Job job) { return 2 * job + 1; }
+
+  void Bid(const Bidder& bidder);
+  int64_t RaiseOf(const Look& look) const;
+  void LookAt(Applicant applicant, Look& look);
+  void LookAt(Applicant applicant, LotId lot, int32_t score_micros, Look& look) const;
+  void Take(const Offer& offer, int64_t price_micros);
+  void Unseat(Applicant applicant);
+  void Enqueue(const Bidder& bidder) { waiting_.push_back(bidder); }
+  void EnqueueEverybody();
+  bool CapAllows(Applicant applicant, Job job) const;
+  bool IsJobless(Applicant applicant) const {
+    const Home home = roster_.applicants[applicant].home;
+    return home != kNone && roster_.homes[home].jobless;
+  }
+  // Of one more seat.
+  int64_t PriceOf(LotId lot) const { return prices_micros_[lot]; }
+  void Settle();
+
+  const Roster& roster_;
+  ChoiceLists& choices_;
+  SeatBook& seats_;
+  PathSearch& search_;
+  const AuctionOptions options_;
+  std::vector<Lot> lots_;
+  std::vector<int64_t> prices_micros_;  // by lot
+  std::vector<LotId> lot_of_;           // by applicant; kNone: no seat
+  std::vector<uint32_t> seated_;        // by home
+  std::vector<bool> has_given_up_;      // by applicant, bidding for themselves
+  std::deque<Bidder> waiting_;
+};
+
+}  // namespace leye::matcher::plan
+
+#endif  // LEYE_MATCHER_PLAN_AUCTION_H_

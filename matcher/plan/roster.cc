@@ -1,0 +1,257 @@
+#include "matcher/plan/roster.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+#include "matcher/plan/household_caps.h"
+
+namespace leye::matcher::plan {
+namespace {
+
+JobFacts JobFactsOf(const PostingProfile& posting, const Ruleset& rules) {
+  JobFacts job;
+  job.id = posting.id;
+  job.openings = posting.openings_left;
+  job.reserved = std::min(posting.reserved_openings_left, posting.openings_left);
+  job.seats = job.openings;
+  job.open_seats = static_cast<uint16_t>(job.openings - job.reserved);
+  job.reserved_for = posting.reserved_for;
+  if (posting.channel == Channel::kPublicWelfare && rules.enabled.Contains(RuleId::kHouseholdCap)) {
+    job.programme = {.kind = posting.public_welfare.kind,
+                     .cap = posting.public_welfare.household_cap.value_or(kNoCap)};
+  }
+  return job;
+}
+
+// One person while the roster is made.
+struct Arrival {
+  CandidateOrder order;
+  HouseholdId household;
+  GroupSet groups;
+};
+
+std::string Text(const std::vector<PinProblem>& problems) {
+  return absl::StrJoin(problems, "; ", [](std::string* text, const PinProblem& problem) {
+    absl::StrAppend(text, "pin of candidate ", problem.pin.candidate.value(), " to posting ",
+                    problem.pin.posting.value(), ": ", problem.problem);
+  });
+}
+
+class RosterMaker {
+ public:
+  RosterMaker(const PlanRequest& request, Side side) : request_(request), side_(side) {}
+
+  absl::StatusOr<Roster> Make() {
+    roster_.caps_hold = request_.basis.ruleset.enabled.Contains(RuleId::kHouseholdCap);
+    ReadJobs();
+    ReadPins();
+    ReadPeople();
+    SettlePins();
+    if (!problems_.empty()) return absl::InvalidArgumentError(Text(problems_));
+    return std::move(roster_);
+  }
+
+  std::vector<PinProblem> CheckPins() {
+    roster_.caps_hold = request_.basis.ruleset.enabled.Contains(RuleId::kHouseholdCap);
+    ReadJobs();
+    ReadPins();
+    MakeHomes();
+    SettlePins();
+    return std::move(problems_);
+  }
+
+ private:
+  void ReadJobs() {
+    request_.postings.ForEach([&](const PostingProfile& posting) {
+      roster_.jobs.push_back(JobFactsOf(posting, request_.basis.ruleset));
+    });
+    std::ranges::sort(roster_.jobs, {}, &JobFacts::id);
+    roster_.job_of.reserve(roster_.jobs.size());
+    for (Job job = 0; job < roster_.jobs.size(); ++job) roster_.job_of[roster_.jobs[job].id] = job;
+  }
+
+  void Complain(const PlanPair& pin, absl::string_view problem) {
+    problems_.push_back({.pin = pin, .problem = std::string(problem)});
+  }
+
+  void ReadPins() {
+    std::vector<PlanPair> pins = request_.pins;
+    std::ranges::sort(pins);
+    pins.erase(std::unique(pins.begin(), pins.end()), pins.end());
+    const absl::flat_hash_set<std::pair<uint64_t, uint64_t>> bans = BannedPairs();
+    for (const PlanPair& pin : pins) {
+      if (!pinned_.insert(pin.candidate).second) Complain(pin, "the candidate is pinned elsewhere");
+      if (bans.contains({pin.candidate.value(), pin.posting.value()})) {
+        Complain(pin, "it is banned");
+      }
+      ReadPin(pin);
+    }
+  }
+
+  absl::flat_hash_set<std::pair<uint64_t, uint64_t>> BannedPairs() const {
+    absl::flat_hash_set<std::pair<uint64_t, uint64_t>> bans;
+    for (const PlanPair& ban : request_.bans) {
+      bans.insert({ban.candidate.value(), ban.posting.value()});
+    }
+    return bans;
+  }
+
+  void ReadPin(const PlanPair& pin) {
+    const std::optional<CandidateRecord> record = request_.people.Find(pin.candidate);
+    const std::optional<PostingProfile> posting = request_.postings.Find(pin.posting);
+    const std::optional<AreaProfile> area =
+        record.has_value() ? request_.people.FindArea(record->candidate.area) : std::nullopt;
+    if (!area.has_value()) Complain(pin, "there is no such candidate in a known area");
+    if (!posting.has_value()) Complain(pin, "there is no such posting in the plan");
+    if (!area.has_value() || !posting.has_value()) return;
+    const PairScore score = ScorePair({.candidate = record->candidate,
+                                       .household = record->household,
+                                       .posting = *posting,
+                                       .travel = TravelBetween(*area, *posting)},
+                                      request_.basis);
+    for (int rule = 0; rule < kEnumCount<RuleId>; ++rule) {
+      if (!score.failed.Contains(static_cast<RuleId>(rule))) continue;
+      Complain(pin, absl::StrCat("rule ", RuleName(static_cast<RuleId>(rule)), " turns it away"));
+    }
+    const Job job = roster_.job_of.at(pin.posting);
+    roster_.pins.push_back(
+        {.pair = pin, .job = job, .score = score.BySide(side_), .household = record->household.id});
+    TakeSeat(pin, job,
+             EffectiveGroups(record->candidate, record->household, request_.basis.ruleset.age,
+                             request_.basis.day));
+    pinned_homes_.push_back(record->household);
+  }
+
+  void TakeSeat(const PlanPair& pin, Job job, GroupSet groups) {
+    JobFacts& facts = roster_.jobs[job];
+    const bool reserved = groups.Contains(facts.reserved_for);
+    if (facts.seats == 0 || (!reserved && facts.open_seats == 0)) {
+      Complain(pin, facts.seats == 0 ? "all openings of the posting are pinned already"
+                                     : "what is left of the posting is reserved");
+      return;
+    }
+    --facts.seats;
+    if (!reserved) --facts.open_seats;
+    facts.open_seats = std::min(facts.open_seats, facts.seats);
+  }
+
+  void ReadPeople() {
+    const absl::flat_hash_set<AreaIndex> areas(request_.areas.begin(), request_.areas.end());
+    std::optional<AreaIndex> area;
+    bool takes_part = false;
+    request_.people.ForEach([&](const CandidateRecord& record) {
+      if (area != record.candidate.area) {
+        area = record.candidate.area;
+        takes_part =
+            (areas.empty() || areas.contains(*area)) && request_.people.FindArea(*area).has_value();
+      }
+      if (takes_part && !pinned_.contains(record.candidate.id)) Arrive(record);
+    });
+    std::ranges::sort(arrivals_,
+                      [](const Arrival& a, const Arrival& b) { return a.order < b.order; });
+    MakeHomes();
+    MakeApplicants();
+  }
+
+  void Arrive(const CandidateRecord& record) {
+    const Ruleset& rules = request_.basis.ruleset;
+    if (rules.enabled.Contains(RuleId::kSeeking) &&
+        (!record.candidate.seeking || !record.candidate.willing)) {
+      return;
+    }
+    arrivals_.push_back({.order = OrderOf(record.candidate, Score::Zero(), rules.candidate_ties),
+                         .household = record.household.id,
+                         .groups = EffectiveGroups(record.candidate, record.household, rules.age,
+                                                   request_.basis.day)});
+    if (record.household.id != HouseholdId()) AddHome(record.household);
+  }
+
+  void AddHome(const HouseholdProfile& household) {
+    HomeFacts home;
+    home.id = household.id;
+    home.jobless = household.ZeroEmployment();
+    home.holders = household.public_welfare_holders;
+    roster_.homes.push_back(home);
+  }
+
+  void MakeHomes() {
+    for (const HouseholdProfile& household : pinned_homes_) {
+      if (household.id != HouseholdId()) AddHome(household);
+    }
+    std::vector<HomeFacts>& homes = roster_.homes;
+    std::ranges::sort(homes, {}, &HomeFacts::id);
+    const auto same = [](const HomeFacts& a, const HomeFacts& b) { return a.id == b.id; };
+    homes.erase(std::unique(homes.begin(), homes.end(), same), homes.end());
+    homes.shrink_to_fit();
+  }
+
+  Home HomeOf(HouseholdId id) const {
+    if (id == HouseholdId()) return kNone;
+    const auto found = std::ranges::lower_bound(roster_.homes, id, {}, &HomeFacts::id);
+    return static_cast<Home>(found - roster_.homes.begin());
+  }
+
+  void MakeApplicants() {
+    roster_.applicants.reserve(arrivals_.size());
+    for (const Arrival& arrival : arrivals_) {
+      const Home home = HomeOf(arrival.household);
+      roster_.applicants.push_back(
+          {.id = arrival.order.id, .home = home, .groups = arrival.groups});
+      if (home != kNone) ++roster_.homes[home].member_count;
+    }
+    arrivals_ = {};
+    uint32_t total = 0;
+    for (HomeFacts& home : roster_.homes) {
+      home.first_member = total;
+      total += std::exchange(home.member_count, 0);
+    }
+    roster_.members.resize(total);
+    for (Applicant a = 0; a < roster_.applicants.size(); ++a) {
+      if (roster_.applicants[a].home == kNone) continue;
+      HomeFacts& home = roster_.homes[roster_.applicants[a].home];
+      roster_.members[home.first_member + home.member_count++] = a;
+    }
+  }
+
+  // Pins are earners of their households, and hold posts.
+  void SettlePins() {
+    for (KeptPin& pin : roster_.pins) {
+      const Home home = HomeOf(pin.household);
+      if (home == kNone) continue;
+      pin.first_earner = std::exchange(roster_.homes[home].jobless, false);
+      std::vector<Programme>& taken = roster_.pinned_programmes[home];
+      taken.push_back(roster_.jobs[pin.job].programme);
+      if (!CapsHold(roster_.homes[home], taken)) {
+        Complain(pin.pair, "rule HH-CAP turns it away, together with the household's other pins");
+      }
+    }
+  }
+
+  const PlanRequest& request_;
+  Side side_;
+  Roster roster_;
+  std::vector<Arrival> arrivals_;
+  absl::flat_hash_set<CandidateId> pinned_;
+  std::vector<HouseholdProfile> pinned_homes_;
+  std::vector<PinProblem> problems_;
+};
+
+}  // namespace
+
+std::vector<PinProblem> CheckPins(const PlanRequest& request) {
+  return RosterMaker(request, request.basis.ruleset.rank_candidates_by).CheckPins();
+}
+
+absl::StatusOr<Roster> MakeRoster(const PlanRequest& request, Side side) {
+  return RosterMaker(request, side).Make();
+}
+
+}  // namespace leye::matcher::plan

@@ -1,0 +1,456 @@
+#include "services/app/ruleset_codec.h"
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "google/protobuf/message.h"
+
+namespace leye::app {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using matcher::EnumSet;
+using matcher::Group;
+using matcher::Hazard;
+using matcher::Kilometres;
+using matcher::LabourClass;
+using matcher::PriorityTier;
+using matcher::RetirementCategory;
+using matcher::RetirementSchedule;
+using matcher::RuleId;
+using matcher::Score;
+using matcher::Side;
+using matcher::TieBreak;
+
+namespace {
+
+// --- Enumerators ---------------------------------------------------------------------------------
+
+template <typename E>
+struct EnumPair {
+  int number;  // Of the API.
+  E value;
+};
+
+// Of what is only numbered otherwise: the API's numbers are the matcher's plus one.
+template <typename E>
+struct NumberedFromOne {
+  static std::optional<E> FromNumber(int number) {
+    if (number < 1 || number > matcher::kEnumCount<E>) return std::nullopt;
+    return static_cast<E>(number - 1);
+  }
+  static int ToNumber(E value) { return static_cast<int>(value) + 1; }
+};
+
+template <typename E>
+struct Enumerators;
+
+template <>
+struct Enumerators<RuleId> : NumberedFromOne<RuleId> {};
+template <>
+struct Enumerators<Hazard> : NumberedFromOne<Hazard> {};
+static_assert(v1::RULE_ID_BANNED == static_cast<int>(RuleId::kBanned) + 1);
+static_assert(v1::HAZARD_HIGH_PLACE == static_cast<int>(Hazard::kHighPlace) + 1);
+
+template <typename E, size_t kCount>
+std::optional<E> Look(const std::array<EnumPair<E>, kCount>& pairs, int number) {
+  for (const EnumPair<E>& pair : pairs) {
+    if (pair.number == number) return pair.value;
+  }
+  return std::nullopt;
+}
+
+template <typename E, size_t kCount>
+int LookBack(const std::array<EnumPair<E>, kCount>& pairs, E value) {
+  for (const EnumPair<E>& pair : pairs) {
+    if (pair.value == value) return pair.number;
+  }
+  return 0;
+}
+
+constexpr std::array<EnumPair<Group>, 18> kGroups = {{
+    {v1::GROUP_RELOCATED, Group::kRelocated},
+    {v1::GROUP_LIFTED_FROM_POVERTY, Group::kLiftedFromPoverty},
+    {v1::GROUP_MONITORED, Group::kMonitored},
+    {v1::GROUP_MONITORED_AT_RISK, Group::kMonitoredAtRisk},
+    {v1::GROUP_ZERO_EMPLOYMENT_HOUSEHOLD, Group::kZeroEmploymentHousehold},
+    {v1::GROUP_WEAK_LABOUR, Group::kWeakLabour},
+    {v1::GROUP_EMPLOYMENT_DIFFICULTY, Group::kHardToEmploy},
+    {v1::GROUP_SUBSISTENCE_ALLOWANCE, Group::kSubsistenceAllowance},
+    {v1::GROUP_DISABLED, Group::kDisabled},
+    {v1::GROUP_SEVERELY_DISABLED, Group::kSeverelyDisabled},
+    {v1::GROUP_OLDER_WORKER, Group::kOlderWorker},
+    {v1::GROUP_REGISTERED_UNEMPLOYED, Group::kRegisteredUnemployed},
+    {v1::GROUP_VETERAN, Group::kVeteran},
+    {v1::GROUP_GRADUATE, Group::kGraduate},
+    {v1::GROUP_RETURNED_MIGRANT, Group::kReturnedMigrant},
+    {v1::GROUP_LAND_LOST, Group::kLandless},
+    {v1::GROUP_REINTEGRATION, Group::kReintegration},
+    {v1::GROUP_SINGLE_PARENT, Group::kSingleParent},
+}};
+constexpr std::array<EnumPair<LabourClass>, 5> kLabourClasses = {{
+    {v1::LABOUR_CLASS_SKILLED, LabourClass::kSkilled},
+    {v1::LABOUR_CLASS_COMMON, LabourClass::kOrdinary},
+    {v1::LABOUR_CLASS_WEAK, LabourClass::kWeakOrHalf},
+    {v1::LABOUR_CLASS_LOST, LabourClass::kLost},
+    {v1::LABOUR_CLASS_NONE, LabourClass::kNone},
+}};
+constexpr std::array<EnumPair<RetirementCategory>, 2> kCategories = {{
+    {v1::RETIREMENT_CATEGORY_WOMEN_55, RetirementCategory::kWomen55},
+    {v1::RETIREMENT_CATEGORY_WOMEN_50, RetirementCategory::kWomen50},
+}};
+constexpr std::array<EnumPair<Side>, 3> kSides = {{
+    {v1::SCORE_SIDE_FORWARD, Side::kForward},
+    {v1::SCORE_SIDE_REVERSE, Side::kReverse},
+    {v1::SCORE_SIDE_MUTUAL, Side::kMutual},
+}};
+constexpr std::array<EnumPair<TieBreak>, 2> kTies = {{
+    {v1::TIE_BREAK_LONGER_WAITING_FIRST, TieBreak::kLongerWaitingFirst},
+    {v1::TIE_BREAK_NAME_ONLY, TieBreak::kIdOnly},
+}};
+
+template <typename E, const auto& kPairs>
+struct Listed {
+  static std::optional<E> FromNumber(int number) { return Look(kPairs, number); }
+  static int ToNumber(E value) { return LookBack(kPairs, value); }
+};
+template <>
+struct Enumerators<Group> : Listed<Group, kGroups> {};
+template <>
+struct Enumerators<LabourClass> : Listed<LabourClass, kLabourClasses> {};
+template <>
+struct Enumerators<RetirementCategory> : Listed<RetirementCategory, kCategories> {};
+template <>
+struct Enumerators<Side> : Listed<Side, kSides> {};
+template <>
+struct Enumerators<TieBreak> : Listed<TieBreak, kTies> {};
+
+// --- The table -----------------------------------------------------------------------------------
+
+struct RulesOff {
+  matcher::RuleSet* enabled;
+};
+
+using Target = std::variant<int*, bool*, double*, Score*, Kilometres*, EnumSet<Hazard>*,
+                            EnumSet<Group>*, EnumSet<LabourClass>*, RulesOff,
+                            std::vector<PriorityTier>*, RetirementCategory*, Side*, TieBreak*>;
+
+struct Field {
+  std::string path;  // In leye.v1.Ruleset.
+  Target target;
+};
+
+void AddSchedule(absl::string_view path, RetirementSchedule& schedule, std::vector<Field>& fields) {
+  fields.push_back({absl::StrCat(path, ".base_years"), &schedule.base_years});
+  fields.push_back({absl::StrCat(path, ".start_year"), &schedule.start_year});
+  fields.push_back({absl::StrCat(path, ".start_month"), &schedule.start_month});
+  fields.push_back({absl::StrCat(path, ".step_months"), &schedule.step_months});
+  fields.push_back({absl::StrCat(path, ".cap_months"), &schedule.cap_months});
+}
+
+void AddWeights(absl::string_view path, matcher::Weights& weights, std::vector<Field>& fields) {
+  constexpr const char* kNames[matcher::kCriterionCount] = {
+      "skills", "proximity", "priority", "wage", "wish", "waiting", "channel"};
+  for (size_t i = 0; i < weights.scores.size(); ++i) {
+    fields.push_back({absl::StrCat(path, ".", kNames[i]), &weights.scores[i]});
+  }
+}
+
+void AddPeople(matcher::Ruleset& rules, std::vector<Field>& fields) {
+  fields.insert(
+      fields.end(),
+      {{"rules_off", RulesOff{&rules.enabled}},
+       {"age.min_years", &rules.age.min_years},
+       {"age.adult_years", &rules.age.adult_years},
+       {"age.minors_barred_hazards", &rules.age.minors_barred_hazards},
+       {"age.minors_barred_intensity", &rules.age.minors_barred_intensity},
+       {"age.retired_barred_hazards", &rules.age.retired_barred_hazards},
+       {"age.older_women_years", &rules.age.older_women_years},
+       {"age.older_men_years", &rules.age.older_men_years},
+       {"protection.women_barred_hazards", &rules.protection.women_barred_hazards},
+       {"protection.women_barred_intensity", &rules.protection.women_barred_intensity},
+       {"protection.maternity_barred_hazards", &rules.protection.maternity_barred_hazards},
+       {"protection.maternity_barred_intensity", &rules.protection.maternity_barred_intensity},
+       {"retirement.unrecorded_women", &rules.retirement.unrecorded_women},
+       {"health.heavy_intensity", &rules.health.heavy_intensity},
+       {"health.barred_classes", &rules.health.barred_classes},
+       {"health.disabled_barred_hazards", &rules.health.disabled_barred_hazards},
+       {"health.disabled_barred_intensity", &rules.health.disabled_barred_intensity}});
+  AddSchedule("retirement.men", rules.retirement.men, fields);
+  AddSchedule("retirement.women55", rules.retirement.women55, fields);
+  AddSchedule("retirement.women50", rules.retirement.women50, fields);
+}
+
+void AddWork(matcher::Ruleset& rules, std::vector<Field>& fields) {
+  matcher::PublicWelfareParameters& welfare = rules.public_welfare;
+  fields.insert(
+      fields.end(),
+      {{"skills.same_trade_credit", &rules.skills.credits.same_trade},
+       {"skills.same_small_class_credit", &rules.skills.credits.same_small_class},
+       {"skills.cost_per_missing_level", &rules.skills.cost_per_missing_level},
+       {"skills.unknown_level_credit", &rules.skills.unknown_level_credit},
+       {"skills.unknown_level_meets_required", &rules.skills.unknown_level_meets_required},
+       {"reach.unstated_limit_km", &rules.reach.unstated_limit},
+       {"reach.walking_limit_km", &rules.reach.walking_limit},
+       {"proximity.half_distance_km", &rules.proximity.half_distance},
+       {"proximity.half_minutes", &rules.proximity.half_minutes},
+       {"time.late_start_days", &rules.time.late_start_days},
+       {"public_welfare.rural_groups", &welfare.rural_groups},
+       {"public_welfare.urban_groups", &welfare.urban_groups},
+       {"public_welfare.retired_barred", &welfare.retired_barred},
+       {"public_welfare.max_term_months", &welfare.max_term_months},
+       {"public_welfare.near_retirement_months", &welfare.near_retirement_months},
+       {"public_welfare.max_placements", &welfare.max_placements},
+       {"public_welfare.again_groups", &welfare.again_groups},
+       {"banned.window_days", &rules.banned.window_days}});
+}
+
+void AddCriteria(matcher::Ruleset& rules, std::vector<Field>& fields) {
+  fields.insert(fields.end(), {{"priority.tiers", &rules.priority.tiers},
+                               {"priority.otherwise", &rules.priority.otherwise},
+                               {"wage.worthless_part", &rules.wage.worthless_part},
+                               {"wage.unstated_pay", &rules.wage.unstated_pay},
+                               {"wage.unstated_wish", &rules.wage.unstated_wish},
+                               {"wish.trade_part", &rules.wish.trade_part},
+                               {"wish.form_part", &rules.wish.form_part},
+                               {"wish.place_part", &rules.wish.place_part},
+                               {"wish.same_small_class", &rules.wish.same_small_class},
+                               {"wish.unstated", &rules.wish.unstated},
+                               {"waiting.saturation_months", &rules.waiting.saturation_months},
+                               {"channel.near_km", &rules.channel.near},
+                               {"channel.enterprise_near", &rules.channel.enterprise_near},
+                               {"channel.enterprise_far", &rules.channel.enterprise_far},
+                               {"channel.work_for_relief", &rules.channel.work_for_relief},
+                               {"channel.public_welfare", &rules.channel.public_welfare},
+                               {"rank_candidates_by", &rules.rank_candidates_by},
+                               {"recommend_postings_by", &rules.recommend_postings_by},
+                               {"candidate_ties", &rules.candidate_ties}});
+  // In the order of matcher::Channel.
+  constexpr const char* kWeights[] = {"enterprise_weights", "public_welfare_weights",
+                                      "work_for_relief_weights"};
+  for (size_t i = 0; i < rules.forward_weights.size(); ++i) {
+    AddWeights(kWeights[i], rules.forward_weights[i], fields);
+  }
+  AddWeights("reverse_weights", rules.reverse_weights, fields);
+}
+
+std::vector<Field> FieldsOf(matcher::Ruleset& rules) {
+  std::vector<Field> fields;
+  AddPeople(rules, fields);
+  AddWork(rules, fields);
+  AddCriteria(rules, fields);
+  return fields;
+}
+
+// --- One field -----------------------------------------------------------------------------------
+
+// Takes what a field says into the matcher's. `from` has the field.
+class Reader {
+ public:
+  Reader(const Message& from, const FieldDescriptor& field, std::string path,
+         Violations& violations)
+      : from_(from), field_(field), path_(std::move(path)), violations_(violations) {}
+
+  void operator()(int* to) const { *to = Reflect().GetInt32(from_, &field_); }
+  void operator()(bool* to) const { *to = Reflect().GetBool(from_, &field_); }
+  void operator()(double* to) const {
+    *to = Reflect().GetDouble(from_, &field_);
+    if (!std::isfinite(*to)) {
+      violations_.Add({path_, "OUT_OF_RANGE", "must be a number", "须为数值"});
+    }
+  }
+  void operator()(Score* to) const { *to = ReadScore(Reflect().GetInt32(from_, &field_), path_); }
+  void operator()(Kilometres* to) const {
+    double km = 0;
+    (*this)(&km);
+    *to = Kilometres::Of(km);
+  }
+  template <typename E>
+  void operator()(EnumSet<E>* to) const {
+    const Message& set = Reflect().GetMessage(from_, &field_);
+    const FieldDescriptor& members = *set.GetDescriptor()->field(0);
+    *to = {};
+    for (int i = 0; i < set.GetReflection()->FieldSize(set, &members); ++i) {
+      Insert(set.GetReflection()->GetRepeatedEnumValue(set, &members, i), *to);
+    }
+  }
+  void operator()(RulesOff off) const {
+    matcher::RuleSet named;
+    (*this)(&named);
+    *off.enabled = matcher::RuleSet::All();
+    for (int i = 0; i < matcher::kEnumCount<RuleId>; ++i) {
+      const auto rule = static_cast<RuleId>(i);
+      if (named.Contains(rule)) off.enabled->Remove(rule);
+    }
+  }
+  void operator()(std::vector<PriorityTier>* to) const {
+    const auto& given = static_cast<const v1::PriorityTiers&>(Reflect().GetMessage(from_, &field_));
+    to->clear();
+    for (int i = 0; i < given.tiers_size(); ++i) {
+      PriorityTier& tier = to->emplace_back();
+      tier.value = ReadScore(given.tiers(i).value(), absl::StrCat(path_, ".tiers[", i, "].value"));
+      for (const int group : given.tiers(i).all_of()) Insert(group, tier.all_of);
+    }
+  }
+  template <typename E>
+  void operator()(E* to) const {
+    const auto value = Enumerators<E>::FromNumber(Reflect().GetEnumValue(from_, &field_));
+    if (value.has_value()) {
+      *to = *value;
+    } else {
+      violations_.Add({path_, "UNKNOWN_VALUE", "must be one of the values that the API names",
+                       "须为接口所列的值"});
+    }
+  }
+
+ private:
+  const Reflection& Reflect() const { return *from_.GetReflection(); }
+
+  Score ReadScore(int32_t micros, const std::string& path) const {
+    if (micros < 0 || micros > Score::kMicrosPerUnit) {
+      violations_.Add({path, "OUT_OF_RANGE", "must be within 0..1000000 millionths",
+                       "须在 0 至 1000000（百万分之一）之间"});
+    }
+    return Score::FromMicros(micros);
+  }
+
+  // What is no value is refused with the other rules of fields (validation.h).
+  template <typename E>
+  static void Insert(int number, EnumSet<E>& set) {
+    const auto value = Enumerators<E>::FromNumber(number);
+    if (value.has_value()) set.Insert(*value);
+  }
+
+  const Message& from_;
+  const FieldDescriptor& field_;
+  const std::string path_;
+  Violations& violations_;
+};
+
+// Says what the matcher's field is.
+class Writer {
+ public:
+  Writer(Message& to, const FieldDescriptor& field) : to_(to), field_(field) {}
+
+  void operator()(const int* from) const { Reflect().SetInt32(&to_, &field_, *from); }
+  void operator()(const bool* from) const { Reflect().SetBool(&to_, &field_, *from); }
+  void operator()(const double* from) const { Reflect().SetDouble(&to_, &field_, *from); }
+  void operator()(const Score* from) const { Reflect().SetInt32(&to_, &field_, from->micros()); }
+  void operator()(const Kilometres* from) const { Reflect().SetDouble(&to_, &field_, from->km()); }
+  template <typename E>
+  void operator()(const EnumSet<E>* from) const {
+    Message& set = *Reflect().MutableMessage(&to_, &field_);
+    const FieldDescriptor& members = *set.GetDescriptor()->field(0);
+    for (const E member : MembersOf(*from)) {
+      set.GetReflection()->AddEnumValue(&set, &members, Enumerators<E>::ToNumber(member));
+    }
+  }
+  void operator()(RulesOff off) const {
+    matcher::RuleSet named = matcher::RuleSet::All();
+    for (const RuleId rule : MembersOf(*off.enabled)) named.Remove(rule);
+    (*this)(&named);
+  }
+  void operator()(const std::vector<PriorityTier>* from) const {
+    auto& told = static_cast<v1::PriorityTiers&>(*Reflect().MutableMessage(&to_, &field_));
+    for (const PriorityTier& tier : *from) {
+      v1::PriorityTier& one = *told.add_tiers();
+      one.set_value(tier.value.micros());
+      for (const Group group : MembersOf(tier.all_of)) {
+        one.add_all_of(static_cast<v1::Group>(Enumerators<Group>::ToNumber(group)));
+      }
+    }
+  }
+  template <typename E>
+  void operator()(const E* from) const {
+    Reflect().SetEnumValue(&to_, &field_, Enumerators<E>::ToNumber(*from));
+  }
+
+ private:
+  const Reflection& Reflect() const { return *to_.GetReflection(); }
+
+  template <typename E>
+  static std::vector<E> MembersOf(EnumSet<E> set) {
+    std::vector<E> members;
+    for (; !set.empty(); set.Remove(set.first())) members.push_back(set.first());
+    return members;
+  }
+
+  Message& to_;
+  const FieldDescriptor& field_;
+};
+
+// The API's name of a field that the matcher has found to be wrong.
+std::string ApiPath(absl::string_view field) {
+  return absl::StrReplaceAll(field,
+                             {{"forward_weights[ENTERPRISE]", "enterprise_weights"},
+                              {"forward_weights[PUBLIC_WELFARE]", "public_welfare_weights"},
+                              {"forward_weights[WORK_FOR_RELIEF]", "work_for_relief_weights"},
+                              {"wish.parts", "wish"},
+                              {"reach.unstated_limit", "reach.unstated_limit_km"},
+                              {"reach.walking_limit", "reach.walking_limit_km"},
+                              {"proximity.half_distance", "proximity.half_distance_km"},
+                              {"channel.near", "channel.near_km"},
+                              {"priority.tiers[", "priority.tiers.tiers["}});
+}
+
+}  // namespace
+
+void ApplyRuleset(const v1::Ruleset& given, absl::string_view path, matcher::Ruleset& rules,
+                  Violations& violations) {
+  for (const Field& field : FieldsOf(rules)) {
+    const Message* message = &given;
+    const std::vector<std::string> names = absl::StrSplit(field.path, '.');
+    for (size_t i = 0; message != nullptr; ++i) {
+      const FieldDescriptor* at = message->GetDescriptor()->FindFieldByName(names[i]);
+      const Reflection& reflection = *message->GetReflection();
+      if (!reflection.HasField(*message, at)) break;
+      if (i + 1 < names.size()) {
+        message = &reflection.GetMessage(*message, at);
+        continue;
+      }
+      std::visit(Reader(*message, *at, absl::StrCat(path, ".", field.path), violations),
+                 field.target);
+      break;
+    }
+  }
+  for (const matcher::RulesetViolation& wrong : Validate(rules)) {
+    if (wrong.field == "version") continue;
+    violations.Add({absl::StrCat(path, ".", ApiPath(wrong.field)), "INVALID_RULE", wrong.problem,
+                    absl::StrCat("规则无效：", wrong.problem)});
+  }
+}
+
+v1::Ruleset DescribeRuleset(const matcher::Ruleset& rules) {
+  v1::Ruleset told;
+  matcher::Ruleset copy = rules;
+  for (const Field& field : FieldsOf(copy)) {
+    Message* message = &told;
+    const std::vector<std::string> names = absl::StrSplit(field.path, '.');
+    for (size_t i = 0; i + 1 < names.size(); ++i) {
+      message = message->GetReflection()->MutableMessage(
+          message, message->GetDescriptor()->FindFieldByName(names[i]));
+    }
+    std::visit(Writer(*message, *message->GetDescriptor()->FindFieldByName(names.back())),
+               field.target);
+  }
+  return told;
+}
+
+v1::Group ToApi(Group group) { return static_cast<v1::Group>(LookBack(kGroups, group)); }
+
+std::string RulesetName(const matcher::Ruleset& rules) {
+  return absl::StartsWith(rules.version, "regions/") ? rules.version
+                                                     : absl::StrCat("rulesets/", rules.version);
+}
+
+}  // namespace leye::app

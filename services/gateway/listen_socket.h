@@ -1,0 +1,38 @@
+// A TCP socket that listens on an address in words.
+
+#ifndef LEYE_SERVICES_GATEWAY_LISTEN_SOCKET_H_
+#define LEYE_SERVICES_GATEWAY_LISTEN_SOCKET_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace leye::gateway {
+
+// Owns the socket until Release. Thread-compatible.
+class ListenSocket {
+ public:
+  // `listen` is host:port, such as "127.0.0.1:7480", "localhost:0" or "[::1]:7480"; port 0 picks a
+  // free one. UNAVAILABLE (LISTEN_FAILED) when it cannot be bound.
+  static absl::StatusOr<ListenSocket> Bind(const std::string& listen);
+
+  ~ListenSocket();
+  ListenSocket(ListenSocket&& other) noexcept;
+  ListenSocket& operator=(ListenSocket&&) = delete;
+
+  // host:port as bound.
+  const std::string& address() const { return address_; }
+
+  // The socket, which is the caller's from now on.
+  int Release();
+
+ private:
+  ListenSocket(int socket, std::string address);
+
+  int socket_;
+  std::string address_;
+};
+
+}  // namespace leye::gateway
+
+#endif  // LEYE_SERVICES_GATEWAY_LISTEN_SOCKET_H_

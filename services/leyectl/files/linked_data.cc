@@ -1,0 +1,316 @@
+#include "services/leyectl/files/linked_data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include <nlohmann/json.hpp>
+
+#include "leye/v1/posting.pb.h"
+#include "services/leyectl/files/posting_mapper.h"
+#include "services/leyectl/files/values.h"
+
+namespace leye::ctl::files {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kMaxDepth = 32;
+
+constexpr Fault kNoTitle = {"REQUIRED", "must be given", "须填写"};
+constexpr Fault kNotYuan = {"BAD_PAY", "must be in CNY", "货币应为人民币（CNY）"};
+constexpr Fault kNoUnit = {"BAD_PAY", "unitText must be HOUR, DAY, MONTH or YEAR",
+                           "unitText 应为 HOUR、DAY、MONTH 或 YEAR"};
+constexpr Fault kBadOpenings = {"BAD_HEADCOUNT", "must be a number from 1 to 100,000",
+                                "应为 1 至 100000 的数字"};
+
+// A member, or the first of a list; null when there is none.
+const json& Member(const json& object, const char* name) {
+  static const json* const kNothing = new json();
+  if (!object.is_object()) return *kNothing;
+  const auto found = object.find(name);
+  if (found == object.end()) return *kNothing;
+  if (found->is_array()) return found->empty() ? *kNothing : found->front();
+  return *found;
+}
+
+// A text, or the name of a thing.
+std::string TextIn(const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_integer()) return absl::StrCat(value.get<int64_t>());
+  if (!value.is_object()) return "";
+  for (const char* name : {"@value", "name", "value"}) {
+    const json& inner = Member(value, name);
+    if (inner.is_string() || inner.is_number_integer()) return TextIn(inner);
+  }
+  return "";
+}
+
+// All texts of a member, joined.
+std::string TextsIn(const json& object, const char* name) {
+  const auto found = object.find(name);
+  if (found == object.end()) return "";
+  if (!found->is_array()) return TextIn(*found);
+  std::vector<std::string> texts;
+  for (const json& value : *found) texts.push_back(TextIn(value));
+  return absl::StrJoin(texts, "、");
+}
+
+std::optional<double> NumberIn(const json& value) {
+  if (value.is_number()) return value.get<double>();
+  double number = 0;
+  if (value.is_string() && absl::SimpleAtod(value.get<std::string>(), &number) &&
+      std::isfinite(number)) {
+    return number;
+  }
+  return std::nullopt;
+}
+
+bool IsJobPosting(const json& object) {
+  const auto type = object.find("@type");
+  if (type == object.end()) return false;
+  const auto is = [](const json& name) {
+    return name.is_string() && (name == "JobPosting" || name == "http://schema.org/JobPosting" ||
+                                name == "https://schema.org/JobPosting");
+  };
+  return type->is_array() ? std::any_of(type->begin(), type->end(), is) : is(*type);
+}
+
+void Collect(const json& value, int depth, std::vector<const json*>& found) {
+  if (depth > kMaxDepth) return;
+  if (value.is_array()) {
+    for (const json& element : value) Collect(element, depth + 1, found);
+  } else if (value.is_object()) {
+    if (IsJobPosting(value)) {
+      found.push_back(&value);
+      return;
+    }
+    for (const char* name : {"@graph", "itemListElement", "item", "mainEntity"}) {
+      const auto inner = value.find(name);
+      if (inner != value.end()) Collect(*inner, depth + 1, found);
+    }
+  }
+}
+
+// Without tags; breaks and paragraphs are line ends.
+std::string WithoutMarkup(absl::string_view html) {
+  std::string text;
+  while (!html.empty()) {
+    const size_t open = std::min(html.find('<'), html.size());
+    absl::StrAppend(&text, html.substr(0, open));
+    html.remove_prefix(open);
+    const size_t close = html.find('>');
+    if (html.empty()) break;
+    if (close == absl::string_view::npos) {
+      absl::StrAppend(&text, html);
+      break;
+    }
+    const std::string tag = absl::AsciiStrToLower(html.substr(0, close));
+    for (const char* breaking : {"<br", "</p", "</li", "</div", "</h"}) {
+      if (absl::StartsWith(tag, breaking)) text += '\n';
+    }
+    html.remove_prefix(close + 1);
+  }
+  text = absl::StrReplaceAll(text, {{"&lt;", "<"},
+                                    {"&gt;", ">"},
+                                    {"&nbsp;", " "},
+                                    {"&quot;", "\""},
+                                    {"&#39;", "'"},
+                                    {"&amp;", "&"}});
+  absl::StripAsciiWhitespace(&text);
+  return text;
+}
+
+// Fills one posting of one object. Thread-compatible.
+class JobReader {
+ public:
+  JobReader(const json& job, const MapperContext& context, MappedRow& mapped)
+      : job_(job),
+        context_(context),
+        mapped_(mapped),
+        posting_(static_cast<v1::Posting&>(*mapped.record)) {}
+
+  void Read() {
+    posting_.set_title(WithoutMarkup(TextIn(Member(job_, "title"))));
+    if (posting_.title().empty()) Wrong("title", kNoTitle);
+    posting_.set_original_text(WithoutMarkup(TextIn(Member(job_, "description"))));
+    const json& identifier = Member(job_, "identifier");
+    if (!TextIn(Member(identifier, "value")).empty()) {
+      posting_.mutable_external_id()->set_id(TextIn(Member(identifier, "value")));
+      posting_.mutable_external_id()->set_source(TextIn(Member(identifier, "name")));
+    } else if (!TextIn(identifier).empty()) {
+      posting_.mutable_external_id()->set_id(TextIn(identifier));
+    }
+    SetDate("datePosted", "apply_from", posting_.mutable_apply_from());
+    SetDate("validThrough", "apply_until", posting_.mutable_apply_until());
+    ReadForm();
+    ReadOpenings();
+    ReadPay();
+    ReadConditions();
+    PostingText text{.employer = TextIn(Member(job_, "hiringOrganization")),
+                     .address = Address(),
+                     .skills = TextsIn(job_, "skills")};
+    if (text.employer.empty()) Wrong("@employer.display_name", kNoTitle);
+    CompletePosting(context_, text, mapped_);
+  }
+
+ private:
+  void Wrong(absl::string_view field, const Fault& fault) {
+    mapped_.problems.push_back(ProblemOf(field, fault));
+  }
+
+  void SetDate(const char* name, absl::string_view field, std::string* date) {
+    const std::string said = TextIn(Member(job_, name));
+    if (said.empty()) return;
+    const files::Read<Date> read = ParseDate(said);
+    if (!read.ok()) return Wrong(field, read.fault());
+    *date = read->ToString();
+  }
+
+  void ReadForm() {
+    const std::string type = TextIn(Member(job_, "employmentType"));
+    v1::Schedule* schedule = posting_.mutable_schedule();
+    if (type == "FULL_TIME") schedule->set_form(v1::WORK_FORM_FULL_TIME);
+    if (type == "PART_TIME") schedule->set_form(v1::WORK_FORM_PART_TIME);
+    if (type == "PER_DIEM") schedule->set_form(v1::WORK_FORM_HOURLY);
+    if (TextIn(Member(job_, "jobLocationType")) == "TELECOMMUTE") {
+      schedule->set_form(v1::WORK_FORM_HOME_BASED);
+    }
+  }
+
+  void ReadOpenings() {
+    posting_.set_openings(1);
+    const json& openings = Member(job_, "totalJobOpenings");
+    if (openings.is_null()) return;
+    const std::optional<double> number = NumberIn(openings);
+    if (!number.has_value() || *number < 1 || *number > 100'000) {
+      return Wrong("openings", kBadOpenings);
+    }
+    posting_.set_openings(static_cast<int>(*number));
+  }
+
+  void ReadPay() {
+    const json& salary = Member(job_, "baseSalary");
+    if (salary.is_null()) return;
+    const std::string currency = absl::AsciiStrToUpper(TextIn(Member(salary, "currency")));
+    if (!currency.empty() && currency != "CNY" && currency != "RMB") return Wrong("pay", kNotYuan);
+    const json& value = salary.is_object() ? Member(salary, "value") : salary;
+    const auto amount = [&](const char* name) {
+      return value.is_object() ? NumberIn(Member(value, name)) : NumberIn(value);
+    };
+    std::optional<double> least = amount("minValue");
+    std::optional<double> most = amount("maxValue");
+    if (!least.has_value() && !most.has_value()) least = most = amount("value");
+    if (!least.has_value() && !most.has_value()) return;
+    const std::string unit = absl::AsciiStrToUpper(
+        absl::StrCat(TextIn(Member(value, "unitText")), TextIn(Member(salary, "unitText"))));
+    v1::PayUnit pay_unit = v1::PAY_UNIT_UNSPECIFIED;
+    if (!v1::PayUnit_Parse(absl::StrCat("PAY_UNIT_", unit), &pay_unit) ||
+        pay_unit == v1::PAY_UNIT_MEASURE || pay_unit == v1::PAY_UNIT_UNSPECIFIED) {
+      return Wrong("pay", kNoUnit);
+    }
+    posting_.mutable_pay()->set_unit(pay_unit);
+    if (least.has_value()) posting_.mutable_pay()->set_min_yuan(*least);
+    if (most.has_value()) posting_.mutable_pay()->set_max_yuan(*most);
+  }
+
+  void ReadConditions() {
+    const json& education = Member(job_, "educationRequirements");
+    const std::string category = absl::AsciiStrToLower(
+        education.is_object() ? TextIn(Member(education, "credentialCategory"))
+                              : TextIn(education));
+    if (category == "high school") {
+      posting_.mutable_conditions()->set_min_education(v1::EDUCATION_SENIOR_SECONDARY);
+    } else if (category == "associate degree") {
+      posting_.mutable_conditions()->set_min_education(v1::EDUCATION_COLLEGE);
+    } else if (category == "bachelor degree" || category == "postgraduate degree") {
+      posting_.mutable_conditions()->set_min_education(v1::EDUCATION_BACHELOR);
+    }
+    const std::optional<double> months =
+        NumberIn(Member(Member(job_, "experienceRequirements"), "monthsOfExperience"));
+    if (months.has_value() && *months >= 1 && *months <= 600) {
+      posting_.mutable_conditions()->set_min_experience_months(static_cast<int>(*months));
+    }
+  }
+
+  // The address in one piece; the point goes into the posting.
+  std::string Address() {
+    const json& place = Member(job_, "jobLocation");
+    const json& geo = Member(place, "geo");
+    const std::optional<double> latitude = NumberIn(Member(geo, "latitude"));
+    const std::optional<double> longitude = NumberIn(Member(geo, "longitude"));
+    if (latitude.has_value() && longitude.has_value()) {
+      posting_.mutable_place()->mutable_location()->set_latitude(*latitude);
+      posting_.mutable_place()->mutable_location()->set_longitude(*longitude);
+    }
+    const json& address = Member(place, "address");
+    if (!address.is_object()) return address.is_string() ? TextIn(address) : TextIn(place);
+    return absl::StrCat(TextIn(Member(address, "addressRegion")),
+                        TextIn(Member(address, "addressLocality")),
+                        TextIn(Member(address, "streetAddress")));
+  }
+
+  const json& job_;
+  const MapperContext& context_;
+  MappedRow& mapped_;
+  v1::Posting& posting_;
+};
+
+// The contents of the script elements that hold JSON-LD.
+std::vector<absl::string_view> Scripts(absl::string_view html) {
+  const std::string lower = absl::AsciiStrToLower(html);
+  std::vector<absl::string_view> scripts;
+  size_t at = 0;
+  while ((at = lower.find("<script", at)) != std::string::npos) {
+    const size_t open = lower.find('>', at);
+    if (open == std::string::npos) break;
+    const size_t close = std::min(lower.find("</script", open), lower.size());
+    if (absl::StrContains(absl::string_view(lower).substr(at, open - at), "application/ld+json")) {
+      scripts.push_back(html.substr(open + 1, close - open - 1));
+    }
+    at = close;
+  }
+  return scripts;
+}
+
+}  // namespace
+
+bool IsLinkedDataFile(absl::string_view file) {
+  return absl::EndsWithIgnoreCase(file, ".jsonld") || absl::EndsWithIgnoreCase(file, ".html") ||
+         absl::EndsWithIgnoreCase(file, ".htm");
+}
+
+absl::StatusOr<std::vector<MappedRow>> ReadJobPostings(absl::string_view text,
+                                                       const MapperContext& context) {
+  if (text.size() > kMaxPageBytes) {
+    return absl::InvalidArgumentError(absl::StrCat("is larger than ", kMaxPageBytes >> 20, " MiB"));
+  }
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
+  const bool is_page = absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "<");
+  const std::vector<absl::string_view> parts =
+      is_page ? Scripts(text) : std::vector<absl::string_view>{text};
+  std::vector<MappedRow> rows;
+  for (const absl::string_view part : parts) {
+    const json root = json::parse(part.begin(), part.end(), nullptr, /*allow_exceptions=*/false);
+    if (root.is_discarded()) return absl::InvalidArgumentError("holds JSON-LD that is no JSON");
+    std::vector<const json*> jobs;
+    Collect(root, 0, jobs);
+    for (const json* job : jobs) {
+      MappedRow& mapped = rows.emplace_back();
+      mapped.record = std::make_unique<v1::Posting>();
+      JobReader(*job, context, mapped).Read();
+    }
+  }
+  if (rows.empty()) return absl::InvalidArgumentError("holds no JobPosting of schema.org");
+  return rows;
+}
+
+}  // namespace leye::ctl::files

@@ -1,0 +1,87 @@
+// The rows of a table as an import's records.
+
+#ifndef LEYE_SERVICES_LEYECTL_TABLE_SOURCE_H_
+#define LEYE_SERVICES_LEYECTL_TABLE_SOURCE_H_
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+
+#include "services/leyectl/files/row_mapper.h"
+#include "services/leyectl/files/table.h"
+#include "services/leyectl/item_source.h"
+#include "services/leyectl/rejects_file.h"
+#include "services/leyectl/server_books.h"
+
+namespace leye::ctl {
+
+// Why owners (households, employers) were rejected, by name: their rows go with them.
+using FailedOwners = absl::flat_hash_map<std::string, std::vector<v1::ImportProblem>>;
+
+// What both passes over a file share. All outlive the source.
+struct TableImport {
+  std::string file;
+  std::string collection;
+  const files::Headers& headers;
+  const files::MapperContext& context;
+  Language language = Language::kEnglish;
+  PhraseReader* phrases = nullptr;  // Null: free text is not read.
+  RejectsFile* rejects = nullptr;   // Null: rejected rows are kept nowhere.
+  FailedOwners* failed_owners = nullptr;
+};
+
+// Field by field as its column is called: `C 身份证号 (17 digits)`.
+std::vector<v1::ImportProblem> InColumns(const files::Table& table, const files::Row* row,
+                                         std::vector<v1::ImportProblem> problems);
+
+// Memory: 16 bytes for each record and each owner beside the rows in flight.
+class TableSource final : public ItemSource {
+ public:
+  // kOwners gives each owner once, and passes over rows that are wrong; kRecords the records.
+  enum class Pass { kOwners, kRecords };
+
+  TableSource(const TableImport& import, std::unique_ptr<files::Table> table, Pass pass);
+
+  bool Next(google::protobuf::Message* message, SourceItem& item) override;
+  absl::Status status() const override;
+  std::vector<v1::ImportProblem> Rejected(const SourceItem& item,
+                                          std::vector<v1::ImportProblem> problems) override;
+
+  const files::Table& table() const { return *table_; }
+  // How often free text of a field was not understood, so far.
+  const std::map<std::string, int64_t>& notes() const { return notes_; }
+
+ private:
+  struct Ready {
+    files::MappedRow mapped;
+    std::shared_ptr<const files::Row> row;
+  };
+
+  // Reads and maps the next rows; false when there are none.
+  bool FillReady();
+  bool ReadPhrases();
+  void CheckOwner(Ready& ready);
+  void CheckDouble(Ready& ready);
+  bool GiveOwner(Ready& ready, google::protobuf::Message* message, SourceItem& item);
+
+  const TableImport import_;
+  std::unique_ptr<files::Table> table_;
+  const Pass pass_;
+  std::unique_ptr<files::RowMapper> mapper_;
+  std::deque<Ready> ready_;
+  struct SeenOwner {
+    uint64_t area = 0;  // Hash.
+    int64_t line = 0;
+  };
+  absl::flat_hash_map<uint64_t, SeenOwner> owners_;  // By hash of the name.
+  absl::flat_hash_map<uint64_t, int64_t> records_;   // Line, by hash of name or external id.
+  std::map<std::string, int64_t> notes_;
+  absl::Status status_;
+};
+
+}  // namespace leye::ctl
+
+#endif  // LEYE_SERVICES_LEYECTL_TABLE_SOURCE_H_

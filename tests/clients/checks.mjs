@@ -1,0 +1,71 @@
+// What every client of the Connect family must see, said as lines. The same in Node and in a browser.
+//
+//   await check(transport, {revision, future}, line => console.log(line));
+//
+// `revision` is one before a change of posting `road`, `future` one that does not come.
+
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { MatchService } from "./gen/leye/v1/match_pb.js";
+import { PostingService } from "./gen/leye/v1/posting_pb.js";
+import { BadRequestSchema } from "./gen/google/rpc/error_details_pb.js";
+
+async function errorOf(call) {
+  try {
+    await call();
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+  throw new Error("the call should have failed");
+}
+
+// The reason in google.rpc.ErrorInfo, its first field; the protos of Debian do not have that message.
+function reasonOf(error) {
+  const { value } = error.details.find(({ type }) => type === "google.rpc.ErrorInfo");
+  return new TextDecoder().decode(value.subarray(2, 2 + value[1]));
+}
+
+async function checkWatch(postings, revision, print) {
+  const watch = new AbortController();
+  const error = await errorOf(async () => {
+    const request = { parent: "regions/13", revision };
+    for await (const event of postings.watchPostings(request, { signal: watch.signal })) {
+      print(`watch: ${event.name}`);
+      watch.abort();
+    }
+  });
+  print(`watch, aborted: ${Code[error.code]}`);
+}
+
+export async function check(transport, { revision, future }, print) {
+  const match = createClient(MatchService, transport);
+  const postings = createClient(PostingService, transport);
+
+  const answer = await match.rankCandidates({ posting: "regions/13/postings/sewing" });
+  for (const { candidate, scores } of answer.matches) {
+    print(`rank: ${candidate.name} ${scores.forwardMicros / 1e6}`);
+  }
+
+  const nobody = await errorOf(() =>
+    match.rankCandidates({ posting: "regions/13/postings/nobody" }),
+  );
+  print(`unknown: ${Code[nobody.code]}`);
+
+  const refused = await errorOf(() => match.rankCandidates({ posting: "x" }));
+  const [bad] = refused.findDetails(BadRequestSchema);
+  print(`refused: ${Code[refused.code]} ${reasonOf(refused)} ${bad.fieldViolations[0].field}`);
+
+  await checkWatch(postings, revision, print);
+  const stale = await errorOf(async () => {
+    for await (const event of postings.watchPostings({ parent: "here" })) print(event.name);
+  });
+  print(`watch, refused: ${Code[stale.code]} ${reasonOf(stale)}`);
+
+  const waiting = { posting: "regions/13/postings/sewing", options: { minRevisions: [future] } };
+  const late = await errorOf(() => match.rankCandidates(waiting, { timeoutMs: 200 }));
+  print(`deadline: ${Code[late.code]}`);
+
+  const abort = new AbortController();
+  const aborted = errorOf(() => match.rankCandidates(waiting, { signal: abort.signal }));
+  abort.abort();
+  print(`cancel: ${Code[(await aborted).code]}`);
+}

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""deploy/docs/build makes OpenAPI and a reference that are valid and leave out nothing."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RPC = re.compile(r'^  rpc (\w+)\((stream )?\w+\)', re.M)
+VALIDATOR = """
+import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+const result = await new Validator().validate(JSON.parse(readFileSync(process.argv[2], 'utf8')));
+console.log(JSON.stringify(result));
+"""
+
+
+def rpcs():
+    """(service, rpc, streams requests) of every proto."""
+    for proto in sorted((ROOT / 'proto/leye/v1').glob('*.proto')):
+        text = proto.read_text(encoding='utf-8')
+        service = re.search(r'^service (\w+)', text, re.M)
+        for found in RPC.finditer(text):
+            yield service[1], found[1], bool(found[2])
+
+
+class Docs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if not (ROOT / 'build/tools/node_modules/swagger-ui-dist').exists():
+            raise unittest.SkipTest('swagger-ui-dist is not installed: tests/tools/install')
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.out = pathlib.Path(cls.folder.name)
+        subprocess.run([ROOT / 'deploy/docs/build', cls.out], check=True, stdout=subprocess.DEVNULL)
+        cls.openapi = json.loads((cls.out / 'openapi.json').read_text(encoding='utf-8'))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_openapi_is_valid(self):
+        modules = self.out / 'node_modules'
+        os.symlink(ROOT / 'build/tools/node_modules', modules)
+        script = self.out / 'validate.mjs'
+        script.write_text(VALIDATOR, encoding='utf-8')
+        ran = subprocess.run(['node', script, self.out / 'openapi.json'], check=True,
+                             capture_output=True, text=True)
+        self.assertEqual({'valid': True}, json.loads(ran.stdout))
+
+    def test_every_rpc_is_described(self):
+        found = list(rpcs())
+        self.assertGreater(len(found), 40)
+        expected = {f'/leye.v1.{service}/{rpc}' for service, rpc, imports in found if not imports}
+        self.assertEqual(expected, set(self.openapi['paths']))
+        reference = (self.out / 'reference.md').read_text(encoding='utf-8')
+        for service, rpc, _ in found:
+            self.assertIn(f'## {service}\n', reference)
+            self.assertIn(f'\n| {rpc} | ', reference)
+
+    def test_every_reference_leads_somewhere(self):
+        schemas = set(self.openapi['components']['schemas'])
+        used = set(re.findall(r'"#/components/schemas/([\w.]+)"', json.dumps(self.openapi)))
+        self.assertEqual(schemas, used)
+        reference = (self.out / 'reference.md').read_text(encoding='utf-8')
+        headings = {line[3:].strip().lower() for line in reference.split('\n') if line.startswith('## ')}
+        self.assertLessEqual(set(re.findall(r'\(#([\w.]+)\)', reference)), headings)
+
+    def test_everything_has_a_description(self):
+        for name, schema in self.openapi['components']['schemas'].items():
+            self.assertTrue(schema['description'], name)
+            for field, value in schema.get('properties', {}).items():
+                self.assertTrue(value.get('description'), f'{name}.{field}')
+
+    def test_limits_are_those_of_the_protos(self):
+        level = self.openapi['components']['schemas']['HeldSkill']['properties']['level']
+        self.assertEqual((0, 7), (level['minimum'], level['maximum']))
+
+    def test_only_what_reads_has_a_get(self):
+        for path, operations in self.openapi['paths'].items():
+            verb = re.search(r'/([A-Z][a-z]+)\w*$', path)[1]
+            reads = verb in ('Get', 'List', 'Batch', 'Search', 'Rank', 'Recommend', 'Explain',
+                             'Score', 'Normalize', 'Simulate', 'Find') and 'Create' not in path
+            self.assertEqual(reads, 'get' in operations, path)
+
+
+if __name__ == '__main__':
+    unittest.main()

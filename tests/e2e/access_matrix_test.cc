@@ -1,0 +1,309 @@
+// Every RPC by every role, on what is its own, on what is another's and on what is not there; and
+// many callers on one connection.
+
+#include <atomic>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "leye/v1/candidate.pb.h"
+#include "leye/v1/employer.pb.h"
+#include "leye/v1/referral.pb.h"
+#include "services/access/policy.h"
+#include "services/base/status.h"
+#include "tests/e2e/callers.h"
+#include "tests/e2e/client.h"
+#include "tests/e2e/requests.h"
+#include "tests/e2e/server_in_process.h"
+#include "tests/e2e/small_world.h"
+#include "tests/testing/status_matchers.h"
+
+namespace leye::e2e {
+namespace {
+
+using access::Role;
+using access::Scope;
+using ::leye::testing::IsOk;
+
+// Who reaches the small world, all of which lies in county 130723, and who of the same role does
+// not.
+struct RoleCase {
+  Role role;
+  const char* name;
+  const char* own;
+  const char* other;
+};
+
+constexpr RoleCase kRoles[] = {
+    {Role::kBureau, "Bureau", "leye://bureau/130723", "leye://bureau/130802"},
+    {Role::kEnterprise, "Enterprise", "leye://enterprise/13/garment", "leye://enterprise/13/other"},
+    {Role::kApp, "App", "leye://app/13/sewer-near", "leye://app/13/welder"},
+    {Role::kAuditor, "Auditor", "leye://auditor", "leye://auditor"},
+    {Role::kOperator, "Operator", "leye://operator", "leye://operator"},
+};
+
+// What a role's own call of a sample answers where that is not OK though the method is allowed:
+// what else must be the case is tested in views_test.cc.
+std::string ExpectedReason(Role role, const std::string& rpc) {
+  static const auto& exceptions = *new std::map<std::pair<Role, std::string>, std::string>{
+      // Only what is the person's to say.
+      {{Role::kApp, "UpdateCandidate"}, "FIELD_NOT_ALLOWED"},
+      {{Role::kApp, "TransitionReferral"}, "STEP_NOT_ALLOWED"},
+      // Nobody has been referred to it yet when the table comes to this.
+      {{Role::kEnterprise, "GetCandidate"}, "NOT_FOUND"},
+      {{Role::kEnterprise, "BatchGetCandidates"}, "NOT_FOUND"}};
+  const auto found = exceptions.find({role, rpc});
+  return found == exceptions.end() ? "" : found->second;
+}
+
+Scope ScopeIn(Role role, const Rpc& rpc) {
+  const std::string method = absl::StrCat("/", rpc.service()->full_name(), "/", rpc.name());
+  for (const access::PolicyLine& line : access::DefaultPolicy()) {
+    if (line.role == role && line.method == method) return line.scope;
+  }
+  ADD_FAILURE() << method << " has no line for " << access::RoleName(role);
+  return Scope::kNowhere;
+}
+
+// The same request about records that are not there.
+std::string AboutNone(const SampleRequest& sample) {
+  const std::string text = absl::StrReplaceAll(sample.message->Utf8DebugString(),
+                                               {{"candidates/sewer-near", "candidates/nobody"},
+                                                {"candidates/sewer-far", "candidates/nobody"},
+                                                {"candidates/new", "candidates/nobody"},
+                                                {"households/li", "households/none"},
+                                                {"settlementAreas/yian", "settlementAreas/none"},
+                                                {"settlementAreas/empty", "settlementAreas/none"},
+                                                {"employers/garment", "employers/none"},
+                                                {"postings/sewing", "postings/none"},
+                                                {"postings/cleaning", "postings/none"},
+                                                {"postings/new", "postings/none"},
+                                                {"plans/fair", "plans/none"},
+                                                {"plans/later", "plans/none"},
+                                                {"referrals/near", "referrals/none"}});
+  const auto changed = NewMessage(*sample.message->GetDescriptor());
+  Require(google::protobuf::TextFormat::ParseFromString(text, changed.get()), text);
+  return changed->SerializeAsString();
+}
+
+// The number of records that an answer of a list holds.
+int RecordsIn(const Answer& answer, const Rpc& rpc) {
+  if (answer.messages.empty()) return 0;
+  const auto response = NewMessage(*rpc.output_type());
+  Require(response->ParseFromString(answer.messages[0]), rpc.full_name());
+  const auto* records = response->GetDescriptor()->field(0);
+  return response->GetReflection()->FieldSize(*response, records);
+}
+
+// The numbers that a report tells, added up.
+int64_t NumbersIn(const google::protobuf::Message& message) {
+  const auto& reflection = *message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  int64_t sum = 0;
+  for (const auto* field : fields) {
+    if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_INT64) {
+      sum += reflection.GetInt64(message, field);
+    }
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      sum += NumbersIn(reflection.GetMessage(message, field));
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      sum += NumbersIn(reflection.GetRepeatedMessage(message, field, i));
+    }
+  }
+  return sum;
+}
+int64_t NumbersIn(const Answer& answer, const Rpc& rpc) {
+  if (answer.messages.empty()) return -1;
+  const auto response = NewMessage(*rpc.output_type());
+  Require(response->ParseFromString(answer.messages[0]), rpc.full_name());
+  return NumbersIn(*response);
+}
+
+Answer Call(const Client& client, const SampleRequest& sample, const std::string& bytes) {
+  CallOptions options = OneAnswerOf(*sample.rpc);
+  if (NeverEnds(*sample.rpc)) options.patience = absl::Milliseconds(500);
+  return client.CallRaw(sample.rpc->full_name(), {bytes}, options);
+}
+Answer Call(const Client& client, const SampleRequest& sample) {
+  return Call(client, sample, sample.message->SerializeAsString());
+}
+
+class AccessMatrix : public ::testing::TestWithParam<RoleCase> {
+ protected:
+  void SetUp() override {
+    ASSERT_THAT(MakeSmallWorld(operating_), IsOk());
+    ASSERT_THAT(MakePlans(operating_), IsOk());
+  }
+
+  // A stream that goes on says nothing before its time is over.
+  static bool Allowed(const Answer& answer, const Rpc& rpc) {
+    return NeverEnds(rpc) ? absl::IsDeadlineExceeded(answer.status) : answer.status.ok();
+  }
+
+  void ExpectOwn(const SampleRequest& sample, const Answer& answer) const {
+    const std::string reason = ExpectedReason(GetParam().role, sample.rpc->name());
+    if (ScopeIn(GetParam().role, *sample.rpc) == Scope::kNowhere) {
+      EXPECT_EQ(ErrorReason(answer.status), "METHOD_NOT_ALLOWED") << answer.status;
+    } else if (!reason.empty()) {
+      EXPECT_EQ(ErrorReason(answer.status), reason) << answer.status;
+    } else {
+      EXPECT_TRUE(Allowed(answer, *sample.rpc)) << answer.status;
+    }
+  }
+
+  // REQUIRES: not every record is the role's own.
+  void ExpectOthers(const SampleRequest& sample, const Answer& other, const Answer& none) const {
+    const Scope scope = ScopeIn(GetParam().role, *sample.rpc);
+    if (scope == Scope::kNowhere) {
+      EXPECT_EQ(ErrorReason(other.status), "METHOD_NOT_ALLOWED") << other.status;
+      EXPECT_EQ(ErrorReason(none.status), "METHOD_NOT_ALLOWED") << none.status;
+      return;
+    }
+    const bool of_region = absl::StrContains(sample.message->ShortDebugString(), "\"regions/13\"");
+    if (absl::StartsWith(sample.rpc->name(), "List") && of_region) {
+      EXPECT_THAT(other.status, IsOk());
+      EXPECT_EQ(RecordsIn(other, *sample.rpc), 0);
+    } else if (sample.rpc->service()->name() == "ReportService") {
+      EXPECT_THAT(other.status, IsOk());
+      EXPECT_EQ(NumbersIn(other, *sample.rpc), 0);
+    } else if (NeverEnds(*sample.rpc)) {
+      EXPECT_EQ(other.messages.size(), 0U);
+    } else if (sample.rpc->client_streaming()) {
+      EXPECT_EQ(other.messages.size(), 1U);  // A receipt that says REJECTED:
+      EXPECT_THAT(Receipt(other), ::testing::HasSubstr("REJECTED"));
+    } else {
+      EXPECT_FALSE(other.status.ok());
+      EXPECT_FALSE(none.status.ok());
+      const bool by_content = absl::StartsWith(sample.rpc->name(), "Create");
+      if (by_content) return;  // Says itself where it belongs; the record need not be there.
+      EXPECT_EQ(other.status.code(), none.status.code()) << other.status << " " << none.status;
+      EXPECT_EQ(ErrorReason(other.status), ErrorReason(none.status));
+    }
+  }
+
+  static std::string Receipt(const Answer& answer) {
+    v1::ImportCandidatesResponse response;  // All imports' responses are alike.
+    if (answer.messages.empty() || !response.ParseFromString(answer.messages[0])) return "";
+    return response.ShortDebugString();
+  }
+
+  Callers callers_;
+  ServerInProcess server_{callers_.Options()};
+  const Client operating_ = callers_.Of("leye://operator", server_.channel());
+};
+
+TEST_P(AccessMatrix, HoldsForEveryRpc) {
+  const Client own = callers_.Of(GetParam().own, server_.channel());
+  const Client other = callers_.Of(GetParam().other, server_.channel());
+  int rpcs = 0;
+  for (const SampleRequest& sample : SampleRequests()) {
+    SCOPED_TRACE(sample.rpc->full_name());
+    ++rpcs;
+    if (ScopeIn(GetParam().role, *sample.rpc) != Scope::kEverywhere) {
+      ExpectOthers(sample, Call(other, sample), Call(other, sample, AboutNone(sample)));
+    }
+    const Answer answer = Call(own, sample);
+    ExpectOwn(sample, answer);
+    if (sample.rpc->name() == "GetCoverageReport" && answer.status.ok()) {
+      EXPECT_GT(NumbersIn(answer, *sample.rpc), 0);
+    }
+    if (!answer.status.ok() && !NeverEnds(*sample.rpc)) {
+      EXPECT_THAT(Call(operating_, sample).status, IsOk()) << "the world must go on";
+    }
+  }
+  EXPECT_EQ(rpcs, static_cast<int>(AllRpcs().size()));
+}
+
+TEST_P(AccessMatrix, ARefusalComesBeforeAnyValidation) {
+  const Client own = callers_.Of(GetParam().own, server_.channel());
+  for (const SampleRequest& sample : SampleRequests()) {
+    if (ScopeIn(GetParam().role, *sample.rpc) != Scope::kNowhere) continue;
+    SCOPED_TRACE(sample.rpc->full_name());
+    EXPECT_EQ(ErrorReason(Call(own, sample, "").status), "METHOD_NOT_ALLOWED");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, AccessMatrix, ::testing::ValuesIn(kRoles),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// Nobody gets anything.
+TEST(AccessWithoutIdentity, IsNone) {
+  const Callers callers;
+  ServerInProcess server(callers.Options());
+  const Client nobody(server.channel());
+  const Client stranger(server.channel(), {{"x-api-key", "leye_guessed"}});
+  const Client forger(server.channel(), {{"authorization", "Bearer v1.bGV5ZQ.bGV5ZQ"}});
+  for (const SampleRequest& sample : SampleRequests()) {
+    SCOPED_TRACE(sample.rpc->full_name());
+    EXPECT_EQ(ErrorReason(Call(nobody, sample).status), "NO_IDENTITY");
+    EXPECT_EQ(ErrorReason(Call(stranger, sample).status), "BAD_API_KEY");
+    EXPECT_EQ(ErrorReason(Call(forger, sample).status), "BAD_TOKEN");
+  }
+}
+
+// Identities belong to calls, never to the connection that they share.
+TEST(ManyCallersOnOneConnection, NobodyIsTakenForAnother) {
+  const Callers callers;
+  ServerInProcess server(callers.Options());
+  ASSERT_THAT(MakeSmallWorld(callers.Of("leye://operator", server.channel())), IsOk());
+  const std::shared_ptr<grpc::Channel> channel = server.channel();
+  const struct {
+    const char* identity;
+    absl::StatusCode employer;
+    absl::StatusCode candidate;
+  } callers_at_once[] = {
+      {"leye://operator", absl::StatusCode::kOk, absl::StatusCode::kOk},
+      {"leye://bureau/130723", absl::StatusCode::kOk, absl::StatusCode::kOk},
+      {"leye://bureau/130802", absl::StatusCode::kNotFound, absl::StatusCode::kNotFound},
+      {"leye://bureau/44", absl::StatusCode::kPermissionDenied,
+       absl::StatusCode::kPermissionDenied},
+      {"leye://enterprise/13/garment", absl::StatusCode::kOk, absl::StatusCode::kNotFound},
+      {"leye://enterprise/13/other", absl::StatusCode::kNotFound, absl::StatusCode::kNotFound},
+      {"leye://app/13/welder", absl::StatusCode::kPermissionDenied, absl::StatusCode::kOk},
+      {"leye://app/13/sewer-near", absl::StatusCode::kPermissionDenied,
+       absl::StatusCode::kNotFound},
+      {"", absl::StatusCode::kUnauthenticated, absl::StatusCode::kUnauthenticated},
+  };
+  v1::GetEmployerRequest get_employer;
+  get_employer.set_name(NameOf("employers", "garment"));
+  v1::GetCandidateRequest get_candidate;
+  get_candidate.set_name(NameOf("candidates", "welder"));
+  constexpr int kThreads = 4;
+  constexpr int kCallsOfThread = 2'500;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      std::vector<Client> clients;
+      for (const auto& caller : callers_at_once) {
+        clients.push_back(callers.Of(caller.identity, channel));
+      }
+      for (int i = 0; i < kCallsOfThread; ++i) {
+        const size_t who = static_cast<size_t>(i * 7 + thread) % clients.size();
+        const bool employer = (i + thread) % 2 == 0;
+        const absl::StatusCode got = employer
+                                         ? clients[who].CallMethodOf(get_employer).status.code()
+                                         : clients[who].CallMethodOf(get_candidate).status.code();
+        const absl::StatusCode expected =
+            employer ? callers_at_once[who].employer : callers_at_once[who].candidate;
+        if (got != expected) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+}  // namespace
+}  // namespace leye::e2e

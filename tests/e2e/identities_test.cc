@@ -1,0 +1,264 @@
+// Certificates, tokens and keys over real connections; limits on calls; the audit of them.
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "google/rpc/error_details.pb.h"
+#include "gtest/gtest.h"
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include "leye/v1/candidate.pb.h"
+#include "leye/v1/employer.pb.h"
+#include "services/access/audit.h"
+#include "services/base/status.h"
+#include "tests/e2e/callers.h"
+#include "tests/e2e/certificates.h"
+#include "tests/e2e/client.h"
+#include "tests/e2e/server_in_process.h"
+#include "tests/e2e/small_world.h"
+#include "tests/testing/fake_clock.h"
+#include "tests/testing/raw_http.h"
+#include "tests/testing/status_matchers.h"
+
+namespace leye::e2e {
+namespace {
+
+using ::leye::testing::FailsWith;
+using ::leye::testing::IsOk;
+using ::leye::testing::StatusIs;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr absl::StatusCode kUnauthenticated = absl::StatusCode::kUnauthenticated;
+
+v1::GetEmployerRequest GetGarment() {
+  v1::GetEmployerRequest request;
+  request.set_name(NameOf("employers", "garment"));
+  return request;
+}
+
+class Tls : public ::testing::Test {
+ protected:
+  Tls() {
+    Install(authority_.Issue({.dns = "localhost"}));
+    WriteFile(folder_.File("ca.pem"), authority_.pem());
+  }
+
+  // The key first: a pair that does not fit is not taken.
+  void Install(const Certificate& certificate) const {
+    WriteFile(folder_.File("server-key.pem"), certificate.key_pem);
+    WriteFile(folder_.File("server.pem"), certificate.pem);
+  }
+
+  LeyedOptions Options() const {
+    LeyedOptions options = callers_.Options();
+    options.tls_certificate_file = folder_.File("server.pem");
+    options.tls_key_file = folder_.File("server-key.pem");
+    options.client_ca_file = folder_.File("ca.pem");
+    return options;
+  }
+
+  // A new connection by whoever believes `authority` and shows `own`.
+  static Client Connected(const ServerInProcess& server, const Authority& authority,
+                          const Certificate& own, const Headers& headers = {}) {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    arguments.SetInt("grpc.enable_http_proxy", 0);
+    arguments.SetSslTargetNameOverride("localhost");
+    return Client(grpc::CreateCustomChannel(
+                      server.address(),
+                      grpc::SslCredentials({authority.pem(), own.key_pem, own.pem}), arguments),
+                  headers);
+  }
+  Client As(const ServerInProcess& server, const Subject& subject) const {
+    return Connected(server, authority_, authority_.Issue(subject));
+  }
+
+  testing::TempDir folder_;
+  const Callers callers_;
+  const Authority authority_;
+};
+
+TEST_F(Tls, ACertificatesNameSaysWhoCalls) {
+  ServerInProcess server(Options());
+  ASSERT_THAT(MakeSmallWorld(As(server, {.uris = {"leye://operator"}})), IsOk());
+  const auto get = [&](const Client& client) { return client.CallMethodOf(GetGarment()).status; };
+  EXPECT_THAT(get(As(server, {.uris = {"leye://bureau/130723"}})), IsOk());
+  EXPECT_THAT(get(As(server, {.uris = {"leye://enterprise/13/garment"}})), IsOk());
+  EXPECT_THAT(get(As(server, {.uris = {"leye://enterprise/13/other"}})),
+              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(get(As(server, {.dns = "bureau", .uris = {"spiffe://x/y"}})),
+              FailsWith(kUnauthenticated, "BAD_CERTIFICATE"));
+  EXPECT_THAT(get(As(server, {.uris = {"leye://bureau/13", "leye://operator"}})),
+              FailsWith(kUnauthenticated, "BAD_CERTIFICATE"));
+  EXPECT_THAT(get(Connected(server, authority_, {})), FailsWith(kUnauthenticated, "NO_IDENTITY"));
+}
+
+TEST_F(Tls, ACertificateOfAnotherAuthorityDoesNotConnect) {
+  ServerInProcess server(Options());
+  const Authority stranger;
+  const Client client =
+      Connected(server, authority_, stranger.Issue({.uris = {"leye://operator"}}));
+  EXPECT_THAT(client.CallMethodOf(GetGarment(), {.patience = absl::Seconds(5)}).status,
+              ::testing::AnyOf(StatusIs(absl::StatusCode::kUnavailable),
+                               StatusIs(absl::StatusCode::kDeadlineExceeded)));
+}
+
+TEST_F(Tls, KeysAndTokensWorkOverItAndGoBeforeTheCertificate) {
+  ServerInProcess server(Options());
+  ASSERT_THAT(MakeSmallWorld(As(server, {.uris = {"leye://operator"}})), IsOk());
+  EXPECT_THAT(Connected(server, authority_, {}, callers_.HeadersOf("leye://bureau/130723"))
+                  .CallMethodOf(GetGarment())
+                  .status,
+              IsOk());
+  const Certificate gateway = authority_.Issue({.uris = {"leye://operator"}});
+  EXPECT_THAT(Connected(server, authority_, gateway, callers_.HeadersOf("leye://app/13/welder"))
+                  .CallMethodOf(GetGarment())
+                  .status,
+              FailsWith(absl::StatusCode::kPermissionDenied, "METHOD_NOT_ALLOWED"));
+}
+
+// Over HTTP there are keys and tokens; whoever brings neither proves nothing, on loopback as well.
+TEST(HttpIdentities, AreThoseOfGrpc) {
+  const Callers callers;
+  LeyedOptions options = callers.Options();
+  options.http = "127.0.0.1:0";
+  ServerInProcess server(options);
+  ASSERT_THAT(MakeSmallWorld(callers.Of("leye://operator", server.channel())), IsOk());
+  const auto status_for = [&](const Headers& headers) {
+    std::string lines = "content-type: application/json\r\n";
+    for (const auto& [name, value] : headers) absl::StrAppend(&lines, name, ": ", value, "\r\n");
+    testing::RawConnection connection(server.http_address());
+    connection.Send(testing::RawPost("/leye.v1.EmployerService/GetEmployer", lines,
+                                     R"({"name": "regions/13/employers/garment"})"));
+    return connection.Receive().status;
+  };
+  EXPECT_EQ(status_for(callers.HeadersOf("leye://enterprise/13/garment")), 200);
+  EXPECT_EQ(status_for(callers.HeadersOf("leye://enterprise/13/other")), 404);
+  EXPECT_EQ(status_for(callers.HeadersOf("leye://app/13/welder")), 403);
+  EXPECT_EQ(status_for({}), 401);
+}
+
+TEST_F(Tls, ANewCertificateIsTakenWithoutARestart) {
+  ServerInProcess server(Options());
+  const Authority next;
+  const auto reached = [&](const Authority& believed) {
+    const Client client = Connected(server, believed, {});
+    return ErrorReason(client.CallMethodOf(GetGarment(), {.patience = absl::Seconds(5)}).status) ==
+           "NO_IDENTITY";
+  };
+  EXPECT_TRUE(reached(authority_));
+  EXPECT_FALSE(reached(next));
+  Install(next.Issue({.dns = "localhost"}));
+  const absl::Time give_up = absl::Now() + kPatience;
+  while (!reached(next)) ASSERT_LT(absl::Now(), give_up) << "the new certificate is not served";
+}
+
+TEST(Identities, AKeyTakenAwayAndATokenThatIsOldAreWorthless) {
+  const Callers callers;
+  testing::FakeClock clock(absl::Now());
+  ServerInProcess server(clock, callers.Options());
+  const Client operating = callers.Of("leye://operator", server.channel());
+  ASSERT_THAT(MakeSmallWorld(operating), IsOk());
+  const Client app = callers.Of("leye://app/13/welder", server.channel());
+  v1::GetCandidateRequest get;
+  get.set_name(NameOf("candidates", "welder"));
+  EXPECT_THAT(app.CallMethodOf(get).status, IsOk());
+  clock.Advance(absl::Minutes(11));
+  EXPECT_THAT(app.CallMethodOf(get).status, FailsWith(kUnauthenticated, "TOKEN_EXPIRED"));
+
+  // The deadlines of calls are by the machine's clock.
+  const CallOptions patient{.patience = absl::Hours(1)};
+  const Client firm = callers.Of("leye://enterprise/13/garment", server.channel());
+  EXPECT_THAT(firm.CallMethodOf(GetGarment(), patient).status, IsOk());
+  WriteFile(callers.key_file(), "# nobody\n");
+  clock.Advance(absl::Seconds(2));
+  EXPECT_THAT(firm.CallMethodOf(GetGarment(), patient).status,
+              FailsWith(kUnauthenticated, "BAD_API_KEY"));
+}
+
+TEST(Identities, WithoutAnyOnLoopbackTheOperatorCalls) {
+  ServerInProcess server;
+  EXPECT_THAT(MakeSmallWorld(Client(server.channel())), IsOk());
+}
+
+TEST(Limits, OfOneCallerAreSaidWithWhenToComeAgain) {
+  const Callers callers;
+  testing::FakeClock clock(absl::Now());
+  LeyedOptions options = callers.Options();
+  options.calls_per_second = 1;
+  options.burst_calls = 3;
+  ServerInProcess server(clock, options);
+  ASSERT_THAT(MakeSmallWorld(callers.Of("leye://operator", server.channel())), IsOk());
+  const Client firm = callers.Of("leye://enterprise/13/garment", server.channel());
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(firm.CallMethodOf(GetGarment()).status, IsOk());
+  const absl::Status refused = firm.CallMethodOf(GetGarment()).status;
+  EXPECT_THAT(refused, FailsWith(absl::StatusCode::kResourceExhausted, "RATE_LIMITED"));
+  google::rpc::RetryInfo retry;
+  const auto payload = refused.GetPayload("type.googleapis.com/google.rpc.RetryInfo");
+  ASSERT_TRUE(payload.has_value() && retry.ParseFromString(std::string(*payload)));
+  EXPECT_EQ(retry.retry_delay().seconds(), 1);
+  EXPECT_THAT(
+      callers.Of("leye://bureau/130723", server.channel()).CallMethodOf(GetGarment()).status,
+      IsOk());
+  clock.Advance(absl::Seconds(1));
+  EXPECT_THAT(firm.CallMethodOf(GetGarment()).status, IsOk());
+}
+
+TEST(AuditE2e, SaysWhoSawAndChangedWhatWithoutSayingWhatItWas) {
+  const testing::TempDir folder;
+  const Callers callers;
+  LeyedOptions options = callers.Options();
+  options.audit_file = folder.File("audit");
+  {
+    ServerInProcess server(options);
+    const Client operating = callers.Of("leye://operator", server.channel());
+    ASSERT_THAT(MakeSmallWorld(operating), IsOk());
+    Headers clerk_headers = callers.HeadersOf("leye://bureau/130723");
+    clerk_headers.emplace_back("x-purpose", "home-visit");
+    const Client clerk(server.channel(), clerk_headers);
+    const auto update =
+        Parse<v1::UpdateCandidateRequest>(
+            R"pb(
+              candidate {
+                name: "regions/13/candidates/welder"
+                full_name: "赵强"
+                phone: "13900000002"
+              })pb");
+    ASSERT_THAT(clerk.CallMethodOf(update).status, IsOk());
+    v1::ListCandidatesRequest list;
+    list.set_parent("regions/13");
+    ASSERT_THAT(clerk.CallMethodOf(list).status, IsOk());
+    const Client other = callers.Of("leye://bureau/44", server.channel());
+    ASSERT_FALSE(other.CallMethodOf(list).status.ok());
+  }
+  std::ifstream file(options.audit_file, std::ios::binary);
+  EXPECT_THAT(access::VerifyAudit(file), IsOk());
+  std::ostringstream text;
+  text << std::ifstream(options.audit_file, std::ios::binary).rdbuf();
+  EXPECT_THAT(text.str(), HasSubstr("\tbureau/130723\t/leye.v1.CandidateService/UpdateCandidate\t"
+                                    "home-visit\tOK\tregions/13/candidates/welder "));
+  EXPECT_THAT(text.str(), HasSubstr("regions/13/candidates/sewer-far"));
+  EXPECT_THAT(text.str(), HasSubstr("\tbureau/44\t/leye.v1.CandidateService/ListCandidates\t-\t"
+                                    "PERMISSION_DENIED\t-\t"));
+  EXPECT_THAT(text.str(), Not(HasSubstr("赵强")));
+  EXPECT_THAT(text.str(), Not(HasSubstr("13900000002")));
+}
+
+TEST(AuditE2e, WhatCannotBeWrittenDownIsNotAnswered) {
+  LeyedOptions options;
+  options.audit_file = "/dev/full";
+  ServerInProcess server(options);
+  v1::ListCandidatesRequest list;
+  list.set_parent("regions/13");
+  EXPECT_THAT(Client(server.channel()).CallMethodOf(list).status,
+              FailsWith(absl::StatusCode::kUnavailable, "AUDIT_FAILED"));
+}
+
+}  // namespace
+}  // namespace leye::e2e

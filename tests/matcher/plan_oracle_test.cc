@@ -1,0 +1,330 @@
+// The planner against its twins: everything tried on tiny worlds, network simplex on larger ones. A
+// failing world is named by its seed.
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "matcher/plan/plan.h"
+#include "tests/oracle/dice.h"
+#include "tests/oracle/flow_plan.h"
+#include "tests/oracle/indexed_world.h"
+#include "tests/oracle/plain_plan.h"
+#include "tests/testing/status_matchers.h"
+
+namespace leye::matcher::plan {
+namespace {
+
+using leye::testing::IsOk;
+using oracle::Dice;
+using oracle::PlanValue;
+using oracle::PlanWorld;
+using oracle::World;
+using ::testing::IsEmpty;
+
+constexpr uint64_t kTinyWorlds = 400;
+
+// Many may take many postings, so that there is something to decide.
+World CrowdedWorld(uint64_t seed, const oracle::WorldOptions& options) {
+  World world = oracle::IndexableWorld(seed, options);
+  Dice dice(seed + 1000);
+  if (!dice.OneIn(3)) {
+    world.ruleset.enabled = {RuleId::kOpen, RuleId::kSeeking, RuleId::kReach};
+    if (dice.OneIn(2)) world.ruleset.enabled.Insert(RuleId::kHouseholdCap);
+  }
+  for (CandidateProfile& candidate : world.candidates) {
+    candidate.willing_to_leave_home = candidate.willing_to_leave_home || dice.OneIn(2);
+  }
+  for (HouseholdProfile& household : world.households) {
+    if (household.id != HouseholdId() && dice.OneIn(2)) household.earners = 0;
+    household.public_welfare_holders = {};
+  }
+  for (PostingProfile& posting : world.postings) {
+    posting.openings_left = dice.OneOf<uint16_t>({0, 1, 1, 1, 2, 2, 3});
+    posting.reserved_openings_left = dice.OneOf<uint16_t>({0, 0, 0, 1, 2});
+    if (dice.OneIn(2)) posting.reserved_for = dice.Any<Group>();
+    if (!dice.OneIn(3)) continue;
+    posting.channel = Channel::kPublicWelfare;
+    posting.public_welfare.kind =
+        dice.OneOf({PublicWelfareKind::kForestGuard, PublicWelfareKind::kCleaning});
+    posting.public_welfare.household_cap = dice.OneOf<uint8_t>({1, 1, 2});
+  }
+  return world;
+}
+
+PlanOptions Sided(Side side) {
+  PlanOptions options;
+  options.side = side;
+  return options;
+}
+
+class Indexed {
+ public:
+  explicit Indexed(const World& world)
+      : world_(world),
+        people_(oracle::IndexPeople(world)),
+        postings_(oracle::IndexPostings(world)) {}
+
+  PlanRequest Request(const PlanWorld& task) const {
+    return {.people = *people_,
+            .postings = *postings_,
+            .basis = world_.Context(),
+            .areas = {},
+            .pins = task.pins,
+            .bans = task.bans};
+  }
+
+ private:
+  const World& world_;
+  std::shared_ptr<const CandidateSnapshot> people_;
+  std::shared_ptr<const PostingSnapshot> postings_;
+};
+
+// Some pairs pinned, as far as they can be kept together, and some forbidden.
+PlanWorld RandomTask(const World& world, Dice& dice) {
+  PlanWorld task{.world = world,
+                 .side = dice.OneOf({Side::kForward, Side::kReverse, Side::kMutual}),
+                 .pins = {},
+                 .bans = {}};
+  std::vector<PlannedMatch> pinned;
+  for (const CandidateProfile& candidate : world.candidates) {
+    for (const PostingProfile& posting : world.postings) {
+      const PlanPair pair{.candidate = candidate.id, .posting = posting.id};
+      if (dice.OneIn(12)) {
+        task.bans.push_back(pair);
+        continue;
+      }
+      const auto score = oracle::ScoreOfPair(task, candidate.id, posting.id);
+      if (!dice.OneIn(25) || !score.has_value()) continue;
+      task.pins.push_back(pair);
+      pinned.push_back({.candidate = candidate.id,
+                        .posting = posting.id,
+                        .score = Score::FromMicros(*score),
+                        .pinned = true});
+      if (oracle::FaultsOf(task, pinned).empty()) break;
+      task.pins.pop_back();
+      pinned.pop_back();
+    }
+  }
+  return task;
+}
+
+void ExpectAgrees(const PlanWorld& task, const Plan& plan) {
+  EXPECT_THAT(oracle::FaultsOf(task, plan.matches), IsEmpty());
+  const PlanValue value = oracle::ValueOf(task, plan.matches);
+  EXPECT_EQ(value.households, plan.figures.households_first_earner);
+  EXPECT_EQ(value.score_micros, plan.figures.score_micros);
+  EXPECT_EQ(static_cast<int64_t>(plan.matches.size()), plan.figures.filled);
+}
+
+// What is claimed of the optimum must be true of it.
+void ExpectBoundHolds(const PlanFigures& figures, const PlanValue& best) {
+  EXPECT_LE(best.households, figures.households_bound);
+  EXPECT_GE(best.households, figures.households_first_earner);
+  if (best.households == figures.households_first_earner) {
+    EXPECT_LE(best.score_micros, figures.score_bound_micros);
+    EXPECT_GE(best.score_micros, figures.score_micros);
+  }
+  EXPECT_EQ(figures.exact, figures.Gap() == 0);
+}
+
+TEST(PlanOracle, TinyWorldsReachTheOptimumOrABoundThatHolds) {
+  int decided = 0;
+  int exact = 0;
+  for (uint64_t seed = 1; seed <= kTinyWorlds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const World world = CrowdedWorld(
+        seed, {.areas = 3, .households = 3, .candidates = 6, .postings = 4, .skills = 6});
+    Dice dice(seed);
+    PlanWorld task = RandomTask(world, dice);
+    const auto plan = MakePlan(Indexed(world).Request(task), Sided(task.side));
+    ASSERT_THAT(plan, IsOk());
+    ExpectAgrees(task, *plan);
+    const PlanValue best = oracle::BestValue(task);
+    ExpectBoundHolds(plan->figures, best);
+    std::ranges::reverse(task.pins);
+    std::ranges::reverse(task.bans);
+    const auto again = MakePlan(Indexed(world).Request(task), Sided(task.side));
+    ASSERT_THAT(again, IsOk());
+    EXPECT_TRUE(plan->matches == again->matches);
+    if (!world.ruleset.enabled.Contains(RuleId::kHouseholdCap)) {
+      EXPECT_TRUE(plan->figures.exact);
+    }
+    decided += best.score_micros > 0 ? 1 : 0;
+    exact += plan->figures.exact ? 1 : 0;
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(decided, static_cast<int>(kTinyWorlds) / 2);
+  EXPECT_GT(exact, static_cast<int>(kTinyWorlds) * 9 / 10);
+  RecordProperty("exact", exact);
+}
+
+oracle::FlowTask FlowOf(const PlanWorld& task) {
+  const World& world = task.world;
+  oracle::FlowTask flow;
+  flow.homes = static_cast<int>(world.households.size());
+  for (const PostingProfile& posting : world.postings) {
+    const int reserved = std::min(posting.reserved_openings_left, posting.openings_left);
+    flow.jobs.push_back({posting.openings_left, posting.openings_left - reserved});
+  }
+  for (const CandidateProfile& candidate : world.candidates) {
+    const HouseholdProfile& household = world.HouseholdOf(candidate);
+    const GroupSet groups = EffectiveGroups(candidate, household, world.ruleset.age, world.day);
+    oracle::FlowPerson& person = flow.people.emplace_back();
+    if (household.ZeroEmployment() && household.id != HouseholdId()) {
+      person.home = static_cast<int>(candidate.household.value());
+    }
+    for (size_t job = 0; job < world.postings.size(); ++job) {
+      const PairScore score =
+          ScorePair(world.PairOf(candidate, world.postings[job]), world.Context());
+      if (!score.eligible()) continue;
+      person.choices.push_back(
+          {.job = static_cast<int>(job),
+           .score_micros = score.BySide(task.side).micros(),
+           .only_open_seats = !groups.Contains(world.postings[job].reserved_for)});
+    }
+  }
+  return flow;
+}
+
+void ExpectEqualsFlow(const World& world, Side side, const PlanOptions& options) {
+  const PlanWorld task{.world = world, .side = side, .pins = {}, .bans = {}};
+  const auto plan = MakePlan(Indexed(world).Request(task), options);
+  ASSERT_THAT(plan, IsOk());
+  ExpectAgrees(task, *plan);
+  const auto best = oracle::BestFlow(FlowOf(task));
+  ASSERT_THAT(best, IsOk());
+  EXPECT_TRUE(plan->figures.exact);
+  EXPECT_EQ(best->households, plan->figures.households_first_earner);
+  EXPECT_EQ(best->score_micros, plan->figures.score_micros);
+}
+
+// Seats are scarce in some worlds and people in others; lists begin short, so that they are
+// extended on the way.
+TEST(PlanOracle, LargerWorldsEqualNetworkSimplex) {
+  for (uint64_t seed = 1; seed <= 24; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    World world = CrowdedWorld(seed, {.areas = 6,
+                                      .households = 60,
+                                      .candidates = 150,
+                                      .postings = seed % 2 == 0 ? 20 : 90,
+                                      .skills = 12});
+    world.ruleset.enabled.Remove(RuleId::kHouseholdCap);
+    PlanOptions options;
+    options.first_choices = 1 + seed % 5;
+    options.side = Side::kForward;
+    ExpectEqualsFlow(world, Side::kForward, options);
+    if (HasFailure()) return;
+  }
+}
+
+TEST(PlanOracle, ATownEqualsNetworkSimplex) {
+  World world = CrowdedWorld(
+      7, {.areas = 12, .households = 500, .candidates = 1200, .postings = 150, .skills = 30});
+  world.ruleset.enabled.Remove(RuleId::kHouseholdCap);
+  for (PostingProfile& posting : world.postings) posting.openings_left *= 4;
+  ExpectEqualsFlow(world, Side::kForward, Sided(Side::kForward));
+}
+
+// Limits make a plan worse, never wrong, and the bound says by how much at most.
+TEST(PlanOracle, LimitedSearchesKeepEveryRuleAndABoundThatHolds) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    World world = CrowdedWorld(
+        seed, {.areas = 5, .households = 20, .candidates = 60, .postings = 25, .skills = 8});
+    world.ruleset.enabled.Remove(RuleId::kHouseholdCap);
+    const PlanWorld task{.world = world, .side = Side::kMutual, .pins = {}, .bans = {}};
+    PlanOptions options = Sided(Side::kMutual);
+    options.first_choices = 2;
+    options.most_choices = 2 + seed % 7;
+    if (seed % 3 == 0) {
+      options.slack = Score::FromMicros(100'000);
+    } else {
+      options.search_people = seed % 5;
+    }
+    const auto plan = MakePlan(Indexed(world).Request(task), options);
+    ASSERT_THAT(plan, IsOk());
+    ExpectAgrees(task, *plan);
+    const auto best = oracle::BestFlow(FlowOf(task));
+    ASSERT_THAT(best, IsOk());
+    ExpectBoundHolds(plan->figures, *best);
+    if (HasFailure()) return;
+  }
+}
+
+// The auction, which is for many people, on worlds whose best plan is known.
+TEST(PlanOracle, AnAuctionKeepsEveryRuleAndABoundThatHolds) {
+  for (uint64_t seed = 1; seed <= kTinyWorlds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const World world = CrowdedWorld(
+        seed, {.areas = 3, .households = 3, .candidates = 6, .postings = 4, .skills = 6});
+    Dice dice(seed);
+    const PlanWorld task = RandomTask(world, dice);
+    PlanOptions options = Sided(task.side);
+    options.most_exact = 0;
+    options.first_choices = 1 + seed % 3;
+    const auto plan = MakePlan(Indexed(world).Request(task), options);
+    ASSERT_THAT(plan, IsOk());
+    ExpectAgrees(task, *plan);
+    ExpectBoundHolds(plan->figures, oracle::BestValue(task));
+    if (HasFailure()) return;
+  }
+}
+
+// 16 of the 24 are as good; why the others are not is not known yet (README.md).
+TEST(PlanOracle, AnAuctionIsMostlyNearlyAsGoodAsNetworkSimplex) {
+  constexpr int kWorlds = 24;
+  constexpr int64_t kMostLostPerMille = 5;
+  int as_good = 0;
+  for (uint64_t seed = 1; seed <= kWorlds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    World world = CrowdedWorld(seed, {.areas = 6,
+                                      .households = 60,
+                                      .candidates = 150,
+                                      .postings = seed % 2 == 0 ? 20 : 90,
+                                      .skills = 12});
+    world.ruleset.enabled.Remove(RuleId::kHouseholdCap);
+    const PlanWorld task{.world = world, .side = Side::kForward, .pins = {}, .bans = {}};
+    PlanOptions options = Sided(Side::kForward);
+    options.most_exact = 0;
+    options.first_choices = 1 + seed % 5;
+    const auto plan = MakePlan(Indexed(world).Request(task), options);
+    ASSERT_THAT(plan, IsOk());
+    ExpectAgrees(task, *plan);
+    const auto best = oracle::BestFlow(FlowOf(task));
+    ASSERT_THAT(best, IsOk());
+    ExpectBoundHolds(plan->figures, *best);
+    const int64_t lost = best->score_micros - plan->figures.score_micros;
+    const bool near = lost * 1000 <= best->score_micros * kMostLostPerMille;
+    if (near && plan->figures.households_first_earner == best->households) ++as_good;
+    if (HasFailure()) return;
+  }
+  EXPECT_GE(as_good, kWorlds / 2);
+  RecordProperty("as_good", as_good);
+}
+
+// Whatever it has at its end is a plan, and the bound says how good.
+TEST(PlanOracle, AnAuctionThatMayNotBidOftenIsHonest) {
+  World world = CrowdedWorld(
+      7, {.areas = 12, .households = 500, .candidates = 1200, .postings = 150, .skills = 30});
+  world.ruleset.enabled.Remove(RuleId::kHouseholdCap);
+  const PlanWorld task{.world = world, .side = Side::kForward, .pins = {}, .bans = {}};
+  PlanOptions options = Sided(Side::kForward);
+  options.most_exact = 0;
+  options.most_bids = 100;
+  const auto plan = MakePlan(Indexed(world).Request(task), options);
+  ASSERT_THAT(plan, IsOk());
+  ExpectAgrees(task, *plan);
+  const auto best = oracle::BestFlow(FlowOf(task));
+  ASSERT_THAT(best, IsOk());
+  ExpectBoundHolds(plan->figures, *best);
+  EXPECT_FALSE(plan->figures.exact);
+}
+
+}  // namespace
+}  // namespace leye::matcher::plan
