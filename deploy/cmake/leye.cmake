@@ -49,6 +49,7 @@ function(leye_library name)
     target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
     target_sources(${name} PRIVATE ${arg_HEADERS})
     leye_precompile(${name} library)
+    leye_unite(${name})
   else()
     add_library(${name} INTERFACE ${arg_HEADERS})
     target_link_libraries(${name} INTERFACE leye_flags ${arg_DEPS})
@@ -134,6 +135,15 @@ function(leye_precompile name kind)
   target_precompile_headers(${name} REUSE_FROM ${owner})
 endfunction()
 
+# Several sources of a target compiled as one: a third of the time from nothing, and names of one target
+# must not clash even where each source has its own namespace without a name. The presets clang, release and tidy
+# compile each source by itself.
+function(leye_unite name)
+  if(LEYE_UNITY AND NOT LEYE_COMPUTES)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
+endfunction()
+
 set(LEYE_TEST_DEPS GTest::gmock_main GTest::gmock GTest::gtest rapidcheck_gtest)
 
 # A program of the caller's arg_SOURCES and arg_DEPS.
@@ -142,6 +152,7 @@ function(leye_program name kind)
   target_link_libraries(${name} PRIVATE leye_flags leye_warnings ${arg_DEPS})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   leye_precompile(${name} ${kind})
+  leye_unite(${name})
 endfunction()
 
 set(LEYE_TEST_LABELS unit contract e2e faults access clients tsan)

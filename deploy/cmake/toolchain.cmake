@@ -59,4 +59,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # gcc 12 takes members that an optional or variant has not made for uninitialised ones once it
   # optimises (GCC bug 80635 and its kin). clang and the sanitizers check the same without that.
   target_compile_options(leye_warnings INTERFACE -Wno-maybe-uninitialized)
+  if(LEYE_UNITY)
+    # gcc takes the parts of such a source for headers, where a member whose type has no linkage would
+    # be a mistake.
+    target_compile_options(leye_warnings INTERFACE -Wno-subobject-linkage)
+  endif()
 endif()

@@ -20,7 +20,7 @@ namespace leye::access {
 namespace {
 
 constexpr char kPrefix[] = "leye_";
-constexpr size_t kKeyBytes = 32;
+constexpr size_t kApiKeyBytes = 32;
 constexpr size_t kHashDigits = 64;
 
 bool IsHash(absl::string_view text) {
@@ -46,7 +46,7 @@ absl::Status BadLine(int number, absl::string_view what) {
 }  // namespace
 
 absl::StatusOr<std::string> NewApiKey() {
-  std::string bytes(kKeyBytes, '\0');
+  std::string bytes(kApiKeyBytes, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size())) !=
       1) {
     return Error(absl::StatusCode::kInternal, "CRYPTO_ERROR", "no key could be made");

@@ -13,7 +13,6 @@
 namespace leye::access {
 namespace {
 
-constexpr size_t kRegionDigits = 2;
 constexpr size_t kCityDigits = 4;
 constexpr size_t kCountyDigits = 6;
 constexpr size_t kMaxIdLength = 63;

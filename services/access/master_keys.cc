@@ -24,7 +24,7 @@ constexpr size_t kHexDigits = 2 * kKeyBytes;
 constexpr size_t kBase64Digits = 44;
 constexpr absl::string_view kWrappingPurpose = "leye master key 1: wraps data keys";
 
-bool IsId(absl::string_view text) {
+bool IsMasterKeyId(absl::string_view text) {
   return text.size() <= kMaxIdBytes && absl::c_all_of(text, [](char c) {
            return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' ||
                   c == '.';
@@ -74,7 +74,7 @@ void Reader::Take(int number, absl::string_view line) {
       absl::StrSplit(line, absl::ByAnyChar(" \t\r"), absl::SkipEmpty());
   if (words.empty() || absl::StartsWith(words[0], "#")) return;
   if (words.size() != 2) return Refuse(number, "must be an id and a key");
-  if (!IsId(words[0])) {
+  if (!IsMasterKeyId(words[0])) {
     return Refuse(number, "the id must be at most 64 letters, digits, '-', '_' and '.'");
   }
   std::string bytes = Decode(words[1]);

@@ -7,7 +7,6 @@ namespace leye::access {
 namespace {
 
 constexpr absl::string_view kRegions = "regions/";
-constexpr size_t kRegionDigits = 2;
 
 // "enterprise/13/yian" of "regions/13/employers/yian".
 std::string IdOf(Role role, absl::string_view name) {

@@ -10,6 +10,7 @@
 #ifndef LEYE_SERVICES_ACCESS_PRINCIPAL_H_
 #define LEYE_SERVICES_ACCESS_PRINCIPAL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -28,6 +29,9 @@ enum class Role : uint8_t {
 };
 
 inline constexpr int kRoleCount = 6;
+
+// The digits of a division code that name its region.
+inline constexpr size_t kRegionDigits = 2;
 
 // "operator": for messages and the audit.
 std::string RoleName(Role role);

@@ -24,8 +24,6 @@ using store::Kind;
 
 namespace {
 
-constexpr size_t kRegionDigits = 2;
-
 // Marks a name whose record has not been read.
 constexpr char kUnread[] = "?";
 

@@ -46,9 +46,9 @@ struct Hit {
 };
 
 // A query, taken apart once.
-class Words {
+class QueryWords {
  public:
-  explicit Words(absl::string_view query)
+  explicit QueryWords(absl::string_view query)
       : whole_(absl::AsciiStrToLower(absl::StripAsciiWhitespace(query))),
         words_(absl::StrSplit(whole_, absl::ByAnyChar(" \t"), absl::SkipEmpty())) {}
 
@@ -70,8 +70,8 @@ class Words {
 
 // Adds an entry if any of its `texts` matches, with the best of them.
 template <typename Entry>
-void AddHit(const Words& words, const Entry& entry, const std::vector<absl::string_view>& texts,
-            std::vector<Hit>& hits) {
+void AddHit(const QueryWords& words, const Entry& entry,
+            const std::vector<absl::string_view>& texts, std::vector<Hit>& hits) {
   constexpr bool kIsTrade = std::is_same_v<Entry, v1::Trade>;
   bool found = false;
   Hit best;
@@ -134,7 +134,7 @@ const v1::Trade* Catalogue::FindTradeEntry(absl::string_view code) const {
 }
 
 std::vector<v1::SkillMatch> Catalogue::Search(absl::string_view query, int limit) const {
-  const Words words(query);
+  const QueryWords words(query);
   std::vector<Hit> hits;
   for (const v1::Skill& skill : skills_) {
     std::vector<absl::string_view> texts = {skill.display_name_zh(), skill.display_name_en()};

@@ -15,7 +15,6 @@ namespace {
 
 constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 1'000;
-constexpr int kChunk = 1'000;
 
 std::vector<FilterFieldSpec> Specs(const std::vector<std::string>& paths) {
   std::vector<FilterFieldSpec> specs;
@@ -126,7 +125,8 @@ ListQuery ListSchema::Parse(const ListText& text, Violations& violations) const 
 absl::StatusOr<ListResult> RunList(const ListQuery& query, ReadChunk read) {
   const bool by_name = query.order == nullptr && !query.descending;
   std::string after = by_name && query.after.has_value() ? query.after->name : "";
-  const int limit = by_name && query.filter.empty() && !query.sparse ? query.page_size + 1 : kChunk;
+  const int limit =
+      by_name && query.filter.empty() && !query.sparse ? query.page_size + 1 : kRecordsPerRead;
   std::optional<store::Revision> began;
   if (query.after.has_value()) began = query.after->began;
   Collector collector(query);

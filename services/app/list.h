@@ -28,6 +28,9 @@
 
 namespace leye::app {
 
+// How many records are read at once where all of a kind are read.
+inline constexpr int kRecordsPerRead = 1'000;
+
 // A record on its way into a list: as it will be answered, but for the personal part.
 struct ListItem {
   std::string name;

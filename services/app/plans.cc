@@ -145,10 +145,9 @@ class PlanRules final : public RecordRules {
 
 // Whose people and postings a caller plans who does not say; "" for the whole region.
 std::string OwnDivision(const access::Principal& principal) {
-  constexpr size_t kRegionDigits = 2;
   constexpr size_t kDigits = 6;
   const std::string& own = principal.acts_for;
-  if (principal.role != access::Role::kBureau || own.size() <= kRegionDigits) return "";
+  if (principal.role != access::Role::kBureau || own.size() <= access::kRegionDigits) return "";
   return own + std::string(kDigits - own.size(), '0');
 }
 

@@ -8,6 +8,7 @@
 #include "services/access/reach.h"
 #include "services/app/digest.h"
 #include "services/app/formats.h"
+#include "services/app/list.h"
 #include "services/app/page_token.h"
 #include "services/app/record_codec.h"
 #include "services/app/record_service.h"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1'000;
-constexpr int kChunk = 1'000;
 
 // Labour pay in the central funds, in per cent: the measures for work for relief of 2023 (国家以工
 // 代赈管理办法) ask for 30, those before asked for 15.
@@ -153,7 +153,7 @@ absl::StatusOr<v1::ListPostingComplianceResponse> ListCompliance(
   store::ScanRequest scan{.region = region,
                           .kind = Kind::kPosting,
                           .after_name = cursor.has_value() ? cursor->name : "",
-                          .limit = kChunk};
+                          .limit = kRecordsPerRead};
   for (bool more = true; more;) {
     LEYE_RETURN_IF_ERROR(CheckAlive(context, dependencies.clock));
     LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, dependencies.store.Scan(scan));

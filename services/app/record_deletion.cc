@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "services/app/list.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
 #include "services/app/record_service.h"
@@ -19,8 +20,6 @@ using store::Region;
 
 namespace {
 
-constexpr int kChunk = 1'000;
-
 // How many records of the dependents' kind refer to `name`.
 absl::StatusOr<int> CountDependents(store::Store& store, Region region,
                                     const Dependents& dependents, const std::string& name) {
@@ -29,7 +28,7 @@ absl::StatusOr<int> CountDependents(store::Store& store, Region region,
   std::string scratch;
   int count = 0;
   store::ScanRequest scan{
-      .region = region, .kind = dependents.kind, .after_name = "", .limit = kChunk};
+      .region = region, .kind = dependents.kind, .after_name = "", .limit = kRecordsPerRead};
   for (bool more = true; more;) {
     LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, store.Scan(scan));
     for (const store::Record& record : page.records) {

@@ -24,7 +24,7 @@ struct Collection {
   bool deletable;
 };
 
-constexpr Collection kReferred[] = {
+constexpr Collection kReferredTo[] = {
     {"settlementAreas", Kind::kSettlementArea, true},
     {"households", Kind::kHousehold, false},
     {"employers", Kind::kEmployer, false},
@@ -45,7 +45,7 @@ References::References(const Descriptor& type) {
     const FieldDescriptor* field = type.field(i);
     const v1::FieldRule& rule = field->options().GetExtension(v1::rule);
     if (rule.format() != v1::FORMAT_RESOURCE_NAME || field->is_repeated()) continue;
-    for (const Collection& referred : kReferred) {
+    for (const Collection& referred : kReferredTo) {
       if (rule.resource() == referred.name) {
         slots_.push_back({field, referred.kind, rule.resource(), referred.deletable});
       }

@@ -69,10 +69,6 @@ v1::Channel ChannelOf(const v1::Posting& posting) {
   return v1::CHANNEL_ENTERPRISE;
 }
 
-bool IsPublicWelfare(const v1::Referral& referral) {
-  return referral.channel() == v1::CHANNEL_PUBLIC_WELFARE;
-}
-
 // When the clock ends the referral in its state; nullopt: never.
 std::optional<absl::Time> ExpiryOf(const v1::Referral& referral) {
   if (!referral.has_due_time()) return std::nullopt;

@@ -11,6 +11,7 @@
 
 #include "services/app/digest.h"
 #include "services/app/formats.h"
+#include "services/app/list.h"
 #include "services/app/names.h"
 #include "services/app/page_token.h"
 #include "services/app/record_service.h"
@@ -28,7 +29,6 @@ namespace {
 
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1'000;
-constexpr int kChunk = 1'000;
 constexpr size_t kMaxClerk = 60;  // As a referral's.
 
 // A task with its place in the list.
@@ -167,7 +167,7 @@ absl::StatusOr<v1::ListReferralTasksResponse> Referrals::ListReferralTasks(
   TaskPage tasks(cursor, static_cast<size_t>(std::min(asked, kMaxPage)));
   Watches watches;
   store::ScanRequest scan{
-      .region = *region, .kind = Kind::kReferral, .after_name = "", .limit = kChunk};
+      .region = *region, .kind = Kind::kReferral, .after_name = "", .limit = kRecordsPerRead};
   for (bool more = true; more;) {
     LEYE_RETURN_IF_ERROR(CheckAlive(context, dependencies_.clock));
     LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, dependencies_.store.Scan(scan));

@@ -20,10 +20,6 @@ namespace {
 
 std::string DateOf(absl::Time time) { return absl::FormatCivilTime(DayInChina(time)); }
 
-bool IsPublicWelfare(const v1::Referral& referral) {
-  return referral.channel() == v1::CHANNEL_PUBLIC_WELFARE;
-}
-
 // Months of a subsidised post: a month that has begun counts.
 int MonthsBegun(absl::Time from, absl::Time to) {
   return matcher::WholeMonthsBetween(matcher::Day::FromCivil(DayInChina(from)),

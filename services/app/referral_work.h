@@ -11,6 +11,11 @@
 
 namespace leye::app {
 
+// Whether it is to a public-welfare post.
+inline bool IsPublicWelfare(const v1::Referral& referral) {
+  return referral.channel() == v1::CHANNEL_PUBLIC_WELFARE;
+}
+
 // The person works here from now on. REQUIRES: person and posting exist.
 absl::Status StartWork(absl::Time now, const v1::Referral& referral, WorkingSet& set);
 

@@ -53,11 +53,6 @@ constexpr absl::string_view kOutcomeColumns[] = {"posting",  "title",  "openings
                                                  "reserved", "filled", "empty"};
 constexpr absl::Duration kPollInterval = absl::Milliseconds(500);
 
-const google::protobuf::MethodDescriptor& Method(absl::string_view name) {
-  const auto* service = v1::Plan::descriptor()->file()->FindServiceByName("PlanService");
-  return *service->FindMethodByName(std::string(name));
-}
-
 std::string PlanName(const PlanFlags& flags, const Session& session) {
   return FullName(flags.name, "plans", session.settings.region);
 }
@@ -126,7 +121,7 @@ ExitCode Show(Session& session, const PlanFlags& flags) {
   request.set_name(PlanName(flags, session));
   while (true) {
     v1::GetPlanResponse response;
-    const grpc::Status status = session.Call(Method("GetPlan"), request, &response);
+    const grpc::Status status = session.Call(Rpc("PlanService.GetPlan"), request, &response);
     if (!status.ok()) return session.Fail(status);
     if (!flags.wait || HasEnded(response.plan())) {
       Print(session, response.plan());
@@ -166,7 +161,7 @@ ExitCode Create(Session& session, const PlanFlags& flags) {
                                                       "--start：如 2026-12-01T00:00:00+08:00"));
   }
   v1::CreatePlanResponse response;
-  const grpc::Status status = session.Call(Method("CreatePlan"), request, &response);
+  const grpc::Status status = session.Call(Rpc("PlanService.CreatePlan"), request, &response);
   if (!status.ok()) return session.Fail(status);
   if (flags.wait && !flags.validate_only) {
     PlanFlags made = flags;
@@ -188,7 +183,8 @@ ExitCode ListPages(Session& session, const PlanFlags& flags, const std::string& 
   request.set_page_token(flags.page_token);
   do {
     Response response;
-    const grpc::Status status = session.Call(Method(method), request, &response);
+    const grpc::Status status =
+        session.Call(Rpc(absl::StrCat("PlanService.", method)), request, &response);
     if (!status.ok()) return session.Fail(status);
     show(response);
     request.set_page_token(response.next_page_token());
@@ -244,7 +240,7 @@ ExitCode Cancel(Session& session, const PlanFlags& flags) {
   request.set_request_id(flags.request_id);
   request.set_validate_only(flags.validate_only);
   v1::CancelPlanResponse response;
-  const grpc::Status status = session.Call(Method("CancelPlan"), request, &response);
+  const grpc::Status status = session.Call(Rpc("PlanService.CancelPlan"), request, &response);
   if (!status.ok()) return session.Fail(status);
   Print(session, response.plan());
   return ExitCode::kOk;
@@ -260,7 +256,7 @@ ExitCode Commit(Session& session, const PlanFlags& flags) {
   request.set_request_id(flags.request_id);
   request.set_validate_only(flags.validate_only);
   v1::CommitPlanResponse response;
-  const grpc::Status status = session.Call(Method("CommitPlan"), request, &response);
+  const grpc::Status status = session.Call(Rpc("PlanService.CommitPlan"), request, &response);
   if (!status.ok()) return session.Fail(status);
   if (session.settings.json) {
     session.PrintJson(response);
@@ -283,7 +279,7 @@ ExitCode Delete(Session& session, const PlanFlags& flags) {
   request.set_etag(flags.etag);
   request.set_request_id(flags.request_id);
   request.set_validate_only(flags.validate_only);
-  return session.CallAndPrint(Method("DeletePlan"), request);
+  return session.CallAndPrint(Rpc("PlanService.DeletePlan"), request);
 }
 
 using Action = ExitCode (*)(Session&, const PlanFlags&);
@@ -332,7 +328,7 @@ void AddWait(CLI::App& sub, const Session& session, PlanFlags& flags) {
                std::string(session.Say("Until it has been worked out", "等待计算完成")));
 }
 
-void AddCreate(CLI::App& group, Invocation& invocation) {
+void AddCreatePlan(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<PlanFlags>();
   CLI::App& sub =
@@ -440,7 +436,7 @@ void AddPlanCommands(CLI::App& app, Invocation& invocation) {
                                      "Many people and many openings at once: who is to have which",
                                      "匹配计划：多人多岗统一分配")));
   group->require_subcommand(1);
-  AddCreate(*group, invocation);
+  AddCreatePlan(*group, invocation);
   AddReading(*group, invocation);
   AddWriting(*group, invocation);
 }

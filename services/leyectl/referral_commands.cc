@@ -45,11 +45,6 @@ std::string CommandOf(absl::string_view word) {
   return absl::StrReplaceAll(absl::AsciiStrToLower(word), {{"_", "-"}});
 }
 
-const google::protobuf::MethodDescriptor& Method(absl::string_view name) {
-  const auto* service = v1::Referral::descriptor()->file()->FindServiceByName("ReferralService");
-  return *service->FindMethodByName(std::string(name));
-}
-
 // The value whose name is `prefix` and the word in capitals.
 template <typename Enum>
 std::optional<Enum> FromWord(absl::string_view prefix, absl::string_view word) {
@@ -78,7 +73,7 @@ ExitCode Create(Session& session, const ReferralFlags& flags) {
   request.set_reason(flags.reason);
   request.set_request_id(flags.request_id);
   request.set_validate_only(flags.validate_only);
-  return session.CallAndPrint(Method("CreateReferral"), request);
+  return session.CallAndPrint(Rpc("ReferralService.CreateReferral"), request);
 }
 
 ExitCode Step(Session& session, const ReferralFlags& flags) {
@@ -100,7 +95,7 @@ ExitCode Step(Session& session, const ReferralFlags& flags) {
     }
     request.set_leaving_reason(*why);
   }
-  return session.CallAndPrint(Method("TransitionReferral"), request);
+  return session.CallAndPrint(Rpc("ReferralService.TransitionReferral"), request);
 }
 
 ExitCode Tasks(Session& session, const ReferralFlags& flags) {
@@ -118,7 +113,8 @@ ExitCode Tasks(Session& session, const ReferralFlags& flags) {
   request.set_page_size(flags.page_size);
   request.set_page_token(flags.page_token);
   v1::ListReferralTasksResponse response;
-  const grpc::Status status = session.Call(Method("ListReferralTasks"), request, &response);
+  const grpc::Status status =
+      session.Call(Rpc("ReferralService.ListReferralTasks"), request, &response);
   if (!status.ok()) return session.Fail(status);
   session.PrintList(response, kTaskColumns);
   if (!response.next_page_token().empty()) {
@@ -137,7 +133,7 @@ void AddWriteOptions(CLI::App& sub, const Session& session, ReferralFlags& flags
                std::string(session.Say("Check, change nothing", "只检查，不改动")));
 }
 
-void AddCreate(CLI::App& group, Invocation& invocation) {
+void AddCreateReferral(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<ReferralFlags>();
   CLI::App* sub = group.add_subcommand(
@@ -214,7 +210,7 @@ void AddReferralCommands(CLI::App& app, Invocation& invocation) {
       "referral", std::string(invocation.session.Say("From the recommendation to the job",
                                                      "岗位推荐：从推荐到上岗")));
   group->require_subcommand(1);
-  AddCreate(*group, invocation);
+  AddCreateReferral(*group, invocation);
   AddTasks(*group, invocation);
   const auto* events = v1::ReferralEvent_descriptor();
   for (int i = 0; i < events->value_count(); ++i) {

@@ -32,11 +32,6 @@ struct ReportFlags {
   int most = 0;
 };
 
-const google::protobuf::MethodDescriptor& Method(absl::string_view name) {
-  const auto* service = v1::CoverageRow::descriptor()->file()->FindServiceByName("ReportService");
-  return *service->FindMethodByName(std::string(name));
-}
-
 // Prints one part of a report, as a table for people or as CSV for spreadsheets.
 class Printer {
  public:
@@ -83,7 +78,8 @@ class Printer {
 template <typename Response>
 bool Ask(Session& session, absl::string_view method, const google::protobuf::Message& request,
          Response& response, ExitCode& exit_code) {
-  const grpc::Status status = session.Call(Method(method), request, &response);
+  const grpc::Status status =
+      session.Call(Rpc(absl::StrCat("ReportService.", method)), request, &response);
   exit_code = status.ok() ? ExitCode::kOk : session.Fail(status);
   if (status.ok() && session.settings.json) session.PrintJson(response);
   return status.ok() && !session.settings.json;

@@ -124,6 +124,11 @@ const ResourceKind* KindOfMessage(const google::protobuf::Descriptor* message) {
   return nullptr;
 }
 
+const google::protobuf::MethodDescriptor& Rpc(absl::string_view name) {
+  return *google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
+      absl::StrCat("leye.v1.", name));
+}
+
 const google::protobuf::MethodDescriptor* FindMethod(const ResourceKind& kind,
                                                      absl::string_view verb) {
   const google::protobuf::ServiceDescriptor* service =

@@ -42,6 +42,10 @@ const ResourceKind* FindKind(absl::string_view word);
 // The kind whose resources are messages of this type. Not found: nullptr.
 const ResourceKind* KindOfMessage(const google::protobuf::Descriptor* message);
 
+// The RPC of leye.v1 of that name, such as "PlanService.GetPlan".
+// REQUIRES: there is one.
+const google::protobuf::MethodDescriptor& Rpc(absl::string_view name);
+
 // The method `<verb><singular>`, or `<verb><plural>` for lists. Not found: nullptr.
 const google::protobuf::MethodDescriptor* FindMethod(const ResourceKind& kind,
                                                      absl::string_view verb);

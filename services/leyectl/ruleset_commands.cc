@@ -27,11 +27,6 @@ struct RulesetFlags {
   bool validate_only = false;
 };
 
-const google::protobuf::MethodDescriptor& Method(absl::string_view name) {
-  const auto* service = v1::Ruleset::descriptor()->file()->FindServiceByName("RulesetService");
-  return *service->FindMethodByName(std::string(name));
-}
-
 // "hebei-2026" is one of the region's; "rulesets/hebei-2026" is one that leyed brings along.
 std::string RulesetName(const std::string& name, const std::string& region) {
   if (name.empty() || name.rfind("rulesets/", 0) == 0) return name;
@@ -44,14 +39,14 @@ ExitCode Activate(Session& session, const RulesetFlags& flags) {
   request.set_ruleset(RulesetName(flags.name, session.settings.region));
   request.set_from_date(flags.from);
   request.set_validate_only(flags.validate_only);
-  return session.CallAndPrint(Method("ActivateRuleset"), request);
+  return session.CallAndPrint(Rpc("RulesetService.ActivateRuleset"), request);
 }
 
 ExitCode Schedule(Session& session, const RulesetFlags& flags) {
   v1::GetRulesetScheduleRequest request;
   request.set_parent(RegionName(session.settings.region));
   request.set_date(flags.date);
-  return session.CallAndPrint(Method("GetRulesetSchedule"), request);
+  return session.CallAndPrint(Rpc("RulesetService.GetRulesetSchedule"), request);
 }
 
 ExitCode Simulate(Session& session, const RulesetFlags& flags) {
@@ -74,7 +69,7 @@ ExitCode Simulate(Session& session, const RulesetFlags& flags) {
         FromText(std::string(std::istreambuf_iterator<char>(file), {}), request.mutable_draft());
     if (!parsed.ok()) return session.Fail(ExitCode::kInvalid, parsed.message());
   }
-  return session.CallAndPrint(Method("SimulateRuleset"), request);
+  return session.CallAndPrint(Rpc("RulesetService.SimulateRuleset"), request);
 }
 
 void AddActivate(CLI::App& group, Invocation& invocation) {

@@ -16,7 +16,7 @@ namespace {
 
 namespace health = grpc::health::v1;
 
-constexpr int kPageSize = 1000;
+constexpr int kRecordsPerPage = 1000;
 constexpr int kMaxPages = 5;  // A larger collection is only counted so far: "5,000+".
 
 struct Count {
@@ -28,7 +28,7 @@ grpc::Status CountRecords(Session& session, const ResourceKind& kind, Count& cou
   const google::protobuf::MethodDescriptor* method = FindMethod(kind, "List");
   const auto request = NewMessage(method->input_type());
   SetString(request.get(), "parent", RegionName(session.settings.region));
-  SetInt32(request.get(), "page_size", kPageSize);
+  SetInt32(request.get(), "page_size", kRecordsPerPage);
   for (int page = 0; page < kMaxPages; ++page) {
     const auto response = NewMessage(method->output_type());
     const grpc::Status status = session.Call(*method, *request, response.get());

@@ -42,11 +42,6 @@ struct GrpcResult {
   ThroughputResult two_replicas;
 };
 
-[[noreturn]] void Fail(const std::string& what) {
-  fmt::print(stderr, "leye_bench: {}\n", what);
-  std::exit(1);
-}
-
 // A folder of this run's own, removed at the end.
 class Folder {
  public:

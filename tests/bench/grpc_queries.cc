@@ -13,11 +13,10 @@
 #include "leye/v1/match.grpc.pb.h"
 #include "leye/v1/skill.grpc.pb.h"
 #include "tests/bench/report.h"
+#include "tests/bench/stopwatch.h"
 
 namespace leye::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr int kPageSize = 10;
 constexpr size_t kStride = 7'919;  // A prime: successive queries lie far from each other.

@@ -18,12 +18,13 @@
 #include <sys/wait.h>
 
 namespace leye::bench {
-namespace {
 
-[[noreturn]] void Fail(const std::string& what) {
+void Fail(const std::string& what) {
   fmt::print(stderr, "leye_bench: {}\n", what);
   std::exit(1);
 }
+
+namespace {
 
 std::string Program() {
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe");

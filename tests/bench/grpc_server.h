@@ -16,6 +16,9 @@
 
 namespace leye::bench {
 
+// Ends the program with 1 and this message.
+[[noreturn]] void Fail(const std::string& what);
+
 // Thread-compatible. Exits the program with 1 when leyed cannot be started.
 class GrpcServer {
  public:

@@ -46,7 +46,7 @@ absl::StatusOr<std::vector<std::string>> ReadLines(const std::string& path) {
   return lines;
 }
 
-int Fail(const absl::Status& status) {
+int Failed(const absl::Status& status) {
   fmt::print(stderr, "{}\n", status.ToString());
   return 2;
 }
@@ -72,8 +72,8 @@ bool IsOfPart(absl::string_view phrase, absl::string_view part) {
   return is_odd == (part == "odd");
 }
 
-std::vector<Case> Ask(const World& world, const std::vector<std::string>& lines,
-                      absl::string_view part) {
+std::vector<Case> AskAll(const World& world, const std::vector<std::string>& lines,
+                         absl::string_view part) {
   std::vector<Case> cases;
   for (const std::string& line : lines) {
     const std::vector<std::string> cells = absl::StrSplit(line, '\t');
@@ -129,9 +129,9 @@ void WriteErrors(const World& world, const std::vector<Case>& cases,
 
 int RunNormalize(const NormalizeOptions& options) {
   const absl::StatusOr<World> world = World::Load(options.catalogue);
-  if (!world.ok()) return Fail(world.status());
+  if (!world.ok()) return Failed(world.status());
   absl::StatusOr<std::vector<std::string>> phrases = ReadLines(options.phrases);
-  if (!phrases.ok()) return Fail(phrases.status());
+  if (!phrases.ok()) return Failed(phrases.status());
   size_t bytes = 0;
   for (std::string& phrase : *phrases) {
     phrase.resize(std::min(phrase.size(), phrase.find('\t')));
@@ -162,10 +162,10 @@ int RunNormalize(const NormalizeOptions& options) {
 
 int RunEvaluate(const EvaluateOptions& options) {
   const absl::StatusOr<World> world = World::Load(options.catalogue);
-  if (!world.ok()) return Fail(world.status());
+  if (!world.ok()) return Failed(world.status());
   const absl::StatusOr<std::vector<std::string>> lines = ReadLines(options.labelled);
-  if (!lines.ok()) return Fail(lines.status());
-  const std::vector<Case> cases = Ask(*world, *lines, options.part);
+  if (!lines.ok()) return Failed(lines.status());
+  const std::vector<Case> cases = AskAll(*world, *lines, options.part);
   const auto is_level_4 = [&](const Case& each) {
     return world->catalogue.FindTrade(each.label).has_value();
   };

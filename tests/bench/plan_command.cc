@@ -18,11 +18,11 @@
 #include "tests/bench/generate.h"
 #include "tests/bench/plan_rivals.h"
 #include "tests/bench/plan_world.h"
+#include "tests/bench/stopwatch.h"
 
 namespace leye::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using matcher::plan::Plan;
 using matcher::plan::PlanFigures;
 using matcher::plan::PlanOptions;
@@ -33,10 +33,6 @@ using matcher::plan::PlanStage;
 constexpr size_t kMostOraclePairs = 20'000'000;
 
 size_t PairCount(const Dataset& data) { return data.candidates.size() * data.postings.size(); }
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 // Of this process, so far.
 double PeakMegabytes() {

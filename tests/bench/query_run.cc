@@ -7,14 +7,10 @@
 
 #include <fmt/core.h>
 
+#include "tests/bench/stopwatch.h"
+
 namespace leye::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 // Two threads, each through all queries from another start.
 double QueriesPerSecond(const std::vector<Query>& queries, const MakeAsk& make_ask) {

@@ -10,11 +10,10 @@
 #include "tests/bench/loading.h"
 #include "tests/bench/plain_check.h"
 #include "tests/bench/query_run.h"
+#include "tests/bench/stopwatch.h"
 
 namespace leye::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 template <typename Ranking>
 Answer AnswerOf(const Ranking& ranking, Clock::time_point start) {
@@ -26,10 +25,6 @@ Answer AnswerOf(const Ranking& ranking, Clock::time_point start) {
         {.id = entry.order.id.value(), .score_micros = entry.order.score.micros()});
   }
   return answer;
-}
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 double Each(size_t bytes, size_t count) {

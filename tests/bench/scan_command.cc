@@ -6,11 +6,10 @@
 #include "tests/bench/column_scan.h"
 #include "tests/bench/plain_check.h"
 #include "tests/bench/query_run.h"
+#include "tests/bench/stopwatch.h"
 
 namespace leye::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 double MicrosecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::micro>(Clock::now() - start).count();

@@ -13,18 +13,14 @@
 #include "tests/bench/loading.h"
 #include "tests/bench/random_change.h"
 #include "tests/bench/report.h"
+#include "tests/bench/stopwatch.h"
 #include "tests/oracle/benchmark_ruleset.h"
 #include "tests/oracle/dice.h"
 
 namespace leye::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Snapshot = std::shared_ptr<const matcher::CandidateSnapshot>;
-
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 // What readers see.
 class Holder {

@@ -31,7 +31,7 @@ class Rehearsal(ShippedTest):
             self.assertEqual(made.returncode, 0, made.stderr + self.logs())
 
     def areas(self):
-        listed = self.ctl('list', 'areas')
+        listed = self.ctl('list', 'areas', '--all')
         self.assertEqual(listed.returncode, 0, listed.stderr)
         return {word for word in listed.stdout.split() if word.startswith('社区')}
 

@@ -23,7 +23,7 @@ namespace {
 
 constexpr size_t kMostBytes = 64 << 10;
 
-void Require(bool holds, absl::string_view what) {
+void RequireNetwork(bool holds, absl::string_view what) {
   if (holds) return;
   std::perror(std::string(what).c_str());
   std::abort();
@@ -31,7 +31,7 @@ void Require(bool holds, absl::string_view what) {
 
 int PortOf(const std::string& address) {
   int port = 0;
-  Require(absl::SimpleAtoi(address.substr(address.rfind(':') + 1), &port), "port");
+  RequireNetwork(absl::SimpleAtoi(address.substr(address.rfind(':') + 1), &port), "port");
   return port;
 }
 
@@ -58,12 +58,13 @@ FaultyNetwork::FaultyNetwork(const std::string& server) : server_port_(PortOf(se
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof address;
-  Require(bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0, "bind");
+  RequireNetwork(bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0, "bind");
   // When nobody accepts, the kernel answers hardly any connection: they hang as in a black hole.
-  Require(listen(listener_, 1) == 0, "listen");
-  Require(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0, "getsockname");
+  RequireNetwork(listen(listener_, 1) == 0, "listen");
+  RequireNetwork(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0,
+                 "getsockname");
   port_ = ntohs(address.sin_port);
-  Require(pipe2(wake_, O_CLOEXEC | O_NONBLOCK) == 0, "pipe");
+  RequireNetwork(pipe2(wake_, O_CLOEXEC | O_NONBLOCK) == 0, "pipe");
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -96,7 +97,7 @@ void FaultyNetwork::HangUp() {
   Wake();
 }
 
-void FaultyNetwork::Wake() const { Require(write(wake_[1], "", 1) == 1, "wake"); }
+void FaultyNetwork::Wake() const { RequireNetwork(write(wake_[1], "", 1) == 1, "wake"); }
 
 void FaultyNetwork::End(const Link& link) {
   close(link.client);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t kPrimaries = 3;
 
-void Require(bool holds, absl::string_view what) {
+void RequireRedis(bool holds, absl::string_view what) {
   if (holds) return;
   std::cerr << "Redis for tests: " << what << "\n";
   std::abort();
@@ -57,28 +57,29 @@ constexpr int kFirstSlots[] = {0, 2'048, 8'192, store::redis::kSlots};
 RedisSentinel::RedisSentinel(absl::Duration takeover_after)
     : primary_({.settings = WithReplica(), .port = kAnyPort}), replica_(ReplicaOf(primary_)) {
   // Linked is not enough: the primary takes writes once its clock has counted the replica.
-  Require(Eventually([this] {
-            return IsLinked(replica_) && absl::StrContains(primary_.Ask({"INFO", "replication"}),
-                                                           "min_slaves_good_slaves:1");
-          }),
-          "the replica does not come up");
+  RequireRedis(Eventually([this] {
+                 return IsLinked(replica_) &&
+                        absl::StrContains(primary_.Ask({"INFO", "replication"}),
+                                          "min_slaves_good_slaves:1");
+               }),
+               "the replica does not come up");
   sentinel_ = std::make_unique<RedisServer>(RedisServerOptions{
       .port = kAnyPort,
       .config = {absl::StrCat("sentinel monitor leye 127.0.0.1 ", primary_.port(), " 1"),
                  absl::StrCat("sentinel down-after-milliseconds leye ",
                               absl::ToInt64Milliseconds(takeover_after)),
                  "sentinel failover-timeout leye 2000"}});
-  Require(Eventually([this] {
-            return absl::StrContains(sentinel_->Ask({"SENTINEL", "replicas", "leye"}),
-                                     absl::StrCat(replica_.port()));
-          }),
-          "the Sentinel does not find the replica");
+  RequireRedis(Eventually([this] {
+                 return absl::StrContains(sentinel_->Ask({"SENTINEL", "replicas", "leye"}),
+                                          absl::StrCat(replica_.port()));
+               }),
+               "the Sentinel does not find the replica");
 }
 
 void RedisSentinel::Clear() {
   primary_.Ask({"FLUSHALL"});
-  Require(Eventually([this] { return replica_.Ask({"DBSIZE"}) == "0\n"; }),
-          "the replica does not follow");
+  RequireRedis(Eventually([this] { return replica_.Ask({"DBSIZE"}) == "0\n"; }),
+               "the replica does not follow");
 }
 
 RedisCluster::RedisCluster(Replica replica, absl::Duration takeover_after) {
@@ -100,12 +101,12 @@ RedisCluster::RedisCluster(Replica replica, absl::Duration takeover_after) {
            absl::StrContains(info, absl::StrCat("cluster_known_nodes:", members)) &&
            absl::StrContains(info, "cluster_slots_ok:16384");
   };
-  Require(Eventually([&] { return std::all_of(servers_.begin(), servers_.end(), knows_all); }),
-          "the cluster does not come together");
+  RequireRedis(Eventually([&] { return std::all_of(servers_.begin(), servers_.end(), knows_all); }),
+               "the cluster does not come together");
   if (replica == Replica::kNone) return;
   servers_.back()->Ask({"CLUSTER", "REPLICATE", IdOf(0)});
-  Require(Eventually([this] { return IsLinked(*servers_.back()); }),
-          "the replica does not come up");
+  RequireRedis(Eventually([this] { return IsLinked(*servers_.back()); }),
+               "the replica does not come up");
 }
 
 std::vector<std::string> RedisCluster::addresses() const {
@@ -134,7 +135,7 @@ void RedisCluster::MoveSlot(int slot, size_t from, size_t to) {
     }
     if (migrate.size() == before) break;
     const std::string moved = servers_[from]->Ask(migrate);
-    Require(moved == "OK\n" || moved == "NOKEY\n", moved);
+    RequireRedis(moved == "OK\n" || moved == "NOKEY\n", moved);
   }
   servers_[to]->Ask({"CLUSTER", "SETSLOT", text, "NODE", IdOf(to)});
   servers_[from]->Ask({"CLUSTER", "SETSLOT", text, "NODE", IdOf(to)});

@@ -171,7 +171,7 @@ Clauses<P> OfferClauses() {
   };
 }
 
-Clauses<P> AllClauses() {
+Clauses<P> PostingClauses() {
   Clauses<P> all = SeatClauses();
   all.merge(ConditionClauses());
   all.merge(OfferClauses());
@@ -181,7 +181,7 @@ Clauses<P> AllClauses() {
 }  // namespace
 
 PostingProfile Posting(absl::string_view text) {
-  static const Clauses<P>& clauses = *new Clauses<P>(AllClauses());
+  static const Clauses<P>& clauses = *new Clauses<P>(PostingClauses());
   PostingProfile posting;
   posting.open = true;
   posting.openings_left = 1;
