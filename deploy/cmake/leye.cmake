@@ -103,8 +103,8 @@ add_custom_target(leye_tsan_tests)
 
 # --- internal -----------------------------------------------------------------------------------
 
-# What most sources read, compiled once: half the time to compile. The presets release and tidy do without,
-# so that a header that is used is a header that is included.
+# What most sources read, compiled once: half the time to compile. Preset tidy does without, so that a header that is
+# used is a header that is included.
 option(LEYE_PRECOMPILE "Compile common headers once" OFF)
 
 function(leye_precompile name kind)
@@ -136,8 +136,8 @@ function(leye_precompile name kind)
 endfunction()
 
 # Several sources of a target compiled as one: a third of the time from nothing, and names of one target
-# must not clash even where each source has its own namespace without a name. The presets clang, release and tidy
-# compile each source by itself.
+# must not clash even where each source has its own namespace without a name. The presets clang and tidy compile each
+# source by itself.
 function(leye_unite name)
   if(LEYE_UNITY AND NOT LEYE_COMPUTES)
     set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
