@@ -52,6 +52,8 @@ uint32_t FlagsOf(const CandidateProfile& candidate) {
   put(Flag::kRegisteredUnemployed, candidate.registered_unemployed);
   put(Flag::kMaternityProtection, candidate.maternity_protection);
   put(Flag::kOutsideHomeCounty, candidate.employment.outside_home_county);
+  put(Flag::kRankingDeclined, candidate.ranking_declined);
+  put(Flag::kShownToEmployers, candidate.shown_to_employers);
   return flags;
 }
 
@@ -67,6 +69,8 @@ void ReadFlags(uint64_t flags, CandidateProfile& candidate) {
   candidate.registered_unemployed = has(Flag::kRegisteredUnemployed);
   candidate.maternity_protection = has(Flag::kMaternityProtection);
   candidate.employment.outside_home_county = has(Flag::kOutsideHomeCounty);
+  candidate.ranking_declined = has(Flag::kRankingDeclined);
+  candidate.shown_to_employers = has(Flag::kShownToEmployers);
 }
 
 bool IsReady(const CandidateProfile& candidate) {

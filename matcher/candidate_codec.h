@@ -88,6 +88,8 @@ enum class CandidateFlag : uint8_t {
   kRegisteredUnemployed,
   kMaternityProtection,
   kOutsideHomeCounty,
+  kRankingDeclined,
+  kShownToEmployers,
 };
 
 struct CandidateRow {

@@ -76,6 +76,7 @@ constexpr std::array<NamedCause, kEnumCount<Cause>> kNames = {{
     {Cause::kWorksOutsideCounty, "WORKS_OUTSIDE_COUNTY"},
     {Cause::kPairReferred, "PAIR_REFERRED"},
     {Cause::kPairRefused, "PAIR_REFUSED"},
+    {Cause::kRankingDeclined, "RANKING_DECLINED"},
     {Cause::kPastRetirementAge, "PAST_RETIREMENT_AGE"},
     {Cause::kAgeRelaxed, "AGE_RELAXED"},
     {Cause::kTermMonthsLeft, "TERM_MONTHS_LEFT"},

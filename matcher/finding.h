@@ -92,6 +92,8 @@ enum class Cause : uint8_t {
   // BANNED
   kPairReferred,
   kPairRefused,  // asked: first Day on which the pair may be matched again; had: Day of the refusal
+  // OPT-OUT
+  kRankingDeclined,
 
   // Notes: they turn nobody away.
   kPastRetirementAge,       // asked: retirement Day; had: today's Day

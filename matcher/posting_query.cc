@@ -41,7 +41,8 @@ PostingQuery::PostingQuery(const Person& person, Side side, const FitContext& ba
   const Ruleset& ruleset = basis.ruleset;
   const bool seeks = candidate.seeking && candidate.willing &&
                      candidate.consent.Contains(basis.day) && !candidate.employment.placed;
-  takes_nothing_ = Enabled(RuleId::kSeeking) && !seeks;
+  takes_nothing_ = (Enabled(RuleId::kSeeking) && !seeks) ||
+                   (Enabled(RuleId::kOptOut) && candidate.ranking_declined);
   limits_reach_ = Enabled(RuleId::kReach);
   requires_skills_ = Enabled(RuleId::kSkillRequired);
   const Kilometres limit = candidate.max_distance.value_or(ruleset.reach.unstated_limit);

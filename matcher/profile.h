@@ -74,6 +74,8 @@ struct CandidateProfile {
   bool seeking = false;                 // looks for work
   bool willing = false;                 // agreed to be recommended
   DayRange consent = DayRange::None();  // consent to matching; ends the day before withdrawal
+  bool ranking_declined = false;        // comes to work by a human's referral only
+  bool shown_to_employers = true;       // the consent is to that, too; no rule of a match
 
   Employment employment;
   PublicWelfareHistory public_welfare;

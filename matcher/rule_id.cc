@@ -11,7 +11,7 @@ constexpr std::array<absl::string_view, kEnumCount<RuleId>> kNames = {
     "OPEN",       "SEEKING",   "AGE-MIN",      "AGE-MINOR",  "AGE-RANGE", "AGE-RETIRE",
     "HAZ-CERT",   "SKILL-REQ", "EDU-MIN",      "LICENCE",    "REACH",     "TIME",
     "HEALTH",     "GROUPS",    "HH-CAP",       "PUB-WHO",    "PUB-TERM",  "PUB-ONE",
-    "EXPERIENCE", "RESIDENCE", "REGISTRATION", "PROTECTION", "BANNED"};
+    "EXPERIENCE", "RESIDENCE", "REGISTRATION", "PROTECTION", "BANNED",    "OPT-OUT"};
 
 }  // namespace
 

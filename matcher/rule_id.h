@@ -36,6 +36,7 @@ enum class RuleId : uint8_t {
   kRegistration,       // REGISTRATION
   kProtection,         // PROTECTION
   kBanned,             // BANNED
+  kOptOut,             // OPT-OUT
   kCount,
 };
 using RuleSet = EnumSet<RuleId>;

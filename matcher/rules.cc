@@ -36,6 +36,7 @@ constexpr std::array<Rule, kEnumCount<RuleId>> kRules = {{
     {RuleId::kRegistration, CheckRegistration},
     {RuleId::kProtection, CheckProtection},
     {RuleId::kBanned, CheckBanned},
+    {RuleId::kOptOut, CheckOptOut},
 }};
 
 constexpr bool InOrder() {

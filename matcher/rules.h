@@ -80,6 +80,7 @@ void CheckGroups(const PairFacts& facts, Findings& findings);
 void CheckResidence(const PairFacts& facts, Findings& findings);
 void CheckRegistration(const PairFacts& facts, Findings& findings);
 void CheckBanned(const PairFacts& facts, Findings& findings);
+void CheckOptOut(const PairFacts& facts, Findings& findings);
 
 // --- rules_age.cc: age, retirement, protective law -----------------------------------------------
 

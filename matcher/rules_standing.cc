@@ -97,4 +97,9 @@ void CheckBanned(const PairFacts& facts, Findings& findings) {
                 {.asked = again.number(), .had = at->refused->number(), .subject = {}});
 }
 
+void CheckOptOut(const PairFacts& facts, Findings& findings) {
+  if (!facts.candidate.ranking_declined) return;
+  findings.Fail(RuleId::kOptOut, Cause::kRankingDeclined);
+}
+
 }  // namespace leye::matcher

@@ -102,6 +102,14 @@ struct BannedParameters {
   int window_days = 180;
 };
 
+// How long records are kept that are over; 0: for good. No rule of a match: it stands here because
+// whoever decides on the rules of a region decides on this.
+struct RetentionParameters {
+  int candidate_days = 3 * 365;
+  int referral_days = 3 * 365;
+  int posting_days = 2 * 365;
+};
+
 // A candidate in all these groups has at least this priority. The first tier that fits counts.
 struct PriorityTier {
   GroupSet all_of;
@@ -164,6 +172,7 @@ struct Ruleset {
   HealthParameters health;
   PublicWelfareParameters public_welfare;
   BannedParameters banned;
+  RetentionParameters retention;
   PriorityParameters priority;
   WageParameters wage;
   WishParameters wish;

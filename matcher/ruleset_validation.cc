@@ -134,6 +134,9 @@ void CheckDistancesAndTimes(const Ruleset& ruleset, Checker& check) {
   check.NotNegative("channel.near", ruleset.channel.near.km());
   check.Within("time.late_start_days", ruleset.time.late_start_days, 0, kMaxDays);
   check.Within("banned.window_days", ruleset.banned.window_days, 0, kMaxDays);
+  check.Within("retention.candidate_days", ruleset.retention.candidate_days, 0, kMaxDays);
+  check.Within("retention.referral_days", ruleset.retention.referral_days, 0, kMaxDays);
+  check.Within("retention.posting_days", ruleset.retention.posting_days, 0, kMaxDays);
   check.Within("waiting.saturation_months", ruleset.waiting.saturation_months, 1, kMaxMonths);
   if (ruleset.wage.worthless_part == Score::One()) {
     check.Violation("wage.worthless_part", "leaves no range for the value: it must be below one");

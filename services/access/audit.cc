@@ -1,7 +1,9 @@
 #include "services/access/audit.h"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -203,6 +205,38 @@ AuditHead AuditLog::head() const {
 
 void AuditLog::TellHead() const {
   log_.Info("audit head", {{"number", head_.number}, {"hash", head_.hash}});
+}
+
+absl::StatusOr<AuditExcerpt> ReadAuditAbout(const std::string& path, const std::string& record,
+                                            size_t most) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Unwritable(absl::StrCat("cannot read ", path));
+  std::deque<AuditEntry> last;
+  AuditExcerpt excerpt;
+  std::string text;
+  while (std::getline(file, text)) {
+    // Most lines are about others: the whole is looked at before it is taken apart.
+    if (!absl::StrContains(text, record)) continue;
+    const std::vector<std::string> parts = absl::StrSplit(text, '\t');
+    if (parts.size() != kFields) continue;
+    const std::vector<absl::string_view> records = absl::StrSplit(parts[6], ' ');
+    AuditEntry entry;
+    if (std::find(records.begin(), records.end(), record) == records.end() ||
+        !absl::ParseTime(absl::RFC3339_full, parts[1], &entry.time, nullptr)) {
+      continue;
+    }
+    entry.principal = parts[2];
+    entry.method = parts[3];
+    if (parts[4] != "-") entry.purpose = parts[4];
+    entry.outcome = parts[5];
+    last.push_back(std::move(entry));
+    if (last.size() <= most) continue;
+    last.pop_front();
+    excerpt.truncated = true;
+  }
+  excerpt.entries.assign(std::make_move_iterator(last.begin()),
+                         std::make_move_iterator(last.end()));
+  return excerpt;
 }
 
 absl::StatusOr<AuditHead> VerifyAudit(std::istream& file, const AuditHead& expected) {

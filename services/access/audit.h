@@ -84,6 +84,17 @@ class AuditLog {
   AuditHead head_ ABSL_GUARDED_BY(mutex_);
 };
 
+// What an audit says about one record.
+struct AuditExcerpt {
+  std::vector<AuditEntry> entries;  // The oldest first, without the names of other records.
+  bool truncated = false;           // There were more, older ones.
+};
+
+// The last `most` calls that named `record`. Reads the whole file. UNAVAILABLE (AUDIT_FAILED) when
+// it cannot be read. A line that is none, such as one being written, is passed over.
+absl::StatusOr<AuditExcerpt> ReadAuditAbout(const std::string& path, const std::string& record,
+                                            size_t most);
+
 // Reads a whole audit. The head; DATA_LOSS (AUDIT_BROKEN) naming the first line that is not as it
 // was written, or saying that `expected`, a head told earlier, is not in it.
 absl::StatusOr<AuditHead> VerifyAudit(std::istream& file, const AuditHead& expected = {});

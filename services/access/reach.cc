@@ -14,6 +14,7 @@
 #include "leye/v1/posting.pb.h"
 #include "leye/v1/referral.pb.h"
 #include "leye/v1/settlement_area.pb.h"
+#include "services/access/consent.h"
 #include "services/base/status.h"
 
 namespace leye::access {
@@ -56,6 +57,9 @@ std::string AreaIn(const store::Record& household) {
 }
 std::string PostingIn(const store::Record& placement) {
   return ParseOpen<storage::v1::Claim>(placement).posting();
+}
+std::string ConsentIn(const store::Record& person) {
+  return ParseOpen<v1::Candidate>(person).consent().SerializeAsString();
 }
 std::string EmployerIn(const store::Record& posting) {
   return ParseOpen<v1::Posting>(posting).employer();
@@ -116,11 +120,13 @@ absl::Status OutOfScope(absl::string_view what, absl::string_view what_zh) {
                        absl::StrCat(what_zh, "超出您的管辖范围"));
 }
 
-Reach::Reach(const Principal& principal, Scope scope, store::Store& store, store::Region region)
+Reach::Reach(const Principal& principal, Scope scope, store::Store& store, store::Region region,
+             absl::CivilDay today)
     : principal_(principal),
       store_(store),
       region_(region),
-      extent_(ExtentOf(principal, scope, region)) {}
+      extent_(ExtentOf(principal, scope, region)),
+      today_(today) {}
 
 Reach::Extent Reach::ExtentOf(const Principal& principal, Scope scope, store::Region region) {
   if (scope == Scope::kNowhere) return Extent::kNothing;
@@ -182,6 +188,28 @@ absl::Status Reach::LearnEmployers(const std::vector<const Message*>& records) {
   return Fill(Kind::kPosting, EmployerIn, postings_);
 }
 
+// Of a referral the person's own record says it, also once the referral has ended.
+absl::Status Reach::LearnConsents(const std::vector<const Message*>& records) {
+  for (const Message* record : records) {
+    if (const auto* referral = DynamicCastToGenerated<v1::Referral>(record)) {
+      consents_.try_emplace(referral->candidate(), kUnread);
+    }
+  }
+  return Fill(Kind::kCandidate, ConsentIn, consents_);
+}
+
+bool Reach::MayBeShown(const Message& record) const {
+  v1::Consent consent;
+  if (const auto* person = DynamicCastToGenerated<v1::Candidate>(&record)) {
+    consent = person->consent();
+  } else if (const auto* referral = DynamicCastToGenerated<v1::Referral>(&record)) {
+    consent.ParseFromString(Found(consents_, referral->candidate()));
+  } else {
+    return true;
+  }
+  return IsInForce(consent, v1::CONSENT_SCOPE_EMPLOYERS, today_);
+}
+
 std::string Reach::DivisionOf(const std::string& area) const { return Found(areas_, area); }
 
 Belonging Reach::BelongingOf(const Message& record) const {
@@ -213,11 +241,16 @@ Belonging Reach::BelongingOf(const Message& record) const {
 absl::StatusOr<std::vector<bool>> Reach::Covers(const std::vector<const Message*>& records) {
   if (extent_ != Extent::kSome) return std::vector<bool>(records.size(), whole());
   if (principal_.role == Role::kBureau) LEYE_RETURN_IF_ERROR(LearnPlaces(records));
-  if (principal_.role == Role::kEnterprise) LEYE_RETURN_IF_ERROR(LearnEmployers(records));
+  const bool employer = principal_.role == Role::kEnterprise;
+  if (employer) {
+    LEYE_RETURN_IF_ERROR(LearnEmployers(records));
+    LEYE_RETURN_IF_ERROR(LearnConsents(records));
+  }
   std::vector<bool> covered;
   covered.reserve(records.size());
   for (const Message* record : records) {
-    covered.push_back(access::Covers(principal_, BelongingOf(*record)));
+    covered.push_back(access::Covers(principal_, BelongingOf(*record)) &&
+                      (!employer || MayBeShown(*record)));
   }
   return covered;
 }

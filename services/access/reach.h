@@ -1,13 +1,15 @@
 // Which records of a region a principal reaches: may read, change, be told of.
 //
-//   access::Reach reach(principal, scope, store, region);       // one a call
+//   access::Reach reach(principal, scope, store, region, today);       // one a call
 //   LEYE_ASSIGN_OR_RETURN(const bool covered, reach.Covers(posting));
 //
 // A bureau reaches what lies in its division, an enterprise what is of its employer, an app what is
 // of its person. Of a record the place, the employer and the person decide, which is little enough
 // to be one function (Covers, below); the class finds them out where they stand in other records: a
-// person lives where the household does, a household where its settlement area lies. What is not
-// reached is, for the caller, not there: use cases answer as if there were no such record.
+// person lives where the household does, a household where its settlement area lies. Of people, and
+// of referrals, whose person has not agreed today to be shown to employers an enterprise reaches
+// none, whatever was before. What is not reached is, for the caller, not there: use cases answer as
+// if there were no such record.
 #ifndef LEYE_SERVICES_ACCESS_REACH_H_
 #define LEYE_SERVICES_ACCESS_REACH_H_
 
@@ -20,6 +22,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "google/protobuf/message.h"
 
 #include "services/access/policy.h"
@@ -49,7 +52,8 @@ class Reach {
   using Message = google::protobuf::Message;
 
   // `store` outlives it.
-  Reach(const Principal& principal, Scope scope, store::Store& store, store::Region region);
+  Reach(const Principal& principal, Scope scope, store::Store& store, store::Region region,
+        absl::CivilDay today);
 
   // Nothing in the region is out of reach: nobody needs to ask.
   bool whole() const { return extent_ == Extent::kWhole; }
@@ -84,19 +88,23 @@ class Reach {
   static Extent ExtentOf(const Principal& principal, Scope scope, store::Region region);
   absl::Status LearnPlaces(const std::vector<const Message*>& records);
   absl::Status LearnEmployers(const std::vector<const Message*>& records);
+  absl::Status LearnConsents(const std::vector<const Message*>& records);
   // Reads the records of `names`' keys that have no value yet, and gives them one.
   absl::Status Fill(store::Kind kind, std::string (*fact)(const store::Record&), Names& names);
   Belonging BelongingOf(const Message& record) const;
   std::string DivisionOf(const std::string& area) const;
+  bool MayBeShown(const Message& record) const;
 
   const Principal principal_;
   store::Store& store_;
   const store::Region region_;
   const Extent extent_;
+  const absl::CivilDay today_;
   Names areas_;       // Division of a settlement area.
   Names households_;  // Settlement area of a household.
   Names placements_;  // Posting that holds a person.
   Names postings_;    // Employer of a posting.
+  Names consents_;    // Consent of a person, serialized.
 };
 
 }  // namespace leye::access

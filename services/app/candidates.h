@@ -37,6 +37,9 @@ class Candidates {
   // `context` is copied.
   std::unique_ptr<CandidateImport> ImportCandidates(const CallContext& context) const;
 
+  // For what changes a person by another use case's rules.
+  const RecordService& records() const { return *records_; }
+
  private:
   std::unique_ptr<RecordService> records_;
 };

@@ -31,12 +31,6 @@ struct CallContext {
   std::function<bool()> cancelled = {};
 };
 
-// What of the region the caller reaches. Not to outlive the call.
-inline access::Reach ReachOf(const CallContext& context, store::Store& store,
-                             store::Region region) {
-  return {context.principal, context.scope, store, region};
-}
-
 // OK, or CANCELLED, or DEADLINE_EXCEEDED: asked between the steps of long work.
 absl::Status CheckAlive(const CallContext& context, const Clock& clock);
 
@@ -48,6 +42,12 @@ struct Dependencies {
   const Clock& clock;
   RandomSource& random;
 };
+
+// What of the region the caller reaches today. Not to outlive the call.
+inline access::Reach ReachOf(const CallContext& context, const Dependencies& dependencies,
+                             store::Region region) {
+  return {context.principal, context.scope, dependencies.store, region, Today(dependencies.clock)};
+}
 
 }  // namespace leye::app
 

@@ -139,6 +139,7 @@ constexpr WordTable<matcher::RuleId> kRule = {{
     {"失业登记", "unemployment registration"},
     {"劳动保护", "protective law"},
     {"推荐记录", "earlier refusal"},
+    {"拒绝自动排序", "no ranking by a machine"},
 }};
 
 constexpr WordTable<matcher::Criterion> kCriterion = {{

@@ -85,7 +85,7 @@ void Importer::RejectForeign(Item& item, const std::string& path) {
 }
 
 access::Reach Importer::NewReach() const {
-  return ReachOf(context_, service_.dependencies().store, *region_);
+  return ReachOf(context_, service_.dependencies(), *region_);
 }
 
 // Everything about the item that does not depend on the store.

@@ -45,9 +45,11 @@ bool MatchReach::Covers(const matcher::PostingProfile& posting) const {
 }
 
 bool MatchReach::MayList(matcher::CandidateId person) const {
-  if (whole() || caller_.principal.role == access::Role::kEnterprise) return true;
+  if (whole()) return true;
   const std::optional<matcher::CandidateRecord> record = world_.people().Find(person);
-  return record.has_value() && Covers(record->candidate);
+  if (!record.has_value()) return false;
+  return caller_.principal.role == access::Role::kEnterprise ? record->candidate.shown_to_employers
+                                                             : Covers(record->candidate);
 }
 
 }  // namespace leye::app

@@ -23,7 +23,7 @@ class MatchReach {
   bool Covers(const matcher::PostingProfile& posting) const;
 
   // Whether the person may be in the answer about a posting that the caller reaches: to an employer
-  // anybody, as little as it is shown of them.
+  // anybody who agreed to that, as little as it is shown of them.
   bool MayList(matcher::CandidateId person) const;
 
  private:

@@ -64,7 +64,7 @@ class OutcomeReport::Reader {
       : question_(question),
         dependencies_(dependencies),
         context_(context),
-        reach_(ReachOf(context, dependencies.store, question.region)) {}
+        reach_(ReachOf(context, dependencies, question.region)) {}
 
   // OUT_OF_RANGE when the log was trimmed or history forked meanwhile.
   absl::Status Run() {

@@ -83,6 +83,11 @@ absl::StatusOr<PairVerdict> WorldJudge::Judge(const PairQuestion& question) cons
                                          .travel = matcher::TravelBetween(*area, *posting)},
                                         context);
   std::erase_if(fit.failures, IsToldByLedgers);
+  if (question.by_hand) {
+    std::erase_if(fit.failures, [](const matcher::Finding& finding) {
+      return finding.rule == matcher::RuleId::kOptOut;
+    });
+  }
   const matcher::GroupSet groups = matcher::EffectiveGroups(person->candidate, person->household,
                                                             context.ruleset.age, context.day);
   return PairVerdict{.failures = std::move(fit.failures),

@@ -32,6 +32,8 @@ struct PairQuestion {
   int household_holds = 0;
   int household_holds_stored = 0;
   absl::Time deadline = absl::InfiniteFuture();  // The caller's.
+  // Somebody has chosen this person alone, no ranking: so who declines to be ranked may come.
+  bool by_hand = false;
 };
 
 struct PairVerdict {

@@ -159,7 +159,7 @@ absl::StatusOr<std::vector<v1::PlanAssignment>> Plans::LinesToCommit(
 absl::Status Plans::RefuseUnreached(const CallContext& context, Commitment& commitment) const {
   if (commitment.lines.empty()) return absl::OkStatus();
   const Region region = *RegionOfName(commitment.lines.front().candidate());
-  access::Reach reach = ReachOf(context, dependencies_.store, region);
+  access::Reach reach = ReachOf(context, dependencies_, region);
   if (reach.whole()) return absl::OkStatus();
   std::vector<store::RecordKey> keys;
   for (const v1::PlanAssignment& line : commitment.lines) {

@@ -212,7 +212,7 @@ absl::StatusOr<v1::CreatePlanResponse> Plans::CreatePlan(const v1::CreatePlanReq
   const Mutator mutator(*records_, request, context, region);
   mutator.CheckRequest(violations);
   if (!ParseParent(request.parent()).has_value()) return violations.ToStatus();
-  if (!ReachOf(context, dependencies_.store, region).AllowsContent(plan)) {
+  if (!ReachOf(context, dependencies_, region).AllowsContent(plan)) {
     return access::OutOfScope("plan", records_->kind().noun_zh);
   }
   v1::CreatePlanResponse response;
@@ -331,7 +331,7 @@ absl::StatusOr<v1::Plan> Plans::ReadPlan(const std::string& name, const CallCont
   LEYE_RETURN_IF_ERROR(set.Read({PlanKey(name)}));
   const store::Record* record = set.Find(PlanKey(name));
   if (record == nullptr) return NoSuchRecord(name, records_->kind().noun_zh);
-  access::Reach reach = ReachOf(context, dependencies_.store, set.region());
+  access::Reach reach = ReachOf(context, dependencies_, set.region());
   LEYE_ASSIGN_OR_RETURN(const bool covered, reach.Covers(*record));
   if (!covered) return NoSuchRecord(name, records_->kind().noun_zh);
   v1::Plan plan;

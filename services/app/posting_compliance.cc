@@ -148,7 +148,7 @@ absl::StatusOr<v1::ListPostingComplianceResponse> ListCompliance(
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   const int size =
       std::min(request.page_size() == 0 ? kDefaultPage : request.page_size(), kMaxPage);
-  access::Reach reach = ReachOf(context, dependencies.store, region);
+  access::Reach reach = ReachOf(context, dependencies, region);
   v1::ListPostingComplianceResponse response;
   store::ScanRequest scan{.region = region,
                           .kind = Kind::kPosting,

@@ -78,7 +78,7 @@ absl::StatusOr<Attempt> RecordService::PrepareDeletion(const EditTarget& target,
                                                        const Mutator& mutator,
                                                        bool validate_only) const {
   store::Store& store = dependencies_.store;
-  access::Reach reach = ReachOf(mutator.context(), store, target.region);
+  access::Reach reach = ReachOf(mutator.context(), dependencies_, target.region);
   const absl::StatusOr<store::Record> record = Find(reach, target.name);
   LEYE_RETURN_IF_ERROR(record);
   LEYE_RETURN_IF_ERROR(mutator.CheckEtag(target.etag, *record));

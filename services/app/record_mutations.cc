@@ -142,7 +142,7 @@ absl::Status RecordService::Create(const Message& request, const CallContext& co
   const Mutator mutator(*this, request, context, region);
   mutator.CheckRequest(violations);
   if (!ParseParent(view.Text("parent")).has_value()) return violations.ToStatus();
-  access::Reach reach = ReachOf(context, dependencies_.store, region);
+  access::Reach reach = ReachOf(context, dependencies_, region);
   if (!reach.AllowsContent(*resource)) return access::OutOfScope(field->name(), kind().noun_zh);
 
   std::string id = asked_id.empty() ? derived_id : asked_id;
@@ -220,7 +220,7 @@ absl::Status RecordService::Edit(const EditTarget& target, const Mutator& mutato
                                  Message& response) const {
   const auto prepare = [&]() -> absl::StatusOr<Attempt> {
     Violations found = violations;
-    access::Reach reach = ReachOf(mutator.context(), dependencies_.store, target.region);
+    access::Reach reach = ReachOf(mutator.context(), dependencies_, target.region);
     absl::StatusOr<store::Record> record = Find(reach, target.name);
     if (absl::IsNotFound(record.status())) LEYE_RETURN_IF_ERROR(found.ToStatus());
     LEYE_RETURN_IF_ERROR(record);

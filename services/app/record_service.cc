@@ -116,7 +116,7 @@ absl::Status RecordService::Get(const Message& request, const CallContext& conte
     violations.Add(BadName("name", kind().collection));
     return violations.ToStatus();
   }
-  access::Reach reach = ReachOf(context, dependencies_.store, name->region);
+  access::Reach reach = ReachOf(context, dependencies_, name->region);
   LEYE_ASSIGN_OR_RETURN(const store::Record record, Find(reach, text));
   LEYE_ASSIGN_OR_RETURN(std::unique_ptr<Message> resource, codec_.Decode(record));
   LEYE_RETURN_IF_ERROR(Finish(name->region, context, {resource.get()}));
@@ -155,7 +155,7 @@ absl::Status RecordService::BatchGet(const Message& request, const CallContext& 
   }
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   LEYE_ASSIGN_OR_RETURN(const auto records, dependencies_.store.BatchGet(region, keys));
-  access::Reach reach = ReachOf(context, dependencies_.store, region);
+  access::Reach reach = ReachOf(context, dependencies_, region);
   LEYE_ASSIGN_OR_RETURN(const std::vector<bool> covered, reach.Covers(records));
   std::vector<std::string> missing;
   std::vector<std::unique_ptr<Message>> resources;
@@ -230,7 +230,7 @@ absl::Status RecordService::List(const Message& request, const CallContext& cont
   const RequestView view(request);
   Violations violations;
   const Region region = RegionOfParent(view, violations);
-  access::Reach reach = ReachOf(context, dependencies_.store, region);
+  access::Reach reach = ReachOf(context, dependencies_, region);
   ListQuery query = list_schema_.Parse(
       {.method = absl::StrCat(request.GetDescriptor()->full_name(), " ", view.Text("parent")),
        .filter = view.Text("filter"),

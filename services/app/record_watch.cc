@@ -49,7 +49,7 @@ absl::StatusOr<std::vector<ChangedRecord>> ChangeFeed::ReadOn() {
 // the one before it becomes the last.
 absl::StatusOr<std::vector<ChangedRecord>> ChangeFeed::Reached(
     std::vector<ChangedRecord> changes) const {
-  access::Reach reach(principal_, scope_, store_, position_.region);
+  access::Reach reach(principal_, scope_, store_, position_.region, Today(clock_));
   if (reach.whole()) return changes;
   std::vector<std::optional<store::Record>> records;
   for (const ChangedRecord& change : changes) records.push_back(change.record);

@@ -43,6 +43,13 @@ absl::Status NoOpening(const std::string& posting, int64_t reserved_left) {
       message_zh);
 }
 
+absl::Status NotShownToEmployers(const std::string& candidate) {
+  return WithMessageZh(Error(StatusCode::kFailedPrecondition, "NO_CONSENT",
+                             absl::StrCat(candidate, " has not agreed to be shown to employers"),
+                             {{"candidate", candidate}}),
+                       absl::StrCat("本人未同意向用人单位提供个人信息：", candidate));
+}
+
 absl::Status NotEligible(const std::vector<matcher::Finding>& failures) {
   std::vector<std::string> found;
   found.reserve(failures.size());

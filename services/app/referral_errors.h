@@ -22,6 +22,8 @@ absl::Status PairOpen(const std::string& open_referral);
 absl::Status PersonHeld(const std::string& candidate, const std::string& referral);
 // FAILED_PRECONDITION, NO_OPENING; `reserved_left`: of which all are for a group of others.
 absl::Status NoOpening(const std::string& posting, int64_t reserved_left);
+// FAILED_PRECONDITION, NO_CONSENT: to be shown to employers.
+absl::Status NotShownToEmployers(const std::string& candidate);
 // FAILED_PRECONDITION, NOT_ELIGIBLE, naming every rule with its causes.
 absl::Status NotEligible(const std::vector<matcher::Finding>& failures);
 // FAILED_PRECONDITION, WRONG_STATE, naming the steps that are allowed.

@@ -9,6 +9,7 @@
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/posting.pb.h"
+#include "services/access/consent.h"
 #include "services/app/formats.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
@@ -183,6 +184,14 @@ absl::Status LedgerBroken(const std::string& referral) {
                "the posting's ledger does not know of the referral's hold", {{"name", referral}});
 }
 
+// The employer is told of whoever holds one of its openings: so they must have agreed to that. That
+// the consent is in force is the judge's.
+absl::Status CheckShown(const v1::Referral& referral, const WorkingSet& set) {
+  LEYE_ASSIGN_OR_RETURN(const auto person, set.Parse<v1::Candidate>(CandidateKey(referral)));
+  const bool agreed = access::IsFor(v1::CONSENT_SCOPE_EMPLOYERS, person.consent());
+  return agreed ? absl::OkStatus() : NotShownToEmployers(referral.candidate());
+}
+
 // Whether what the step waits for has passed.
 absl::Status CheckWait(const ReferralMove& move, absl::Time now, const ReferralTimers& timers,
                        const v1::Referral& referral) {
@@ -196,14 +205,25 @@ absl::Status CheckWait(const ReferralMove& move, absl::Time now, const ReferralT
 
 }  // namespace
 
+void PutReferral(const v1::Referral& referral, WorkingSet& set) {
+  v1::Referral stored = referral;
+  stored.clear_name();
+  stored.clear_etag();
+  stored.clear_create_time();
+  stored.clear_update_time();
+  set.Put({Kind::kReferral, referral.name()}, stored);
+}
+
 bool IsElsewhere(const v1::Referral& referral) {
   return RegionOfName(referral.posting()) != RegionOfName(referral.name());
 }
 
 absl::StatusOr<bool> ReferralSteps::CheckPair(const AskedStep& asked, const v1::Referral& referral,
                                               WorkingSet& set) const {
-  PairQuestion question{
-      .candidate = referral.candidate(), .posting = referral.posting(), .deadline = asked.deadline};
+  PairQuestion question{.candidate = referral.candidate(),
+                        .posting = referral.posting(),
+                        .deadline = asked.deadline,
+                        .by_hand = asked.by_hand};
   if (IsPublicWelfare(referral)) {
     const RecordKey key = HouseholdHoldsKey(referral);
     LEYE_RETURN_IF_ERROR(set.Read({key}));
@@ -235,6 +255,7 @@ absl::Status ReferralSteps::TakeOpening(const AskedStep& asked, absl::Time now,
     return PersonHeld(referral.candidate(),
                       FormatName(NameOf(referral).region, "referrals", claim.claim_id()));
   }
+  LEYE_RETURN_IF_ERROR(CheckShown(referral, set));
   LEYE_ASSIGN_OR_RETURN(const bool of_group, CheckPair(asked, referral, set));
   LEYE_ASSIGN_OR_RETURN(const auto posting, set.Parse<v1::Posting>(PostingKey(referral)));
   LEYE_ASSIGN_OR_RETURN(auto holds, set.Parse<Holds>(HoldsKey(referral)));

@@ -37,7 +37,11 @@ struct AskedStep {
   v1::LeavingReason leaving_reason = v1::LEAVING_REASON_UNSPECIFIED;
   absl::Time deadline = absl::InfiniteFuture();  // Of the call.
   bool validate_only = false;                    // Nothing is to be claimed in another region.
+  bool by_hand = false;                          // Of one person whom somebody has chosen.
 };
+
+// Puts the referral itself, without what comes from the record.
+void PutReferral(const v1::Referral& referral, WorkingSet& set);
 
 // Whether person and posting are of different regions.
 bool IsElsewhere(const v1::Referral& referral);
@@ -54,7 +58,7 @@ class ReferralSteps {
   // Begins a referral that has its name, person, posting, and the state to begin in.
   //   NOT_FOUND            (NOT_FOUND) the person or the posting
   //   ALREADY_EXISTS       (PAIR_OPEN) the pair has a referral that has not ended
-  //   FAILED_PRECONDITION  (NOT_ELIGIBLE, NO_OPENING, PERSON_HELD, AREA_UNKNOWN)
+  //   FAILED_PRECONDITION  (NOT_ELIGIBLE, NO_OPENING, PERSON_HELD, AREA_UNKNOWN, NO_CONSENT)
   // and what the judge answers.
   absl::Status Begin(const AskedStep& asked, absl::Time now, v1::Referral& referral,
                      WorkingSet& set) const;

@@ -162,7 +162,7 @@ absl::StatusOr<v1::ListReferralTasksResponse> Referrals::ListReferralTasks(
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
 
   const absl::Time now = dependencies_.clock.Now();
-  access::Reach reach = ReachOf(context, dependencies_.store, *region);
+  access::Reach reach = ReachOf(context, dependencies_, *region);
   const int asked = request.page_size() == 0 ? kDefaultPage : request.page_size();
   TaskPage tasks(cursor, static_cast<size_t>(std::min(asked, kMaxPage)));
   Watches watches;

@@ -119,16 +119,6 @@ bool IsRefusal(const absl::Status& status) {
          absl::IsAlreadyExists(status);
 }
 
-// Without what comes from the record.
-void PutReferral(const v1::Referral& referral, WorkingSet& set) {
-  v1::Referral stored = referral;
-  stored.clear_name();
-  stored.clear_etag();
-  stored.clear_create_time();
-  stored.clear_update_time();
-  set.Put(KeyOf(referral.name()), stored);
-}
-
 }  // namespace
 
 Referrals::Referrals(const Dependencies& dependencies, const PairJudge& judge,
@@ -177,6 +167,7 @@ absl::StatusOr<v1::CreateReferralResponse> Referrals::CreateReferral(
                       .referrals = {},
                       .paths = {},
                       .reason = request.reason(),
+                      .by_hand = true,
                       .violations = std::move(violations)};
   if (request.has_referral()) {
     const std::string id = request.referral_id().empty()
@@ -203,6 +194,7 @@ absl::StatusOr<v1::BatchCreateReferralsResponse> Referrals::BatchCreateReferrals
                       .referrals = {},
                       .paths = {},
                       .reason = request.reason(),
+                      .by_hand = false,
                       .violations = std::move(violations)};
   // What is written in the order of names is answered in the order asked.
   std::vector<std::string> ids;
@@ -239,7 +231,7 @@ absl::Status Referrals::CheckRequest(const Newcomers& newcomers, const CallConte
   for (const v1::Referral& referral : newcomers.referrals) {
     references.Want(referral, newcomers.region);
   }
-  access::Reach reach = ReachOf(context, dependencies_.store, newcomers.region);
+  access::Reach reach = ReachOf(context, dependencies_, newcomers.region);
   LEYE_RETURN_IF_ERROR(references.Read(dependencies_.store, reach));
   Violations all = newcomers.violations;
   std::map<std::string, size_t> first;
@@ -264,10 +256,11 @@ absl::StatusOr<Attempt> Referrals::PrepareNew(const Newcomers& newcomers,
   LEYE_RETURN_IF_ERROR(CheckRequest(newcomers, context));
   WorkingSet set(dependencies_.store, newcomers.region, dependencies_.clock.Now());
   std::vector<v1::Referral> referrals = newcomers.referrals;
-  LEYE_ASSIGN_OR_RETURN(
-      const std::vector<Refusal> refused,
-      BeginEach({.reason = newcomers.reason, .validate_only = mutator.validate_only()}, context,
-                absl::MakeSpan(referrals), set));
+  LEYE_ASSIGN_OR_RETURN(const std::vector<Refusal> refused,
+                        BeginEach({.reason = newcomers.reason,
+                                   .validate_only = mutator.validate_only(),
+                                   .by_hand = newcomers.by_hand},
+                                  context, absl::MakeSpan(referrals), set));
   if (!refused.empty()) {
     const Refusal& first = refused.front();
     const std::string& path = newcomers.paths[first.index];
@@ -295,7 +288,8 @@ absl::StatusOr<std::vector<Referrals::Refusal>> Referrals::BeginEach(
                                    : steps_.Begin({.actor = context.principal.id,
                                                    .reason = how.reason,
                                                    .deadline = context.deadline,
-                                                   .validate_only = how.validate_only},
+                                                   .validate_only = how.validate_only,
+                                                   .by_hand = how.by_hand},
                                                   set.now(), referral, set);
     if (begun.ok()) {
       PutReferral(referral, set);
@@ -318,7 +312,13 @@ absl::StatusOr<v1::TransitionReferralResponse> Referrals::TransitionReferral(
   const Region region = name.has_value() ? name->region : Region::FromNumber(0);
   Mutator(*records_, request, context, region).CheckRequest(violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
-  return Step(request, region, context);
+  LEYE_ASSIGN_OR_RETURN(v1::TransitionReferralResponse response, Step(request, region, context));
+  if (context.principal.role != access::Role::kEnterprise) return response;
+  // The first answer, asked for again, is told as long as the person agrees, as all others.
+  access::Reach reach = ReachOf(context, dependencies_, region);
+  LEYE_ASSIGN_OR_RETURN(const bool covered, reach.Covers(response.referral()));
+  if (!covered) return NoSuchRecord(request.name(), records_->kind().noun_zh);
+  return response;
 }
 
 absl::StatusOr<v1::TransitionReferralResponse> Referrals::Step(
@@ -368,7 +368,7 @@ absl::StatusOr<v1::Referral> Referrals::ReadReferral(const std::string& name,
 absl::Status Referrals::Authorise(const v1::Referral& referral, v1::ReferralEvent event,
                                   const CallContext& context) const {
   const Region region = ParseName(referral.name(), "referrals")->region;
-  access::Reach reach = ReachOf(context, dependencies_.store, region);
+  access::Reach reach = ReachOf(context, dependencies_, region);
   LEYE_ASSIGN_OR_RETURN(const bool covered, reach.Covers(referral));
   if (!covered) return NoSuchRecord(referral.name(), records_->kind().noun_zh);
   const ReferralMove* move = FindMove(referral.state(), event, ChannelOf(referral));
@@ -394,7 +394,8 @@ absl::StatusOr<Attempt> Referrals::PrepareStep(const v1::TransitionReferralReque
                                     .reason = request.reason(),
                                     .leaving_reason = request.leaving_reason(),
                                     .deadline = context.deadline,
-                                    .validate_only = mutator.validate_only()},
+                                    .validate_only = mutator.validate_only(),
+                                    .by_hand = true},
                                    set.now(), referral, set));
   PutReferral(referral, set);
   Attempt attempt;

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include "leye/v1/candidate.pb.h"
 #include "leye/v1/referral.pb.h"
 #include "services/app/context.h"
 #include "services/app/pair_judge.h"
@@ -61,6 +62,7 @@ class Referrals {
     std::string reason;
     bool validate_only = false;
     Refusals refusals = Refusals::kFirst;
+    bool by_hand = false;  // Not from a ranking: see PairQuestion.
   };
   absl::StatusOr<std::vector<Refusal>> BeginEach(const Beginning& how, const CallContext& context,
                                                  absl::Span<v1::Referral> referrals,
@@ -69,6 +71,20 @@ class Referrals {
   // The watch may outlive the call but not the dependencies.
   absl::StatusOr<std::unique_ptr<ReferralWatch>> WatchReferrals(
       const v1::WatchReferralsRequest& request, const CallContext& context) const;
+
+  // Cancels, in the set, every referral of `person` that has not led to work and that the consent
+  // which stands there does not cover today, and answers with them. To be committed with the
+  // change of the consent, and then concluded. What is overdue is left to ExpireDue.
+  absl::StatusOr<std::vector<v1::Referral>> CancelUnconsented(const std::string& person,
+                                                              const CallContext& context,
+                                                              WorkingSet& set) const;
+  // The same for everybody in the region whose consent has ended by the clock, by an update or an
+  // import: how many referrals were cancelled. Reads all referrals of the region.
+  absl::StatusOr<int> CancelAllUnconsented(store::Region region) const;
+
+  // Ends a call for these: gives back the openings of other regions that did not come to a
+  // placement, or are one no more. What cannot be given back now, ExpireDue gives back.
+  void Conclude(absl::Span<const v1::Referral> referrals) const;
 
   // Ends the region's referrals whose time is over, some `most` of them; how many have ended. An
   // error is the first one's; the others are ended all the same. And brings to an end what calls
@@ -82,6 +98,7 @@ class Referrals {
     std::vector<v1::Referral> referrals;
     std::vector<std::string> paths;  // Where each stands in the request.
     std::string reason;
+    bool by_hand = false;
     Violations violations;
   };
 
@@ -108,10 +125,12 @@ class Referrals {
   // Ends what is overdue and in the way of these.
   absl::Status ClearTheWay(store::Region region, absl::Span<const v1::Referral> referrals) const;
   absl::Status Expire(const std::string& referral) const;
-
-  // Ends a call for these: gives back the openings of other regions that did not come to a
-  // placement, or are one no more. What cannot be given back now, ExpireDue gives back.
-  void Conclude(absl::Span<const v1::Referral> referrals) const;
+  // Cancels one referral in the set unless `consent` covers it, and adds it to `cancelled`.
+  absl::Status CancelStep(const std::string& name, const v1::Consent& consent,
+                          const CallContext& context, WorkingSet& set,
+                          std::vector<v1::Referral>& cancelled) const;
+  // Commits what CancelUnconsented does for one person; how many.
+  absl::StatusOr<int> CancelOf(const std::string& person, store::Region region) const;
 
   const Dependencies dependencies_;
   const Claims claims_;

@@ -69,7 +69,7 @@ absl::StatusOr<RegionPeople> Reports::ReachedPeople(Region region,
                                                     const CallContext& context) const {
   std::optional<RegionPeople> people = people_.PeopleOf(region, Today(dependencies_.clock));
   if (!people.has_value()) return NotReady();
-  if (!ReachOf(context, dependencies_.store, region).whole()) {
+  if (!ReachOf(context, dependencies_, region).whole()) {
     std::erase_if(people->areas, [&](const AreaPeople& area) {
       return !access::Covers(
           context.principal,

@@ -59,7 +59,7 @@ template <>
 struct Enumerators<RuleId> : NumberedFromOne<RuleId> {};
 template <>
 struct Enumerators<Hazard> : NumberedFromOne<Hazard> {};
-static_assert(v1::RULE_ID_BANNED == static_cast<int>(RuleId::kBanned) + 1);
+static_assert(v1::RULE_ID_OPT_OUT == static_cast<int>(RuleId::kOptOut) + 1);
 static_assert(v1::HAZARD_HIGH_PLACE == static_cast<int>(Hazard::kHighPlace) + 1);
 
 template <typename E, size_t kCount>
@@ -212,7 +212,10 @@ void AddWork(matcher::Ruleset& rules, std::vector<Field>& fields) {
        {"public_welfare.near_retirement_months", &welfare.near_retirement_months},
        {"public_welfare.max_placements", &welfare.max_placements},
        {"public_welfare.again_groups", &welfare.again_groups},
-       {"banned.window_days", &rules.banned.window_days}});
+       {"banned.window_days", &rules.banned.window_days},
+       {"retention.candidate_days", &rules.retention.candidate_days},
+       {"retention.referral_days", &rules.retention.referral_days},
+       {"retention.posting_days", &rules.retention.posting_days}});
 }
 
 void AddCriteria(matcher::Ruleset& rules, std::vector<Field>& fields) {
@@ -287,6 +290,10 @@ class Reader {
   void operator()(RulesOff off) const {
     matcher::RuleSet named;
     (*this)(&named);
+    if (named.Contains(RuleId::kOptOut)) {
+      violations_.Add({path_, "NOT_ALLOWED", "must not have RULE_ID_OPT_OUT: it is the person's",
+                       "不得包含 RULE_ID_OPT_OUT，该规则由本人决定"});
+    }
     *off.enabled = matcher::RuleSet::All();
     for (int i = 0; i < matcher::kEnumCount<RuleId>; ++i) {
       const auto rule = static_cast<RuleId>(i);

@@ -120,6 +120,14 @@ void Activate(const std::string& ruleset, const std::string& from_date,
   if (all.size() > kMaxActivations) all.DeleteSubrange(0, 1);
 }
 
+absl::Status ConsentNotAsked(const matcher::Ruleset& rules) {
+  return WithMessageZh(
+      Error(absl::StatusCode::kFailedPrecondition, "CONSENT_NOT_ASKED",
+            absl::StrCat(RulesetName(rules), " turns off the rule SEEKING, which asks for consent"),
+            {{"name", RulesetName(rules)}}),
+      "该规则集停用了求职状态规则，无法核对本人授权，不得启用");
+}
+
 // What is wrong with the question, but for the draft.
 void CheckComparison(const v1::SimulateRulesetRequest& request, Region region,
                      Violations& violations) {
@@ -209,7 +217,9 @@ absl::StatusOr<v1::ActivateRulesetResponse> Rulesets::ActivateRuleset(
   }
   Mutator(*records_, request, context, region).CheckRequest(violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
-  LEYE_RETURN_IF_ERROR(book_.Find(request.ruleset()).status());
+  LEYE_ASSIGN_OR_RETURN(const RulesetSource::Ruleset rules, book_.Find(request.ruleset()));
+  // May be tried out, but is not to rank people who have not agreed.
+  if (!rules->enabled.Contains(matcher::RuleId::kSeeking)) return ConsentNotAsked(*rules);
   for (int i = 0; i < kMaxAttempts; ++i) {
     const auto done = TryActivate(request, region, DateText(from));
     if (done.ok()) book_.Refresh().IgnoreError();  // What fails now, the next round does.

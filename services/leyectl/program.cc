@@ -100,6 +100,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddRulesetCommands(app, invocation);
   AddReportCommands(app, invocation);
   AddPlanCommands(app, invocation);
+  AddPersonCommands(app, invocation);
   AddNormalizeCommand(app, invocation);
   AddStatusCommand(app, invocation);
   AddAccessCommands(app, invocation);

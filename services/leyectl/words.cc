@@ -17,7 +17,7 @@ struct Word {
 };
 
 // What people meet in lists and answers; the rest is made from the names.
-constexpr std::array<Word, 166> kWords = {{
+constexpr std::array<Word, 174> kWords = {{
     {"SEX_MALE", "man", "男"},
     {"SEX_FEMALE", "woman", "女"},
     {"EDUCATION_NONE", "none", "文盲半文盲"},
@@ -29,6 +29,11 @@ constexpr std::array<Word, 166> kWords = {{
     {"CHANNEL_ENTERPRISE", "enterprise", "企业岗位"},
     {"CHANNEL_PUBLIC_WELFARE", "public welfare", "公益性岗位"},
     {"CHANNEL_WORK_FOR_RELIEF", "work for relief", "以工代赈"},
+    {"CONSENT_SCOPE_MATCHING", "matching", "岗位匹配"},
+    {"CONSENT_SCOPE_EMPLOYERS", "being shown to employers", "向用人单位展示"},
+    {"CONSENT_MEANS_PAPER", "on paper", "书面"},
+    {"CONSENT_MEANS_APP", "in an app", "应用内"},
+    {"CONSENT_MEANS_SPOKEN", "spoken", "口头"},
     {"EMPLOYMENT_STATE_UNEMPLOYED", "without work", "未就业"},
     {"EMPLOYMENT_STATE_EMPLOYED", "employed", "已就业"},
     {"EMPLOYMENT_STATE_SELF_EMPLOYED", "self-employed", "自主创业"},
@@ -79,6 +84,7 @@ constexpr std::array<Word, 166> kWords = {{
     {"RULE_ID_REGISTRATION", "unemployment registration", "失业登记"},
     {"RULE_ID_PROTECTION", "protective law", "劳动保护"},
     {"RULE_ID_BANNED", "earlier refusal", "推荐记录"},
+    {"RULE_ID_OPT_OUT", "no ranking by a machine", "拒绝自动排序"},
     {"REFERRAL_STATE_RECOMMENDED", "recommended", "已推荐"},
     {"REFERRAL_STATE_PUSHED", "pushed", "已推送"},
     {"REFERRAL_STATE_ACCEPTED", "accepted", "愿意应聘"},
@@ -177,6 +183,8 @@ constexpr std::array<Word, 166> kWords = {{
     {"create_time", "created", "创建时间"},
     {"due_time", "due", "截止时间"},
     {"overdue", "overdue", "逾期"},
+    {"over_date", "over since", "到期起算日"},
+    {"erase_date", "erased from", "清除日期"},
     {"title", "title", "名称"},
     {"channel", "channel", "渠道"},
     {"openings", "openings", "招聘人数"},

@@ -15,6 +15,7 @@
 #include "services/access/sealer.h"
 #include "services/app/candidates.h"
 #include "services/app/catalogue.h"
+#include "services/app/data_subjects.h"
 #include "services/app/employers.h"
 #include "services/app/households.h"
 #include "services/app/matching.h"
@@ -25,6 +26,7 @@
 #include "services/app/postings.h"
 #include "services/app/referrals.h"
 #include "services/app/reports.h"
+#include "services/app/retention.h"
 #include "services/app/ruleset_book.h"
 #include "services/app/rulesets.h"
 #include "services/app/settlement_areas.h"
@@ -42,6 +44,7 @@
 #include "services/leyed/metrics.h"
 #include "services/leyed/open_sealer.h"
 #include "services/leyed/open_store.h"
+#include "services/leyed/personal_data_clock.h"
 #include "services/leyed/plan_runner.h"
 #include "services/leyed/referral_clock.h"
 #include "services/leyed/resealer.h"
@@ -63,7 +66,7 @@ const std::vector<std::string>& Services() {
       "leye.v1.SettlementAreaService", "leye.v1.HouseholdService", "leye.v1.CandidateService",
       "leye.v1.EmployerService",       "leye.v1.PostingService",   "leye.v1.SkillService",
       "leye.v1.MatchService",          "leye.v1.ReferralService",  "leye.v1.RulesetService",
-      "leye.v1.ReportService",         "leye.v1.PlanService"};
+      "leye.v1.ReportService",         "leye.v1.PlanService",      "leye.v1.PersonalDataService"};
   return services;
 }
 
@@ -113,6 +116,7 @@ struct Leyed::Parts {
   absl::Status FollowRulesets();
   void MakeUseCases();
   absl::Status KnowCallers();
+  void WatchPersonalData();
   absl::Status Listen();
   absl::Status OpenGateway();
   void TellHowOld();
@@ -164,6 +168,9 @@ struct Leyed::Parts {
   std::optional<app::PlanSource> plan_source;
   std::optional<app::Plans> plans;
   std::optional<PlanRunner> plan_runner;
+  std::optional<app::Retention> retention;
+  std::optional<app::DataSubjects> data_subjects;
+  std::optional<PersonalDataClock> personal_data_clock;
 
   std::optional<ThreadPool> pool;
   std::optional<rpc::Calls> calls;
@@ -257,6 +264,18 @@ void Leyed::Parts::MakeUseCases() {
   app::PlanRunsOptions running;
   running.runner = NewId(random, clock.Now());
   plan_runner.emplace(running, dependencies, *plan_source, log);
+  retention.emplace(dependencies, *rules_in_force, *candidates, *postings);
+  data_subjects.emplace(dependencies, app::DataSubjects::Parts{.candidates = *candidates,
+                                                               .referrals = *referrals,
+                                                               .rulesets = *rules_in_force,
+                                                               .retention = *retention,
+                                                               .audit_file = options.audit_file});
+}
+
+void Leyed::Parts::WatchPersonalData() {
+  personal_data_clock.emplace(
+      PersonalDataClockOptions(),
+      PersonalDataClock::Parts{*referrals, *retention, *store, clock, audit.get(), log});
 }
 
 absl::Status Leyed::Parts::KnowCallers() {
@@ -296,6 +315,7 @@ absl::Status Leyed::Parts::Listen() {
   services.push_back(rpc::NewReportHandlers(*calls, *reports));
   services.push_back(rpc::NewReferralHandlers(*calls, *referrals, *hub, clock));
   services.push_back(rpc::NewPlanHandlers(*calls, *plans));
+  services.push_back(rpc::NewPersonalDataHandlers(*calls, *data_subjects));
 
   std::vector<grpc::Service*> registered;
   for (const auto& service : services) registered.push_back(service.get());
@@ -352,6 +372,7 @@ void Leyed::Parts::Drain() {
   }
   metrics.reset();  // Reads what ends now.
   resealer.reset();
+  personal_data_clock.reset();
   plan_runner.reset();
   referral_clock.reset();
   rules_refresh.reset();
@@ -379,6 +400,7 @@ absl::StatusOr<std::unique_ptr<Leyed>> Leyed::Start(const LeyedOptions& options,
   LEYE_RETURN_IF_ERROR(WithContext(leyed->parts_->FollowRulesets(), "reading the rulesets"));
   leyed->parts_->MakeUseCases();
   LEYE_RETURN_IF_ERROR(leyed->parts_->KnowCallers());
+  leyed->parts_->WatchPersonalData();
   LEYE_RETURN_IF_ERROR(leyed->parts_->Listen());
   LEYE_RETURN_IF_ERROR(leyed->parts_->OpenGateway());
   leyed->parts_->TellHowOld();

@@ -30,6 +30,11 @@ matcher::DayRange ConsentRange(const v1::Consent& consent) {
   return range;
 }
 
+bool IsFor(v1::ConsentScope scope, const v1::Consent& consent) {
+  return consent.scopes().empty() || std::find(consent.scopes().begin(), consent.scopes().end(),
+                                               scope) != consent.scopes().end();
+}
+
 // Empty: does not expire. Unreadable: not valid on any day.
 Day ExpiryOf(const std::string& text) {
   if (text.empty()) return Day::Max();
@@ -114,7 +119,11 @@ void SetStanding(const v1::Candidate& candidate, CandidateProfile& profile) {
   profile.public_welfare = {.months_used = ClampTo<uint16_t>(history.months()),
                             .placements = ClampTo<uint8_t>(history.placements())};
   profile.registered_unemployed = ToDay(candidate.unemployment_registration_date()).has_value();
-  profile.consent = ConsentRange(candidate.consent());
+  if (IsFor(v1::CONSENT_SCOPE_MATCHING, candidate.consent())) {
+    profile.consent = ConsentRange(candidate.consent());
+  }
+  profile.ranking_declined = candidate.consent().automated_ranking_declined();
+  profile.shown_to_employers = IsFor(v1::CONSENT_SCOPE_EMPLOYERS, candidate.consent());
   profile.willing = candidate.preferences().willing();
   profile.seeking = now.state != matcher::EmploymentState::kNotInLabourForce;
 }

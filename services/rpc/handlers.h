@@ -12,6 +12,7 @@
 #include <grpcpp/impl/codegen/service_type.h>
 
 #include "services/app/candidates.h"
+#include "services/app/data_subjects.h"
 #include "services/app/employers.h"
 #include "services/app/households.h"
 #include "services/app/matching.h"
@@ -44,6 +45,8 @@ std::unique_ptr<grpc::Service> NewReferralHandlers(const Calls& calls,
                                                    const app::Referrals& referrals,
                                                    app::WatchHub& hub, const Clock& clock);
 
+std::unique_ptr<grpc::Service> NewPersonalDataHandlers(const Calls& calls,
+                                                       const app::DataSubjects& subjects);
 std::unique_ptr<grpc::Service> NewPlanHandlers(const Calls& calls, const app::Plans& plans);
 std::unique_ptr<grpc::Service> NewRulesetHandlers(const Calls& calls,
                                                   const app::Rulesets& rulesets);

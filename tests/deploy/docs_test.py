@@ -83,7 +83,8 @@ class Docs(unittest.TestCase):
         for path, operations in self.openapi['paths'].items():
             verb = re.search(r'/([A-Z][a-z]+)\w*$', path)[1]
             reads = verb in ('Get', 'List', 'Batch', 'Search', 'Rank', 'Recommend', 'Explain',
-                             'Score', 'Normalize', 'Simulate', 'Find') and 'Create' not in path
+                             'Score', 'Normalize', 'Simulate', 'Find',
+                             'Export') and 'Create' not in path
             self.assertEqual(reads, 'get' in operations, path)
 
 

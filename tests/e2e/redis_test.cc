@@ -18,6 +18,7 @@
 
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/personal_data.pb.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/server_in_process.h"
 #include "tests/e2e/server_process.h"
@@ -86,6 +87,28 @@ TEST_F(RedisE2e, WhatOneWritesTheOtherRanks) {
   LEYE_ASSERT_OK_AND_ASSIGN(const std::string deleted, DeleteCandidate(*two, "sewer-near"));
   LEYE_ASSERT_OK_AND_ASSIGN(const std::string fewer, Rank(*one, deleted));
   EXPECT_THAT(fewer, ::testing::Not(HasSubstr("sewer-near")));
+}
+
+TEST_F(RedisE2e, AWithdrawalThroughOneEndsWhatTheOtherHasBegun) {
+  const auto one = StartLeyed();
+  const auto two = StartLeyed();
+  ASSERT_THAT(MakeSmallWorld(ClientOf(*one)), IsOk());
+  ASSERT_THAT(MakeReferral(ClientOf(*one)), IsOk());
+  v1::WithdrawConsentRequest withdraw;
+  withdraw.set_name(NameOf("candidates", "sewer-near"));
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto withdrawn,
+                            ClientOf(*two).Call<v1::WithdrawConsentResponse>(withdraw));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string ranked, Rank(*one, withdrawn.revision()));
+  EXPECT_THAT(ranked, ::testing::Not(HasSubstr("sewer-near")));
+  v1::ExportPersonRequest request;
+  request.set_name(withdraw.name());
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto told,
+                            ClientOf(*one).Call<v1::ExportPersonResponse>(request));
+  ASSERT_EQ(told.referrals_size(), 1);
+  EXPECT_EQ(told.referrals(0).state(), v1::REFERRAL_STATE_CANCELLED);
+  EXPECT_FALSE(told.has_held_opening());
+  EXPECT_EQ(told.candidate().consent().withdrawn_date(),
+            withdrawn.candidate().consent().withdrawn_date());
 }
 
 TEST_F(RedisE2e, EitherMayEndAndComeBack) {

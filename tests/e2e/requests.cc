@@ -208,6 +208,11 @@ constexpr Line kLines[] = {
     {"ReportService.GetOutcomeReport", R"pb(parent: "regions/13")pb"},
     {"ReportService.ListPostingCompliance", R"pb(parent: "regions/13")pb"},
     {"ReportService.FindTrainingGaps", R"pb(parent: "regions/13")pb"},
+
+    {"PersonalDataService.WithdrawConsent", R"pb(name: "regions/13/candidates/sewer-near"
+                                                 scopes: CONSENT_SCOPE_EMPLOYERS)pb"},
+    {"PersonalDataService.ExportPerson", R"pb(name: "regions/13/candidates/sewer-near")pb"},
+    {"PersonalDataService.ListExpiredRecords", R"pb(parent: "regions/13")pb"},
 };
 
 std::string FullName(const Line& line) { return absl::StrCat("leye.v1.", line.rpc); }
@@ -248,7 +253,7 @@ bool NeverEnds(const Rpc& rpc) { return rpc.server_streaming() && !rpc.client_st
 bool Mutates(const Rpc& rpc) {
   if (rpc.client_streaming()) return true;
   // What only reads may say as of which revision.
-  for (const char* verb : {"Get", "List", "Find"}) {
+  for (const char* verb : {"Get", "List", "Find", "Export"}) {
     if (absl::StartsWith(rpc.name(), verb)) return false;
   }
   return rpc.output_type()->FindFieldByName("revision") != nullptr && !NeverEnds(rpc);

@@ -71,6 +71,11 @@ TEST(Seeking, ReportsEveryCause) {
   EXPECT_EQ(Scenario().Candidate("not-seeking; unwilling").Causes(), "NOT_SEEKING NOT_WILLING");
 }
 
+TEST(OptOut, TurnsAwayWhoDeclinesToBeRanked) {
+  EXPECT_EQ(Scenario().Candidate("declines-ranking").Failed(), "OPT-OUT");
+  EXPECT_EQ(Scenario().Candidate("declines-ranking").Causes(), "RANKING_DECLINED");
+}
+
 TEST(Groups, AnyAlternativeMakesEligible) {
   constexpr absl::string_view kPosting = "for veteran; for hard-to-employ single-parent";
   EXPECT_EQ(Scenario().Posting(kPosting).Causes(), "NO_ELIGIBLE_GROUP");

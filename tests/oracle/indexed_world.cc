@@ -33,11 +33,13 @@ bool SameStanding(const CandidateProfile& a, const CandidateProfile& b) {
   return std::tie(a.seeking, a.willing, a.consent, a.employment.state, a.employment.channel,
                   a.employment.public_welfare_kind, a.employment.outside_home_county,
                   a.employment.placed, a.public_welfare.months_used, a.public_welfare.placements,
-                  a.unemployed_since, a.registered_unemployed, a.experience_months) ==
+                  a.unemployed_since, a.registered_unemployed, a.experience_months,
+                  a.ranking_declined, a.shown_to_employers) ==
          std::tie(b.seeking, b.willing, b.consent, b.employment.state, b.employment.channel,
                   b.employment.public_welfare_kind, b.employment.outside_home_county,
                   b.employment.placed, b.public_welfare.months_used, b.public_welfare.placements,
-                  b.unemployed_since, b.registered_unemployed, b.experience_months);
+                  b.unemployed_since, b.registered_unemployed, b.experience_months,
+                  b.ranking_declined, b.shown_to_employers);
 }
 
 bool SameWishes(const CandidateProfile& a, const CandidateProfile& b) {

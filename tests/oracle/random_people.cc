@@ -40,6 +40,8 @@ void SetStanding(Dice& dice, Day day, CandidateProfile& candidate) {
   candidate.willing = !dice.OneIn(15);
   candidate.consent = DayRange{};
   if (dice.OneIn(8)) candidate.consent.last = NearDay(dice, day);
+  candidate.ranking_declined = dice.OneIn(12);
+  candidate.shown_to_employers = !dice.OneIn(12);
   if (dice.OneIn(3)) {
     Employment& employment = candidate.employment;
     employment.state = dice.OneOf(

@@ -14,8 +14,9 @@
 //   education N, labour WORD, disabled KIND [GRADE], intensity N, maternity, groups WORD...,
 //   residence CODE, experience N, skill NAME[:LEVEL][@EXPIRY]...
 // Candidate, standing:
-//   not-seeking, unwilling, consent none, consent FROM TO, employed, self-employed, student,
-//   works CHANNEL, holds KIND, away, placed, welfare MONTHS PLACEMENTS, since DATE, registered
+//   not-seeking, unwilling, consent none, consent FROM TO, declines-ranking, employed,
+//   self-employed, student, works CHANNEL, holds KIND, away, placed, welfare MONTHS PLACEMENTS,
+//   since DATE, registered
 // Candidate, wishes:
 //   wishes TRADE..., wage N, max N km, minutes N, leaves-home, needs lodging/transport...,
 //   goes-out, places CODE..., free FROM TO, shifts WORD..., hours N, forms WORD...

@@ -87,6 +87,7 @@ Clauses<C> StandingClauses() {
       {"unwilling", [](C& c, Words&) { c.willing = false; }},
       {"consent",
        [](C& c, Words& w) { c.consent = w.TakeIf("none") ? DayRange::None() : TakeRange(w); }},
+      {"declines-ranking", [](C& c, Words&) { c.ranking_declined = true; }},
       {"employed", [](C& c, Words&) { c.employment.state = EmploymentState::kEmployed; }},
       {"self-employed", [](C& c, Words&) { c.employment.state = EmploymentState::kSelfEmployed; }},
       {"student", [](C& c, Words&) { c.employment.state = EmploymentState::kStudent; }},

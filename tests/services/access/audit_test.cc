@@ -25,6 +25,7 @@ using ::leye::testing::FailsWith;
 using ::leye::testing::IsOk;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 const auto kBroken = FailsWith(absl::StatusCode::kDataLoss, "AUDIT_BROKEN");
@@ -164,6 +165,34 @@ TEST_F(Audit, WhatSomebodyMayHaveTypedIsLeftOut) {
   EXPECT_THAT(Text(), Not(HasSubstr("李梅")));
   EXPECT_THAT(Verify(Text()), IsOk());
   EXPECT_THAT(Lines()[0], HasSubstr("\t-\tOK\tregions/13/candidates/p0\t"));
+}
+
+TEST_F(Audit, TellsTheLastCallsAboutOneRecord) {
+  Append(0, 4);
+  {
+    const auto audit = *AuditLog::Open(path_, log_);
+    AuditEntry entry = Entry(11);
+    entry.records = {"regions/13/candidates/p11", "regions/13/candidates/p1"};
+    entry.purpose = "";
+    ASSERT_THAT(audit->Append(entry), IsOk());
+  }
+  const auto about = [&](size_t most) {
+    return ReadAuditAbout(path_, "regions/13/candidates/p1", most);
+  };
+  LEYE_ASSERT_OK_AND_ASSIGN(const AuditExcerpt all, about(10));
+  ASSERT_EQ(all.entries.size(), 2u);  // Not p11's own.
+  EXPECT_FALSE(all.truncated);
+  EXPECT_EQ(all.entries[0].time, Entry(1).time);
+  EXPECT_EQ(all.entries[0].principal, "bureau/1307");
+  EXPECT_EQ(all.entries[0].purpose, "visit");
+  EXPECT_EQ(all.entries[1].purpose, "");
+  EXPECT_THAT(all.entries[1].records, IsEmpty());
+  LEYE_ASSERT_OK_AND_ASSIGN(const AuditExcerpt last, about(1));
+  ASSERT_EQ(last.entries.size(), 1u);
+  EXPECT_TRUE(last.truncated);
+  EXPECT_EQ(last.entries[0].time, Entry(11).time);
+  EXPECT_THAT(ReadAuditAbout("/nowhere/audit", "regions/13/candidates/p1", 1),
+              FailsWith(absl::StatusCode::kUnavailable, "AUDIT_FAILED"));
 }
 
 TEST_F(Audit, RecordsOfAnAnswerAreFoundAtAnyDepthAndNothingElse) {

@@ -7,6 +7,7 @@
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/personal_data.pb.h"
 #include "leye/v1/plan.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "leye/v1/referral.pb.h"
@@ -37,7 +38,8 @@ std::vector<std::string> AllMethods() {
                      v1::Referral::descriptor()->file()->service(0)->full_name(),
                      v1::Ruleset::descriptor()->file()->service(0)->full_name(),
                      v1::CoverageRow::descriptor()->file()->service(0)->full_name(),
-                     v1::Plan::descriptor()->file()->service(0)->full_name()});
+                     v1::Plan::descriptor()->file()->service(0)->full_name(),
+                     v1::ExportPersonRequest::descriptor()->file()->service(0)->full_name()});
 }
 
 TEST(Guard, TheShippedPolicySpeaksOfEveryMethod) {

@@ -13,6 +13,7 @@
 #include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
 #include "leye/v1/options.pb.h"
+#include "leye/v1/personal_data.pb.h"
 #include "leye/v1/plan.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "leye/v1/referral.pb.h"
@@ -44,7 +45,7 @@ std::vector<const Descriptor*> Answers() {
         v1::Posting::descriptor()->file(), v1::Referral::descriptor()->file(),
         v1::CoverageRow::descriptor()->file(), v1::Plan::descriptor()->file(),
         v1::Ruleset::descriptor()->file(), v1::SettlementArea::descriptor()->file(),
-        v1::Skill::descriptor()->file()}) {
+        v1::Skill::descriptor()->file(), v1::ExportPersonRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) {
       answers.push_back(file->service(0)->method(i)->output_type());
     }
@@ -168,7 +169,11 @@ const std::set<std::string> kAboutPersons = {"Candidate",
                                              "PostingMatch",
                                              "Referral",
                                              "ReferralStep",
-                                             "ReferralTask"};
+                                             "ReferralTask",
+                                             "ExportPersonResponse",
+                                             "HeldOpening",
+                                             "PersonAccess",
+                                             "ExpiredRecord"};
 const std::vector<std::string> kSeenByEmployers = {"Candidate.name",
                                                    "Candidate.etag",
                                                    "Candidate.full_name",

@@ -1,5 +1,6 @@
 #include "services/access/reach.h"
 
+#include <functional>
 #include <memory>
 
 #include <gmock/gmock.h>
@@ -66,6 +67,7 @@ class ReachTest : public ::testing::Test {
     Put(Kind::kHousehold, "households/h" + county, household);
     v1::Candidate person;
     person.set_household(Name("households/h" + county));
+    person.mutable_consent()->set_given_date("2026-01-01");
     Put(Kind::kCandidate, "candidates/p" + county, person);
     v1::Referral referral;
     referral.set_candidate(Name("candidates/p" + county));
@@ -75,13 +77,14 @@ class ReachTest : public ::testing::Test {
   }
 
   absl::StatusOr<bool> Reaches(const Principal& who, Kind kind, const std::string& rest) {
-    Reach reach(who, Scope::kOwn, *store_, kHebei);
+    Reach reach(who, Scope::kOwn, *store_, kHebei, today_);
     LEYE_ASSIGN_OR_RETURN(const store::Record record, store_->Get(kHebei, {kind, Name(rest)}));
     return reach.Covers(record);
   }
 
   testing::TempDir dir_;
   testing::FakeClock clock_;
+  absl::CivilDay today_{2026, 6, 1};
   SeededRandom random_{7};
   Logger log_ = Logger::Discard();
   std::unique_ptr<store::Store> store_;
@@ -90,7 +93,8 @@ class ReachTest : public ::testing::Test {
 // Such as rulesets, which nobody owns.
 TEST_F(ReachTest, WhatIsForEverybodyIsReachedByACounty) {
   for (const std::string division : {"13", "130722", "44"}) {
-    EXPECT_TRUE(Reach(Bureau(division), Scope::kEverywhere, *store_, kHebei).whole()) << division;
+    EXPECT_TRUE(Reach(Bureau(division), Scope::kEverywhere, *store_, kHebei, today_).whole())
+        << division;
   }
 }
 
@@ -141,6 +145,31 @@ TEST_F(ReachTest, AnEnterpriseReachesAPersonWhileItsPostingHoldsThem) {
               IsOkAndHolds(false));
 }
 
+TEST_F(ReachTest, AnEnterpriseReachesNobodyWithoutConsentToThat) {
+  const Principal own = Enterprise(Name("employers/sew"));
+  storage::v1::Claim placement;
+  placement.set_posting(Name("postings/sewing"));
+  Put(Kind::kPlacement, "candidates/p130722", placement);
+  const auto reaches = [&](const std::function<void(v1::Consent&)>& change) {
+    v1::Candidate person;
+    person.mutable_consent()->set_given_date("2026-01-01");
+    change(*person.mutable_consent());
+    Put(Kind::kCandidate, "candidates/p130722", person);
+    const bool of_person = *Reaches(own, Kind::kCandidate, "candidates/p130722");
+    EXPECT_THAT(Reaches(own, Kind::kReferral, "referrals/r130722"), IsOkAndHolds(of_person));
+    return of_person;
+  };
+  EXPECT_TRUE(reaches([](v1::Consent&) {}));
+  EXPECT_TRUE(reaches([](v1::Consent& c) { c.add_scopes(v1::CONSENT_SCOPE_EMPLOYERS); }));
+  EXPECT_FALSE(reaches([](v1::Consent& c) { c.add_scopes(v1::CONSENT_SCOPE_MATCHING); }));
+  EXPECT_FALSE(reaches([](v1::Consent& c) { c.clear_given_date(); }));
+  EXPECT_FALSE(reaches([](v1::Consent& c) { c.set_given_date("2026-06-02"); }));
+  EXPECT_TRUE(reaches([](v1::Consent& c) { c.set_expire_date("2026-06-01"); }));
+  EXPECT_FALSE(reaches([](v1::Consent& c) { c.set_expire_date("2026-05-31"); }));
+  EXPECT_TRUE(reaches([](v1::Consent& c) { c.set_withdrawn_date("2026-06-02"); }));
+  EXPECT_FALSE(reaches([](v1::Consent& c) { c.set_withdrawn_date("2026-06-01"); }));
+}
+
 TEST_F(ReachTest, AnAppReachesItsPersonAndTheirReferrals) {
   const Principal app = App(Name("candidates/p130722"));
   EXPECT_THAT(Reaches(app, Kind::kCandidate, "candidates/p130722"), IsOkAndHolds(true));
@@ -157,7 +186,7 @@ TEST_F(ReachTest, NobodyReachesAnythingAndTheOperatorAll) {
 }
 
 TEST_F(ReachTest, AnswersManyAtOnceAndCoversNothingThatIsNotThere) {
-  Reach reach(Bureau("1307"), Scope::kOwn, *store_, kHebei);
+  Reach reach(Bureau("1307"), Scope::kOwn, *store_, kHebei, today_);
   LEYE_ASSERT_OK_AND_ASSIGN(
       const auto records,
       store_->BatchGet(kHebei, {{Kind::kCandidate, Name("candidates/p130722")},
@@ -168,7 +197,7 @@ TEST_F(ReachTest, AnswersManyAtOnceAndCoversNothingThatIsNotThere) {
 }
 
 TEST_F(ReachTest, ABureausRecordsMayReferToOffersOfTheWholeRegion) {
-  Reach reach(Bureau("130723"), Scope::kOwn, *store_, kHebei);
+  Reach reach(Bureau("130723"), Scope::kOwn, *store_, kHebei, today_);
   const auto get = [&](Kind kind, const std::string& rest) {
     return *store_->Get(kHebei, {kind, Name(rest)});
   };
@@ -176,12 +205,12 @@ TEST_F(ReachTest, ABureausRecordsMayReferToOffersOfTheWholeRegion) {
   EXPECT_THAT(reach.CoversTarget(get(Kind::kPosting, "postings/sewing")), IsOkAndHolds(true));
   EXPECT_THAT(reach.CoversTarget(get(Kind::kHousehold, "households/h130722")), IsOkAndHolds(false));
   EXPECT_THAT(reach.CoversTarget(get(Kind::kCandidate, "candidates/p130722")), IsOkAndHolds(false));
-  Reach firm(Enterprise(Name("employers/weld")), Scope::kOwn, *store_, kHebei);
+  Reach firm(Enterprise(Name("employers/weld")), Scope::kOwn, *store_, kHebei, today_);
   EXPECT_THAT(firm.CoversTarget(get(Kind::kEmployer, "employers/sew")), IsOkAndHolds(false));
 }
 
 TEST_F(ReachTest, NoRecordMayBeWrittenBeyondIt) {
-  Reach county(Bureau("130722"), Scope::kOwn, *store_, kHebei);
+  Reach county(Bureau("130722"), Scope::kOwn, *store_, kHebei, today_);
   v1::SettlementArea area;
   EXPECT_FALSE(county.AllowsContent(area));
   area.set_division_code("130723");
@@ -192,11 +221,11 @@ TEST_F(ReachTest, NoRecordMayBeWrittenBeyondIt) {
   posting.mutable_place()->set_division_code("130722");
   posting.set_employer(Name("employers/sew"));
   EXPECT_TRUE(county.AllowsContent(posting));
-  EXPECT_TRUE(Reach(Enterprise(Name("employers/sew")), Scope::kOwn, *store_, kHebei)
+  EXPECT_TRUE(Reach(Enterprise(Name("employers/sew")), Scope::kOwn, *store_, kHebei, today_)
                   .AllowsContent(posting));
-  EXPECT_FALSE(Reach(Enterprise(Name("employers/weld")), Scope::kOwn, *store_, kHebei)
+  EXPECT_FALSE(Reach(Enterprise(Name("employers/weld")), Scope::kOwn, *store_, kHebei, today_)
                    .AllowsContent(posting));
-  EXPECT_FALSE(Reach(Bureau("44"), Scope::kOwn, *store_, kHebei).AllowsContent(posting));
+  EXPECT_FALSE(Reach(Bureau("44"), Scope::kOwn, *store_, kHebei, today_).AllowsContent(posting));
 }
 
 }  // namespace

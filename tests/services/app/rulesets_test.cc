@@ -199,8 +199,8 @@ class RulesetsTest : public ::testing::Test {
     return absl::FormatCivilTime(leye::Today(town_.world.clock) + days_on);
   }
 
-  static constexpr char kQuiet[] = "regions/13/candidates/quiet";
-  static constexpr char kAnyoneWilling[] = "rules_off { rules: RULE_ID_SEEKING }";
+  static constexpr char kOld[] = "regions/13/candidates/old";
+  static constexpr char kAnyAge[] = "rules_off { rules: RULE_ID_AGE_RANGE }";
 
   Town town_;
   access::PlainSealer sealer_;
@@ -250,25 +250,25 @@ TEST_F(RulesetsTest, EveryMistakeIsNamedWhereItIs) {
 }
 
 TEST_F(RulesetsTest, OneIsInForceFromItsDayOnAndMatchingFollows) {
-  ASSERT_THAT(Create("open", kAnyoneWilling), IsOk());
+  ASSERT_THAT(Create("open", kAnyAge), IsOk());
   EXPECT_EQ(InForce(), "rulesets/hebei-2026");
-  EXPECT_THAT(Ranked("sewing"), Not(Contains(kQuiet)));
+  EXPECT_THAT(Ranked("sewing"), Not(Contains(kOld)));
   ASSERT_THAT(Activate("regions/13/rulesets/open", Today(2)), IsOk());
   EXPECT_EQ(InForce(), "rulesets/hebei-2026");
   EXPECT_EQ(InForce(Today(1)), "rulesets/hebei-2026");
   EXPECT_EQ(InForce(Today(2)), "regions/13/rulesets/open");
-  EXPECT_THAT(Ranked("sewing"), Not(Contains(kQuiet)));
+  EXPECT_THAT(Ranked("sewing"), Not(Contains(kOld)));
   town_.world.clock.Advance(absl::Hours(48));
-  EXPECT_THAT(Ranked("sewing"), Contains(kQuiet));
+  EXPECT_THAT(Ranked("sewing"), Contains(kOld));
   EXPECT_EQ(Rank("sewing").basis().ruleset(), "regions/13/rulesets/open");
   EXPECT_EQ(book_.InForce(store::Region::FromNumber(44), leye::Today(town_.world.clock))->version,
             "hebei-2026");
   ASSERT_THAT(Activate("rulesets/hebei-2026"), IsOk());
-  EXPECT_THAT(Ranked("sewing"), Not(Contains(kQuiet)));
+  EXPECT_THAT(Ranked("sewing"), Not(Contains(kOld)));
 }
 
 TEST_F(RulesetsTest, TheSameDayCountsOnceAndOthersStay) {
-  ASSERT_THAT(Create("a", kAnyoneWilling), IsOk());
+  ASSERT_THAT(Create("a", kAnyAge), IsOk());
   ASSERT_THAT(Create("b", ""), IsOk());
   ASSERT_THAT(Activate("regions/13/rulesets/a", Today(5)), IsOk());
   ASSERT_THAT(Activate("regions/13/rulesets/a", Today(1)), IsOk());
@@ -296,7 +296,7 @@ TEST_F(RulesetsTest, WhatCannotBeInForceIsRefused) {
 }
 
 TEST_F(RulesetsTest, AnotherServerFollowsAndOneThatCannotReadKeepsWhatItHad) {
-  ASSERT_THAT(Create("open", kAnyoneWilling), IsOk());
+  ASSERT_THAT(Create("open", kAnyAge), IsOk());
   RulesetBook other(*town_.world.store);
   const auto version = [&] {
     return other.InForce(store::Region::FromNumber(13), leye::Today(town_.world.clock))->version;
@@ -312,7 +312,7 @@ TEST_F(RulesetsTest, AnotherServerFollowsAndOneThatCannotReadKeepsWhatItHad) {
 }
 
 TEST_F(RulesetsTest, ASimulationSaysWhoEntersAndWhoLeaves) {
-  ASSERT_THAT(Create("open", kAnyoneWilling), IsOk());
+  ASSERT_THAT(Create("open", kAnyAge), IsOk());
   auto request = Parse<v1::SimulateRulesetRequest>(
       "parent: 'regions/13' postings: 'regions/13/postings/sewing' "
       "after: 'regions/13/rulesets/open'");
@@ -320,9 +320,9 @@ TEST_F(RulesetsTest, ASimulationSaysWhoEntersAndWhoLeaves) {
   EXPECT_EQ(open.before(), "rulesets/hebei-2026");
   EXPECT_EQ(open.after(), "regions/13/rulesets/open");
   ASSERT_EQ(open.postings_size(), 1);
-  EXPECT_THAT(open.postings(0).entering(), Contains(kQuiet));
+  EXPECT_THAT(open.postings(0).entering(), Contains(kOld));
   EXPECT_THAT(open.postings(0).leaving(), IsEmpty());
-  EXPECT_THAT(Ranked("sewing"), Not(Contains(kQuiet))) << "nothing has changed";
+  EXPECT_THAT(Ranked("sewing"), Not(Contains(kOld))) << "nothing has changed";
 
   // One ruleset against itself changes nothing, and both sides are what ranking shows.
   request.set_after("rulesets/hebei-2026");
@@ -337,7 +337,7 @@ TEST_F(RulesetsTest, ASimulationSaysWhoEntersAndWhoLeaves) {
 
   // A draft, with fewer places than people.
   request.clear_after();
-  *request.mutable_draft() = Parse<v1::Ruleset>(kAnyoneWilling);
+  *request.mutable_draft() = Parse<v1::Ruleset>(kAnyAge);
   request.set_limit(1);
   LEYE_ASSERT_OK_AND_ASSIGN(const auto draft, rulesets_.SimulateRuleset(request, town_.Caller()));
   EXPECT_EQ(draft.after(), "draft");

@@ -181,6 +181,22 @@ class Leyectl(unittest.TestCase):
         self.assertEqual(self.ok('referral', 'tasks', '--clerk', 'c07').stdout.count('ctl'), 0)
         self.assertEqual(self.ctl('referral', 'leave', 'ctl').returncode, 2)
 
+    def test_a_persons_own_data(self):
+        person = self.rank('job-0001')['matches'][0]['candidate']['name']
+        file = pathlib.Path(self.folder.name) / 'person.json'
+        self.ok('person', 'export', person, str(file))
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        told = json.loads(file.read_text())
+        self.assertEqual(told['candidate']['name'], person)
+        self.assertEqual(self.ctl('person', 'export', 'nobody').returncode, 3)
+        # Only tried, so that the other tests find everybody agreeing.
+        answer = json.loads(self.ok('--json', 'person', 'withdraw', person, '--validate-only').stdout)
+        self.assertIn('withdrawnDate', answer['candidate']['consent'])
+        self.assertEqual(self.ctl('person', 'withdraw', person, '--scope', 'all').returncode, 2)
+        self.ok('person', 'expired')
+        self.assertIn('candidates/', self.ok('--json', 'person', 'expired', '--date', '2150-01-01',
+                                             '--page-size', '1000').stdout)
+
     def test_skills_and_status(self):
         self.assertIn('welding-arc', self.ok('skills', 'search', '电焊').stdout)
         status = json.loads(self.ok('--json', 'status').stdout)

@@ -105,6 +105,24 @@ TEST(CandidateProfile, ConsentEndsWithItsExpiryOrTheDayBeforeWithdrawal) {
   EXPECT_EQ(consent("expire_date: '2024-06-30'"), matcher::DayRange::None());
 }
 
+TEST(CandidateProfile, ConsentIsForItsScopes) {
+  const std::string given = "given_date: '2024-01-01' ";
+  const auto profile = [&](const std::string& scopes) {
+    return Profile("consent { " + given + scopes + " }");
+  };
+  const auto all = profile("");
+  EXPECT_NE(all.consent, matcher::DayRange::None());
+  EXPECT_TRUE(all.shown_to_employers);
+  EXPECT_FALSE(all.ranking_declined);
+  const auto matching = profile("scopes: CONSENT_SCOPE_MATCHING");
+  EXPECT_NE(matching.consent, matcher::DayRange::None());
+  EXPECT_FALSE(matching.shown_to_employers);
+  const auto employers = profile("scopes: CONSENT_SCOPE_EMPLOYERS");
+  EXPECT_EQ(employers.consent, matcher::DayRange::None());
+  EXPECT_TRUE(employers.shown_to_employers);
+  EXPECT_TRUE(profile("automated_ranking_declined: true").ranking_declined);
+}
+
 TEST(CandidateProfile, WorkEndsWaiting) {
   const auto idle = Profile("unemployed_since: '2023-01-01'");
   EXPECT_EQ(idle.unemployed_since, Day::FromCivil(2023, 1, 1));
