@@ -43,6 +43,9 @@ UniqueBio Reader(absl::string_view text) {
   return UniqueBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
+// OpenSSL would ask for it at the terminal, and hold up whoever reads the file.
+int NoPassphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) { return -1; }
+
 std::string Written(BIO* bio) {
   char* data = nullptr;
   const auto size = BIO_get_mem_data(bio, &data);
@@ -116,7 +119,7 @@ absl::StatusOr<KeyPair> NewTokenKeys() {
 
 absl::StatusOr<TokenSigner> TokenSigner::FromPem(absl::string_view private_pem) {
   const UniqueBio reader = Reader(private_pem);
-  SharedKey key = Owned(PEM_read_bio_PrivateKey(reader.get(), nullptr, nullptr, nullptr));
+  SharedKey key = Owned(PEM_read_bio_PrivateKey(reader.get(), nullptr, NoPassphrase, nullptr));
   if (!IsEd25519(key)) return InvalidKey("an Ed25519 private key");
   return TokenSigner(std::move(key));
 }
@@ -138,7 +141,7 @@ absl::StatusOr<std::string> TokenSigner::Sign(const TokenClaims& claims) const {
 absl::StatusOr<TokenKeys> TokenKeys::FromPem(absl::string_view public_pems) {
   const UniqueBio reader = Reader(public_pems);
   std::vector<SharedKey> keys;
-  while (SharedKey key = Owned(PEM_read_bio_PUBKEY(reader.get(), nullptr, nullptr, nullptr))) {
+  while (SharedKey key = Owned(PEM_read_bio_PUBKEY(reader.get(), nullptr, NoPassphrase, nullptr))) {
     if (!IsEd25519(key)) return InvalidKey("Ed25519 public keys only");
     keys.push_back(std::move(key));
   }

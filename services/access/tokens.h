@@ -47,7 +47,8 @@ using SharedKey = std::shared_ptr<evp_pkey_st>;
 // Immutable, safe for concurrent use.
 class TokenSigner {
  public:
-  // INVALID_ARGUMENT (INVALID_KEY) unless it is the PEM of an Ed25519 private key.
+  // INVALID_ARGUMENT (INVALID_KEY) unless it is the PEM of an Ed25519 private key, without a
+  // passphrase.
   static absl::StatusOr<TokenSigner> FromPem(absl::string_view private_pem);
 
   // INVALID_ARGUMENT for claims that no server would take.

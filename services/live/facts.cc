@@ -17,14 +17,17 @@
 namespace leye::live {
 namespace {
 
+absl::Status Unreadable(const RecordView& record, absl::string_view what) {
+  return Error(absl::StatusCode::kDataLoss, "RECORD_UNREADABLE", what,
+               {{"name", std::string(record.name)}});
+}
+
 template <typename Message>
 absl::StatusOr<Message> ParseAs(const RecordView& record) {
   Message message;
   if (record.open.size() > std::numeric_limits<int>::max() ||
       !message.ParseFromArray(record.open.data(), static_cast<int>(record.open.size()))) {
-    return Error(absl::StatusCode::kDataLoss, "RECORD_UNREADABLE",
-                 absl::StrCat("the record is not a ", store::KindName(record.kind)),
-                 {{"name", std::string(record.name)}});
+    return Unreadable(record, absl::StrCat("the record is not a ", store::KindName(record.kind)));
   }
   return message;
 }
@@ -125,6 +128,10 @@ absl::StatusOr<std::optional<RecordFacts>> ParseRecord(const RecordView& record,
                                                        const ProfileContext& context) {
   LEYE_ASSIGN_OR_RETURN(std::optional<Facts> facts, ParseFacts(record, context));
   if (!facts.has_value()) return std::nullopt;
+  if (record.number > kMostRecordNumber) {
+    return Unreadable(record, absl::StrCat("the record has number ", record.number,
+                                           ", must be at most ", kMostRecordNumber));
+  }
   return RecordFacts{
       .name = std::string(record.name), .number = record.number, .facts = *std::move(facts)};
 }

@@ -82,8 +82,12 @@ struct RecordView {
   absl::string_view open;  // Envelope.open
 };
 
+// The directory has four bytes for every number that a region has given, up to the highest. A
+// record of a higher one than this is damaged, and must not take all memory.
+inline constexpr uint64_t kMostRecordNumber = uint64_t{1} << 30;
+
 // nullopt for a kind that live does not follow. DATA_LOSS (reason RECORD_UNREADABLE) when the bytes
-// are not such a message.
+// are not such a message, or the number is above kMostRecordNumber.
 absl::StatusOr<std::optional<RecordFacts>> ParseRecord(const RecordView& record,
                                                        const ProfileContext& context);
 

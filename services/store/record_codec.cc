@@ -1,5 +1,6 @@
 #include "services/store/record_codec.h"
 
+#include <limits>
 #include <utility>
 
 #include "google/protobuf/io/coded_stream.h"
@@ -121,6 +122,10 @@ absl::StatusOr<std::vector<Change>> DecodeChanges(absl::string_view log) {
   std::vector<Change> changes;
   changes.reserve(static_cast<size_t>(stored.changes_size()));
   for (LogChange& from : *stored.mutable_changes()) {
+    // Cut to a byte it would be another kind.
+    if (from.kind() > std::numeric_limits<uint8_t>::max()) {
+      return StoreCorrupt("a log entry is of no kind");
+    }
     Change change{{static_cast<Kind>(from.kind()), std::move(*from.mutable_name())}, from.number()};
     if (from.has_put()) change.put = std::move(*from.mutable_put());
     changes.push_back(std::move(change));

@@ -39,7 +39,7 @@ ROOMS = {
     'services/leyectl': _room('services/access services/base',
                               'proto absl protobuf grpc cli11 json posix expat libzip xlsxwriter'),
     'tests': _room('matcher services',
-                   'proto absl protobuf grpc hwy posix openssl sqlite hiredis cli11 json test '
+                   'proto absl protobuf grpc hwy posix openssl sqlite hiredis cli11 json libzip test '
                    'fmt spdlog lemon libpq'),
 }
 

@@ -4,9 +4,11 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "services/live/facts.h"
 #include "services/live/pay.h"
 #include "services/live/vocabulary.h"
 #include "tests/services/live/live_world.h"
+#include "tests/testing/status_matchers.h"
 
 namespace leye::live {
 namespace {
@@ -31,6 +33,17 @@ MonthlyPay Pay(const std::string& text, PayPlace place = {}) {
 }
 matcher::AreaProfile AreaIn(uint64_t division) {
   return {.index = {}, .division = matcher::DivisionCode::FromNumber(division), .location = {}};
+}
+
+TEST(RecordFacts, OfANumberThatNoStoreGaveAreNone) {
+  RecordView record{.kind = store::Kind::kEmployer,
+                    .name = "regions/13/employers/e",
+                    .number = kMostRecordNumber,
+                    .open = ""};
+  EXPECT_THAT(ParseRecord(record, kContext), testing::IsOk());
+  ++record.number;
+  EXPECT_THAT(ParseRecord(record, kContext),
+              testing::FailsWith(absl::StatusCode::kDataLoss, "RECORD_UNREADABLE"));
 }
 
 // --- the person ----------------------------------------------------------------------------------

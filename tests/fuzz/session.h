@@ -1,0 +1,41 @@
+// Mutants of a corpus, one after another, from a seed: what libFuzzer does, without its eyes.
+//
+//   const Outcome outcome = Fuzz(*target, inputs, {.seed = 7, .most_inputs = 1'000});
+//   EXPECT_EQ(outcome.wrong, "") << outcome.input;
+
+#ifndef LEYE_TESTS_FUZZ_SESSION_H_
+#define LEYE_TESTS_FUZZ_SESSION_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "tests/fuzz/target.h"
+
+namespace leye::fuzz {
+
+struct Limits {
+  uint64_t seed = 1;
+  int most_inputs = 1'000;  // Mutants, beside the inputs given.
+  // For mutants; of the processor, whoever else is on it.
+  absl::Duration most_time = absl::InfiniteDuration();
+};
+
+struct Outcome {
+  std::string wrong;  // As of Target::Try; "" when nothing is.
+  std::string input;  // The one that it came of.
+  int inputs = 0;
+};
+
+// Tries every input of `inputs`, then mutants of them and of mutants, until one is wrong;
+// then finishes.
+Outcome Fuzz(Target& target, std::vector<std::string> inputs, const Limits& limits);
+
+// The files of corpus/<name> under LEYE_SOURCE_DIR, and what the target begins with.
+std::vector<std::string> CorpusOf(const std::string& name, const Target& target);
+
+}  // namespace leye::fuzz
+
+#endif  // LEYE_TESTS_FUZZ_SESSION_H_
