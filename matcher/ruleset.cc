@@ -40,6 +40,7 @@ Ruleset DefaultRuleset() {
       Hundredths({10, 25, 50, 5, 5, 5, 0});
   ruleset.forward_weights[static_cast<size_t>(Channel::kWorkForRelief)] =
       Hundredths({20, 25, 40, 5, 5, 5, 0});
+  ruleset.lint = DefaultLint();
   ruleset.reverse_weights = Hundredths({15, 30, 0, 30, 20, 0, 5});
   return ruleset;
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "matcher/criterion.h"
+#include "matcher/posting_lint.h"
 #include "matcher/retirement.h"
 #include "matcher/rule_id.h"
 #include "matcher/skill_catalogue.h"
@@ -184,6 +185,8 @@ struct Ruleset {
   Side rank_candidates_by = Side::kForward;
   Side recommend_postings_by = Side::kReverse;
   TieBreak candidate_ties = TieBreak::kLongerWaitingFirst;
+
+  LintParameters lint;  // Nothing that matches asks it.
 
   const Weights& ForwardWeights(Channel of) const {
     return forward_weights[static_cast<size_t>(of)];

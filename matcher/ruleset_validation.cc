@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -143,6 +144,38 @@ void CheckDistancesAndTimes(const Ruleset& ruleset, Checker& check) {
   }
 }
 
+void CheckLint(const LintParameters& lint, Checker& check) {
+  if (lint.blocking.Intersects(lint.holding)) {
+    check.Violation("lint.holding", "names a finding that lint.blocking names too");
+  }
+  const std::pair<absl::string_view, const std::vector<std::string>&> lists[] = {
+      {"lint.sex_words", lint.sex_words},
+      {"lint.ethnic_words", lint.ethnic_words},
+      {"lint.residence_words", lint.residence_words},
+      {"lint.bait_words", lint.bait_words},
+      {"lint.training_loan_words", lint.training_loan_words},
+      {"lint.denials", lint.denials}};
+  for (const auto& [field, words] : lists) {
+    for (const std::string& word : words) {
+      if (word.empty()) check.Violation(field, "has an empty word, which stands in every text");
+    }
+  }
+  for (size_t i = 0; i < lint.minimum_wages.size(); ++i) {
+    const MinimumWage& wage = lint.minimum_wages[i];
+    const std::string field = absl::StrCat("lint.minimum_wages[", i, "]");
+    if (!wage.division.known()) check.Violation(field, "is of no place");
+    check.Within(absl::StrCat(field, ".monthly_yuan"), wage.monthly_yuan, 1, 100'000);
+    check.Within(absl::StrCat(field, ".hourly_fen"), wage.hourly_fen, 1, 100'000);
+  }
+  for (size_t i = 0; i < lint.labour_pay_shares.size(); ++i) {
+    const LabourPayShare& share = lint.labour_pay_shares[i];
+    const std::string field = absl::StrCat("lint.labour_pay_shares[", i, "]");
+    const int least = i == 0 ? 0 : lint.labour_pay_shares[i - 1].from_year + 1;
+    check.Within(absl::StrCat(field, ".from_year"), share.from_year, least, 2200);
+    check.Within(absl::StrCat(field, ".percent"), share.percent, 0, 100);
+  }
+}
+
 }  // namespace
 
 std::vector<RulesetViolation> Validate(const Ruleset& ruleset) {
@@ -154,6 +187,7 @@ std::vector<RulesetViolation> Validate(const Ruleset& ruleset) {
   CheckPublicWelfare(ruleset.public_welfare, check);
   CheckPriority(ruleset.priority, check);
   CheckDistancesAndTimes(ruleset, check);
+  CheckLint(ruleset.lint, check);
   return check.Take();
 }
 

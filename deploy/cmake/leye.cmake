@@ -135,9 +135,9 @@ function(leye_precompile name kind)
   target_precompile_headers(${name} REUSE_FROM ${owner})
 endfunction()
 
-# Several sources of a target compiled as one: a third of the time from nothing, and names of one target
-# must not clash even where each source has its own namespace without a name. The presets clang and tidy compile each
-# source by itself.
+# Several sources of a target compiled as one: a third of the time from nothing. A function of a source's namespace
+# without a name must then not be named like another of the target, in its headers least of all: a call may silently
+# find the wrong one. So what is shipped (preset release) compiles each source by itself, and so do clang and tidy.
 function(leye_unite name)
   if(LEYE_UNITY AND NOT LEYE_COMPUTES)
     set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)

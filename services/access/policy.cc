@@ -20,7 +20,8 @@ struct Row {
 // Every method by name, so that a new one is refused until somebody has thought about it. The
 // operator may do everything; nobody and the auditor call nothing.
 //
-// An advert is for everybody: so an app reads any posting, though without the contact. So are the
+// An advert is for everybody: so an app reads any posting that is published, though without the
+// contact. So are the
 // rules by which people are ranked; making them and trying them out is the operator's.
 constexpr Row kRows[] = {
     // clang-format off
@@ -58,6 +59,10 @@ constexpr Row kRows[] = {
     {"PostingService/UpdatePosting",                kOwn,  kOwn,      kNo},
     {"PostingService/ClosePosting",                 kOwn,  kOwn,      kNo},
     {"PostingService/ReopenPosting",                kOwn,  kOwn,      kNo},
+    {"PostingService/ApprovePosting",               kOwn,  kNo,       kNo},
+    {"PostingService/RejectPosting",                kOwn,  kNo,       kNo},
+    {"PostingService/BatchReviewPostings",          kOwn,  kNo,       kNo},
+    {"PostingService/ListPostingReviews",           kOwn,  kNo,       kNo},
     {"PostingService/DeletePosting",                kOwn,  kOwn,      kNo},
     {"PostingService/ImportPostings",               kOwn,  kOwn,      kNo},
     {"PostingService/WatchPostings",                kOwn,  kOwn,      kNo},

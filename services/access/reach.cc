@@ -96,6 +96,11 @@ absl::StatusOr<std::unique_ptr<Message>> ResourceOf(const store::Record& record)
 
 }  // namespace
 
+bool IsPublished(const v1::Posting& posting) {
+  return posting.publication() == v1::POSTING_PUBLICATION_UNSPECIFIED ||
+         posting.publication() == v1::POSTING_PUBLICATION_PUBLISHED;
+}
+
 bool Covers(const Principal& principal, const Belonging& record) {
   switch (principal.role) {
     case Role::kOperator:
@@ -158,6 +163,17 @@ absl::Status Reach::Fill(Kind kind, std::string (*fact)(const store::Record&), N
     }
   }
   return absl::OkStatus();
+}
+
+bool Reach::IsKeptFrom(const Message& record) const {
+  if (principal_.role != Role::kApp) return false;
+  const auto* posting = DynamicCastToGenerated<v1::Posting>(&record);
+  return posting != nullptr && !IsPublished(*posting);
+}
+
+bool Reach::IsKeptFrom(const store::Record& record) const {
+  return principal_.role == Role::kApp && record.kind == Kind::kPosting &&
+         !IsPublished(ParseOpen<v1::Posting>(record));
 }
 
 absl::Status Reach::LearnPlaces(const std::vector<const Message*>& records) {
@@ -239,7 +255,11 @@ Belonging Reach::BelongingOf(const Message& record) const {
 }
 
 absl::StatusOr<std::vector<bool>> Reach::Covers(const std::vector<const Message*>& records) {
-  if (extent_ != Extent::kSome) return std::vector<bool>(records.size(), whole());
+  if (extent_ != Extent::kSome) {
+    std::vector<bool> all(records.size(), whole());
+    for (size_t i = 0; i < records.size(); ++i) all[i] = all[i] && !IsKeptFrom(*records[i]);
+    return all;
+  }
   if (principal_.role == Role::kBureau) LEYE_RETURN_IF_ERROR(LearnPlaces(records));
   const bool employer = principal_.role == Role::kEnterprise;
   if (employer) {
@@ -268,7 +288,7 @@ absl::StatusOr<std::vector<bool>> Reach::Covers(
   std::vector<bool> covered;
   covered.reserve(records.size());
   for (const std::optional<store::Record>& record : records) {
-    covered.push_back(record.has_value() && whole());
+    covered.push_back(record.has_value() && whole() && !IsKeptFrom(*record));
     if (!record.has_value() || extent_ != Extent::kSome) continue;
     LEYE_ASSIGN_OR_RETURN(owned.emplace_back(), ResourceOf(*record));
     resources.push_back(owned.back().get());
@@ -283,7 +303,7 @@ absl::StatusOr<std::vector<bool>> Reach::Covers(
 }
 
 absl::StatusOr<bool> Reach::Covers(const store::Record& record) {
-  if (extent_ != Extent::kSome) return whole();
+  if (extent_ != Extent::kSome) return whole() && !IsKeptFrom(record);
   LEYE_ASSIGN_OR_RETURN(const std::unique_ptr<Message> resource, ResourceOf(record));
   return Covers(*resource);
 }

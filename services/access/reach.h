@@ -25,6 +25,7 @@
 #include "absl/time/civil_time.h"
 #include "google/protobuf/message.h"
 
+#include "leye/v1/posting.pb.h"
 #include "services/access/policy.h"
 #include "services/access/principal.h"
 #include "services/store/store.h"
@@ -38,6 +39,9 @@ struct Belonging {
   std::string employer;   // Full name.
   std::string candidate;  // Full name.
 };
+
+// Whether a posting is shown to people who look for work.
+bool IsPublished(const v1::Posting& posting);
 
 // The one decision.
 bool Covers(const Principal& principal, const Belonging& record);
@@ -55,7 +59,7 @@ class Reach {
   Reach(const Principal& principal, Scope scope, store::Store& store, store::Region region,
         absl::CivilDay today);
 
-  // Nothing in the region is out of reach: nobody needs to ask.
+  // Nothing in the region is out of reach: nobody but an app needs to ask.
   bool whole() const { return extent_ == Extent::kWhole; }
   // Everything is.
   bool nothing() const { return extent_ == Extent::kNothing; }
@@ -84,6 +88,11 @@ class Reach {
  private:
   enum class Extent { kNothing, kSome, kWhole };
   using Names = std::map<std::string, std::string>;
+
+  // Whether the record is kept from the principal though everything is within reach: a posting that
+  // is not published from an app.
+  bool IsKeptFrom(const Message& record) const;
+  bool IsKeptFrom(const store::Record& record) const;
 
   static Extent ExtentOf(const Principal& principal, Scope scope, store::Region region);
   absl::Status LearnPlaces(const std::vector<const Message*>& records);

@@ -210,7 +210,10 @@ absl::Status Importer::DecideNew(Item& item) {
                   "不得包含 --（保留给外部编号）"});
     return absl::OkStatus();
   }
+  // An earlier attempt may have taken over what another record had.
+  service_.codec().ClearServerFields(*item.message);
   service_.rules().Initialise(*item.message);
+  LEYE_RETURN_IF_ERROR(Settle(item, nullptr));
   store::Envelope envelope;
   LEYE_RETURN_IF_ERROR(service_.codec().Encode(item.target, *item.message, envelope));
   item.outcome = v1::IMPORT_OUTCOME_CREATED;
@@ -265,6 +268,7 @@ absl::Status Importer::DecideExisting(Item& item, const Record& record) {
   LEYE_ASSIGN_OR_RETURN(const std::unique_ptr<Message> current,
                         service_.codec().DecodeOpen(record));
   if (!KeepFixedFields(item, *current)) return absl::OkStatus();
+  LEYE_RETURN_IF_ERROR(Settle(item, current.get()));
   store::Envelope envelope;
   LEYE_RETURN_IF_ERROR(service_.codec().Encode(item.target, *item.message, envelope));
   LEYE_ASSIGN_OR_RETURN(const bool same, service_.codec().SameContent(record, envelope));
@@ -291,6 +295,7 @@ absl::Status Importer::DecideAgain(Item& item, const Pending& pending) {
   LEYE_ASSIGN_OR_RETURN(const std::unique_ptr<Message> current,
                         service_.codec().DecodeOpen(earlier));
   if (!KeepFixedFields(item, *current)) return absl::OkStatus();
+  LEYE_RETURN_IF_ERROR(Settle(item, current.get()));
   store::Envelope envelope;
   LEYE_RETURN_IF_ERROR(service_.codec().Encode(item.target, *item.message, envelope));
   LEYE_ASSIGN_OR_RETURN(const bool same, service_.codec().SameContent(earlier, envelope));
@@ -304,6 +309,22 @@ absl::Status Importer::DecideAgain(Item& item, const Pending& pending) {
 store::Envelope Importer::Stamped(store::Envelope envelope, const store::Envelope* existing) const {
   StampTimes(now_, existing, envelope);
   return envelope;
+}
+
+absl::Status Importer::PrepareSettlement() {
+  const Dependencies& with = service_.dependencies();
+  settlement_ = service_.rules().NewSettlement(with.store, *region_, with.clock);
+  if (settlement_ == nullptr) return absl::OkStatus();
+  std::vector<const Message*> sound;
+  for (const Item& item : items_) {
+    if (item.problems.empty()) sound.push_back(item.message);
+  }
+  return settlement_->Read(sound);
+}
+
+absl::Status Importer::Settle(Item& item, const Message* before) {
+  if (settlement_ == nullptr) return absl::OkStatus();
+  return settlement_->Settle(item.target, before, *item.message);
 }
 
 absl::Status Importer::Decide(const Found& found) {
@@ -326,11 +347,13 @@ absl::Status Importer::Write(Receipts& receipts) {
     reach_.emplace(NewReach());
     LEYE_RETURN_IF_ERROR(references_.Read(with.store, *reach_));
     LEYE_ASSIGN_OR_RETURN(const Found found, with.store.BatchGet(*region_, KeysToRead()));
+    LEYE_RETURN_IF_ERROR(PrepareSettlement());
     LEYE_RETURN_IF_ERROR(Decide(found));
     if (validate_only_ || mutations_.empty()) {
       GiveReceipts("", receipts);
       return absl::OkStatus();
     }
+    if (settlement_ != nullptr) settlement_->Append(mutations_);
     const auto result = with.store.Commit({.region = *region_, .mutations = std::move(mutations_)});
     if (result.ok()) {
       GiveReceipts(store::FormatToken({*region_, result->revision}), receipts);
@@ -355,6 +378,8 @@ void Importer::GiveReceipts(const std::string& revision, Receipts& receipts) {
       problem.set_description(std::move(violation.description));
       problem.set_description_zh(std::move(violation.description_zh));
     }
+    const bool taken = item.outcome != v1::IMPORT_OUTCOME_REJECTED;
+    if (taken) service_.rules().AddToReceipt(*item.message, receipt);
     const bool written =
         item.outcome == v1::IMPORT_OUTCOME_CREATED || item.outcome == v1::IMPORT_OUTCOME_UPDATED;
     if (written) receipt.set_revision(revision);

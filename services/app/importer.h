@@ -79,6 +79,9 @@ class Importer {
   const store::Record* Resolve(Item& item, const Found& found) const;
   // The same when an earlier item of the batch makes the record.
   void ResolveWithinBatch(Item& item) const;
+  absl::Status PrepareSettlement();
+  // `before` is null for a new record.
+  absl::Status Settle(Item& item, const Message* before);
   absl::Status DecideNew(Item& item);
   absl::Status DecideExisting(Item& item, const store::Record& record);
   absl::Status DecideAgain(Item& item, const Pending& pending);
@@ -93,7 +96,8 @@ class Importer {
   const CallContext context_;
   const std::string path_;  // Of an item, in problems: "candidate".
   std::optional<store::Region> region_;
-  std::optional<access::Reach> reach_;  // Of the attempt at hand.
+  std::optional<access::Reach> reach_;      // Of the attempt at hand.
+  std::unique_ptr<Settlement> settlement_;  // The same; null where nothing is to be settled.
   std::string parent_;
   bool validate_only_ = false;
   References references_;

@@ -70,14 +70,22 @@ bool HasPerson(const MatchWorld& world, const MatchReach& reach, const std::stri
   return record.has_value() && reach.Covers(record->candidate);
 }
 
-// The names of `pairs` that are not in the world for the caller, each once a pair. Postings are
-// adverts: whoever may ask of a person may ask of any of them.
+// Whether the world has a posting of that name of which the caller may ask. What is published is an
+// advert: whoever may ask of a person may ask of any of them.
+bool HasPosting(const MatchWorld& world, const MatchReach& reach, const std::string& name) {
+  const std::optional<matcher::PostingId> id = world.FindPosting(name);
+  if (!id.has_value() || reach.whole() || world.DisplayOf(*id).published) return id.has_value();
+  const std::optional<matcher::PostingProfile> posting = world.postings().Find(*id);
+  return posting.has_value() && reach.Covers(*posting);
+}
+
+// The names of `pairs` that are not in the world for the caller, each once a pair.
 std::vector<std::string> MissingNames(const MatchWorld& world, const MatchReach& reach,
                                       const google::protobuf::RepeatedPtrField<v1::Pair>& pairs) {
   std::vector<std::string> missing;
   for (const v1::Pair& pair : pairs) {
     if (!HasPerson(world, reach, pair.candidate())) missing.push_back(pair.candidate());
-    if (!world.FindPosting(pair.posting()).has_value()) missing.push_back(pair.posting());
+    if (!HasPosting(world, reach, pair.posting())) missing.push_back(pair.posting());
   }
   return missing;
 }

@@ -35,6 +35,7 @@ struct AreaDisplay {
 struct PostingDisplay {
   absl::string_view title;
   absl::string_view employer_display_name;
+  bool published = true;
 };
 
 // Immutable, thread-safe.
@@ -91,7 +92,8 @@ class SnapshotWorld final : public MatchWorld {
   }
   PostingDisplay DisplayOf(matcher::PostingId id) const override {
     return {.title = snapshot_->directory.TitleOf(id),
-            .employer_display_name = snapshot_->directory.EmployerOf(id)};
+            .employer_display_name = snapshot_->directory.EmployerOf(id),
+            .published = snapshot_->directory.IsPublished(id)};
   }
   std::string EmployerOf(matcher::PostingId id) const override {
     return snapshot_->directory.EmployerNameOf(id);

@@ -26,7 +26,7 @@ using store::Region;
 
 namespace {
 
-constexpr size_t kPage = 1'000;
+constexpr size_t kNamesPerRead = 1'000;
 constexpr int kMaxTries = 3;
 constexpr size_t kFewReferrals = 3;  // From here on a seeker has had enough of them.
 
@@ -230,9 +230,9 @@ absl::Status OutcomeReport::ReadPostingTimes(store::Store& store) {
 
 absl::Status OutcomeReport::ReadPostingTimes(Region region, const std::vector<std::string>& names,
                                              store::Store& store) {
-  for (size_t first = 0; first < names.size(); first += kPage) {
+  for (size_t first = 0; first < names.size(); first += kNamesPerRead) {
     std::vector<store::RecordKey> keys;
-    for (size_t i = first; i < std::min(names.size(), first + kPage); ++i) {
+    for (size_t i = first; i < std::min(names.size(), first + kNamesPerRead); ++i) {
       keys.push_back({Kind::kPosting, names[i]});
     }
     LEYE_ASSIGN_OR_RETURN(const auto records, store.BatchGet(region, keys));

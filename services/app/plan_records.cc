@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include "services/app/list.h"
 #include "services/app/names.h"
 #include "services/base/status.h"
 
@@ -15,8 +16,6 @@ using store::Kind;
 using store::Region;
 
 namespace {
-
-constexpr int kPage = 1'000;
 
 Region RegionOfPlan(absl::string_view plan) {
   return RegionOfName(plan).value_or(Region::FromNumber(0));
@@ -70,8 +69,10 @@ absl::StatusOr<std::vector<store::RecordKey>> FindPlanParts(store::Store& store,
                                                             const std::string& plan) {
   const std::string prefix = absl::StrCat(plan, "/");
   std::vector<store::RecordKey> found;
-  store::ScanRequest scan{
-      .region = RegionOfPlan(plan), .kind = Kind::kPlanPart, .after_name = prefix, .limit = kPage};
+  store::ScanRequest scan{.region = RegionOfPlan(plan),
+                          .kind = Kind::kPlanPart,
+                          .after_name = prefix,
+                          .limit = kRecordsPerRead};
   for (bool more = true; more;) {
     LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, store.Scan(scan));
     more = page.more && !page.records.empty();

@@ -15,7 +15,7 @@ using store::Region;
 namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(10);
-constexpr int kPage = 1'000;
+constexpr int kPlanPage = 1'000;
 
 // The violation of ListPostings' field is that of the plan's.
 absl::Status OfPlan(const absl::Status& status) {
@@ -77,7 +77,7 @@ absl::StatusOr<std::vector<std::string>> PlanSource::PostingsOf(const v1::Plan& 
   v1::ListPostingsRequest request;
   request.set_parent(FormatParent(RegionOfName(plan.name()).value_or(Region::FromNumber(0))));
   request.set_filter(plan.posting_filter());
-  request.set_page_size(kPage);
+  request.set_page_size(kPlanPage);
   std::vector<std::string> names;
   do {
     const auto page = postings_.ListPostings(request, within);

@@ -10,6 +10,7 @@
 #include "services/app/formats.h"
 #include "services/app/list.h"
 #include "services/app/page_token.h"
+#include "services/app/posting_lint.h"
 #include "services/app/record_codec.h"
 #include "services/app/record_service.h"
 #include "services/app/referral_ledger.h"
@@ -24,27 +25,6 @@ namespace {
 
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1'000;
-
-// Labour pay in the central funds, in per cent: the measures for work for relief of 2023 (国家以工
-// 代赈管理办法) ask for 30, those before asked for 15.
-constexpr double kLabourPayAsked = 30;
-constexpr double kLabourPayAskedBefore = 15;
-constexpr int kMeasuresYear = 2023;
-
-std::optional<double> LabourPayPercent(const v1::WorkForReliefProject& project) {
-  if (project.central_funds_yuan() > 0 && project.has_labour_pay_yuan()) {
-    return 100.0 * static_cast<double>(project.labour_pay_yuan()) /
-           static_cast<double>(project.central_funds_yuan());
-  }
-  if (project.has_labour_pay_percent()) return project.labour_pay_percent();
-  return std::nullopt;
-}
-
-// The year in which the posting takes applications, as it says or by when it was created.
-int64_t YearOf(const v1::Posting& posting) {
-  const std::optional<absl::CivilDay> from = ParseDate(posting.apply_from());
-  return from.value_or(DayInChina(ToTime(posting.create_time()))).year();
-}
 
 v1::Channel ChannelOf(const v1::Posting& posting) {
   switch (posting.channel_case()) {
@@ -69,7 +49,8 @@ std::string DigestOf(const v1::ListPostingComplianceRequest& request) {
 
 // The compliance of each of a page of records, nullopt for those that are not listed.
 absl::StatusOr<std::vector<std::optional<v1::PostingCompliance>>> Judge(
-    const std::vector<store::Record>& records, store::Store& store, access::Reach& reach) {
+    const std::vector<store::Record>& records, store::Store& store, access::Reach& reach,
+    const ComplianceRules& rules) {
   std::vector<v1::Posting> postings(records.size());
   std::vector<const access::Reach::Message*> messages;
   std::vector<store::RecordKey> keys;
@@ -87,7 +68,7 @@ absl::StatusOr<std::vector<std::optional<v1::PostingCompliance>>> Judge(
     if (held[i].has_value() && !holds.ParseFromString(held[i]->envelope.open())) {
       return Error(absl::StatusCode::kDataLoss, "RECORD_UNREADABLE", "a record cannot be read");
     }
-    judged[i] = ComplianceOf(postings[i], holds);
+    judged[i] = ComplianceOf(postings[i], holds, rules);
   }
   return judged;
 }
@@ -95,8 +76,9 @@ absl::StatusOr<std::vector<std::optional<v1::PostingCompliance>>> Judge(
 }  // namespace
 
 std::optional<v1::PostingCompliance> ComplianceOf(const v1::Posting& posting,
-                                                  const storage::v1::Holds& holds) {
-  const std::optional<double> labour_pay = LabourPayPercent(posting.work_for_relief());
+                                                  const storage::v1::Holds& holds,
+                                                  const ComplianceRules& rules) {
+  const std::optional<LabourPay> labour_pay = LabourPayOf(posting, rules.lint, rules.today);
   const int64_t reserved = posting.reserved().count();
   if (reserved == 0 && !labour_pay.has_value()) return std::nullopt;
   v1::PostingCompliance told;
@@ -120,10 +102,10 @@ std::optional<v1::PostingCompliance> ComplianceOf(const v1::Posting& posting,
     compliant = told.reserved_lost() == 0;
   }
   if (labour_pay.has_value()) {
-    const double asked = YearOf(posting) < kMeasuresYear ? kLabourPayAskedBefore : kLabourPayAsked;
-    told.set_labour_pay_percent(*labour_pay);
+    const int asked = labour_pay->asked.value_or(0);
+    told.set_labour_pay_percent(labour_pay->percent);
     told.set_labour_pay_percent_asked(asked);
-    compliant = compliant && *labour_pay >= asked;
+    compliant = compliant && labour_pay->percent >= asked;
   }
   told.set_compliant(compliant);
   return told;
@@ -131,7 +113,7 @@ std::optional<v1::PostingCompliance> ComplianceOf(const v1::Posting& posting,
 
 absl::StatusOr<v1::ListPostingComplianceResponse> ListCompliance(
     const v1::ListPostingComplianceRequest& request, const Dependencies& dependencies,
-    const CallContext& context) {
+    const RulesetSource& rulesets, const CallContext& context) {
   Violations violations;
   const Region region = RecordService::RegionOfParent(RequestView(request), violations);
   const std::string digest = DigestOf(request);
@@ -149,6 +131,9 @@ absl::StatusOr<v1::ListPostingComplianceResponse> ListCompliance(
   const int size =
       std::min(request.page_size() == 0 ? kDefaultPage : request.page_size(), kMaxPage);
   access::Reach reach = ReachOf(context, dependencies, region);
+  const absl::CivilDay today = Today(dependencies.clock);
+  const RulesetSource::Ruleset ruleset = rulesets.InForce(region, today);
+  const ComplianceRules rules{.lint = ruleset->lint, .today = today};
   v1::ListPostingComplianceResponse response;
   store::ScanRequest scan{.region = region,
                           .kind = Kind::kPosting,
@@ -157,7 +142,7 @@ absl::StatusOr<v1::ListPostingComplianceResponse> ListCompliance(
   for (bool more = true; more;) {
     LEYE_RETURN_IF_ERROR(CheckAlive(context, dependencies.clock));
     LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, dependencies.store.Scan(scan));
-    LEYE_ASSIGN_OR_RETURN(auto judged, Judge(page.records, dependencies.store, reach));
+    LEYE_ASSIGN_OR_RETURN(auto judged, Judge(page.records, dependencies.store, reach, rules));
     for (std::optional<v1::PostingCompliance>& posting : judged) {
       if (!posting.has_value() || (request.only_failing() && posting->compliant())) continue;
       if (response.postings_size() == size) {

@@ -10,16 +10,24 @@
 #include "leye/v1/posting.pb.h"
 #include "leye/v1/report.pb.h"
 #include "services/app/context.h"
+#include "services/app/ruleset_source.h"
 
 namespace leye::app {
 
+// What postings are held to. Views `lint`.
+struct ComplianceRules {
+  const matcher::LintParameters& lint;
+  absl::CivilDay today;
+};
+
 // nullopt: it reserves nothing and says nothing of labour pay.
 std::optional<v1::PostingCompliance> ComplianceOf(const v1::Posting& posting,
-                                                  const storage::v1::Holds& holds);
+                                                  const storage::v1::Holds& holds,
+                                                  const ComplianceRules& rules);
 
 absl::StatusOr<v1::ListPostingComplianceResponse> ListCompliance(
     const v1::ListPostingComplianceRequest& request, const Dependencies& dependencies,
-    const CallContext& context);
+    const RulesetSource& rulesets, const CallContext& context);
 
 }  // namespace leye::app
 

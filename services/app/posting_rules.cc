@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "leye/v1/posting.pb.h"
+#include "services/app/posting_publication.h"
 #include "services/app/referral_release.h"
 #include "services/app/resource_checks.h"
 
@@ -15,26 +16,30 @@ namespace leye::app {
 namespace {
 
 RecordKind PostingKind() {
-  return {
-      .kind = store::Kind::kPosting,
-      .collection = "postings",
-      .noun_zh = "岗位",
-      .prototype = &v1::Posting::default_instance(),
-      .filter_fields = {{"employer"},
-                        {"title"},
-                        {"state"},
-                        {.path = "channel", .choices = v1::Channel_descriptor()},
-                        {"trade_code"},
-                        {"openings"},
-                        {"place.division_code"},
-                        {"apply_from"},
-                        {"apply_until"},
-                        {"notice_id"},
-                        {"create_time"},
-                        {"update_time"},
-                        {"external_id.source"},
-                        {"external_id.id"}},
-      .order_fields = {"name", "title", "openings", "apply_until", "create_time", "update_time"}};
+  return {.kind = store::Kind::kPosting,
+          .collection = "postings",
+          .noun_zh = "岗位",
+          .prototype = &v1::Posting::default_instance(),
+          .filter_fields = {{"employer"},
+                            {"title"},
+                            {"state"},
+                            {.path = "channel", .choices = v1::Channel_descriptor()},
+                            {"trade_code"},
+                            {"openings"},
+                            {"place.division_code"},
+                            {"apply_from"},
+                            {"apply_until"},
+                            {"notice_id"},
+                            {"create_time"},
+                            {"update_time"},
+                            {"external_id.source"},
+                            {"external_id.id"},
+                            {"publication"},
+                            {"publication_time"},
+                            {"findings.code"},
+                            {"awaits_review"}},
+          .order_fields = {"name", "title", "openings", "apply_until", "create_time", "update_time",
+                           "publication_time"}};
 }
 
 template <typename T>
@@ -194,7 +199,8 @@ void CheckTimes(const v1::Posting& posting, const Checks& checks) {
 
 class PostingRules final : public RecordRules {
  public:
-  PostingRules() : RecordRules(PostingKind()) {}
+  explicit PostingRules(const RulesetSource& rulesets)
+      : RecordRules(PostingKind()), rulesets_(rulesets) {}
 
   void Normalise(Message& message) const override {
     auto& posting = static_cast<v1::Posting&>(message);
@@ -222,14 +228,30 @@ class PostingRules final : public RecordRules {
     checks.Phone(posting.contact().phone(), "contact.phone");
   }
 
+  std::unique_ptr<Settlement> NewSettlement(store::Store& store, store::Region region,
+                                            const Clock& clock) const override {
+    return NewPostingSettlement(rulesets_, store, region, clock);
+  }
+
+  void AddToReceipt(const Message& message, v1::ImportReceipt& receipt) const override {
+    const auto& posting = static_cast<const v1::Posting&>(message);
+    receipt.set_publication(posting.publication());
+    *receipt.mutable_findings() = posting.findings();
+  }
+
   absl::Status Release(store::Store& store, store::Region region, const std::string& name,
                        std::vector<store::Mutation>& mutations) const override {
     return ReleasePosting(store, region, name, mutations);
   }
+
+ private:
+  const RulesetSource& rulesets_;
 };
 
 }  // namespace
 
-std::unique_ptr<RecordRules> NewPostingRules() { return std::make_unique<PostingRules>(); }
+std::unique_ptr<RecordRules> NewPostingRules(const RulesetSource& rulesets) {
+  return std::make_unique<PostingRules>(rulesets);
+}
 
 }  // namespace leye::app

@@ -10,6 +10,7 @@
 #include "services/app/context.h"
 #include "services/app/import_session.h"
 #include "services/app/posting_watch.h"
+#include "services/app/ruleset_source.h"
 
 namespace leye::app {
 
@@ -18,7 +19,8 @@ class RecordService;
 // Thread-safe. Every method answers the status and does what the RPC of its name documents.
 class Postings {
  public:
-  explicit Postings(const Dependencies& dependencies);
+  // `rulesets` outlives this.
+  Postings(const Dependencies& dependencies, const RulesetSource& rulesets);
   ~Postings();
 
   absl::StatusOr<v1::CreatePostingResponse> CreatePosting(const v1::CreatePostingRequest& request,
@@ -36,6 +38,14 @@ class Postings {
                                                         const CallContext& context) const;
   absl::StatusOr<v1::ReopenPostingResponse> ReopenPosting(const v1::ReopenPostingRequest& request,
                                                           const CallContext& context) const;
+  absl::StatusOr<v1::ApprovePostingResponse> ApprovePosting(
+      const v1::ApprovePostingRequest& request, const CallContext& context) const;
+  absl::StatusOr<v1::RejectPostingResponse> RejectPosting(const v1::RejectPostingRequest& request,
+                                                          const CallContext& context) const;
+  absl::StatusOr<v1::BatchReviewPostingsResponse> BatchReviewPostings(
+      const v1::BatchReviewPostingsRequest& request, const CallContext& context) const;
+  absl::StatusOr<v1::ListPostingReviewsResponse> ListPostingReviews(
+      const v1::ListPostingReviewsRequest& request, const CallContext& context) const;
   absl::StatusOr<v1::DeletePostingResponse> DeletePosting(const v1::DeletePostingRequest& request,
                                                           const CallContext& context) const;
 
@@ -47,6 +57,10 @@ class Postings {
       const v1::WatchPostingsRequest& request, const CallContext& context) const;
 
  private:
+  // One decision about one posting.
+  absl::Status Review(const google::protobuf::Message& request, const v1::PostingVerdict& verdict,
+                      const CallContext& context, google::protobuf::Message& response) const;
+
   const Dependencies dependencies_;
   std::unique_ptr<RecordService> records_;
 };

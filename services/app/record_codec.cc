@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/util/field_mask_util.h"
 
 #include "leye/v1/options.pb.h"
 #include "services/access/secret.h"
@@ -25,7 +27,7 @@ absl::Status Unreadable(const std::string& name) {
                {{"name", name}});
 }
 
-void SetText(Message& message, const char* field, std::string text) {
+void SetString(Message& message, const char* field, std::string text) {
   message.GetReflection()->SetString(&message, message.GetDescriptor()->FindFieldByName(field),
                                      std::move(text));
 }
@@ -57,8 +59,8 @@ void StampTimes(absl::Time now, const store::Envelope* existing, store::Envelope
 
 absl::Status DecodeOpenInto(const store::Record& record, Message& message) {
   if (!message.ParseFromString(record.envelope.open())) return Unreadable(record.name);
-  SetText(message, "name", record.name);
-  SetText(message, "etag", EtagOf(record));
+  SetString(message, "name", record.name);
+  SetString(message, "etag", EtagOf(record));
   SetTime(message, "create_time", record.envelope.create_time());
   SetTime(message, "update_time", record.envelope.update_time());
   return absl::OkStatus();
@@ -87,15 +89,12 @@ void RecordCodec::ClearServerFields(Message& message) const {
 }
 
 void RecordCodec::KeepServerFields(const Message& current, Message& message) const {
-  for (const FieldDescriptor* field : kept_) {  // Texts and enums: states and their reasons.
-    const Reflection& reflection = *message.GetReflection();
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-      reflection.SetString(&message, field, current.GetReflection()->GetString(current, field));
-    } else {
-      reflection.SetEnumValue(&message, field,
-                              current.GetReflection()->GetEnumValue(current, field));
-    }
-  }
+  google::protobuf::FieldMask mask;
+  for (const FieldDescriptor* field : kept_) mask.add_paths(field->name());
+  google::protobuf::util::FieldMaskUtil::MergeOptions options;
+  options.set_replace_message_fields(true);
+  options.set_replace_repeated_fields(true);
+  google::protobuf::util::FieldMaskUtil::MergeMessageTo(current, mask, options, &message);
 }
 
 absl::Status RecordCodec::Encode(const std::string& name, Message& message,

@@ -94,6 +94,11 @@ absl::StatusOr<Attempt> RecordService::PrepareDeletion(const EditTarget& target,
         Precondition::Exists()));
   }
   LEYE_RETURN_IF_ERROR(rules_->Release(store, target.region, target.name, attempt.mutations));
+  const auto settlement = rules_->NewSettlement(store, target.region, dependencies_.clock);
+  if (settlement != nullptr) {
+    LEYE_RETURN_IF_ERROR(settlement->Remove(target.name, *resource));
+    settlement->Append(attempt.mutations);
+  }
   const std::optional<Dependents> dependents = rules_->dependents();
   if (!dependents.has_value()) return attempt;
   std::optional<uint64_t> marker;

@@ -99,6 +99,14 @@ std::unique_ptr<Message> Copy(const Message& message) {
 
 }  // namespace
 
+struct RecordService::EditAttempt {
+  access::Reach reach;
+  References references;
+  std::unique_ptr<Settlement> settlement;  // Null where nothing is to be settled.
+  Violations found = {};
+  Attempt attempt = {};
+};
+
 absl::Status Taken(absl::string_view what, absl::string_view what_zh, const std::string& name) {
   return WithMessageZh(Error(absl::StatusCode::kAlreadyExists, "ALREADY_EXISTS",
                              absl::StrCat("the ", what, " is taken by ", name), {{"name", name}}),
@@ -156,12 +164,17 @@ absl::Status RecordService::Create(const Message& request, const CallContext& co
     references.CheckFound(*resource, field->name(), all);
     LEYE_RETURN_IF_ERROR(all.ToStatus());
     LEYE_RETURN_IF_ERROR(CheckAbsent(made, dependencies_.store, region));
+    const auto settlement = rules_->NewSettlement(dependencies_.store, region, dependencies_.clock);
+    if (settlement != nullptr) {
+      LEYE_RETURN_IF_ERROR(settlement->Settle(made.record.name, nullptr, *resource));
+    }
     Attempt attempt;
     attempt.answers.push_back(mutator.Preview(made.record.name, *resource));
     LEYE_ASSIGN_OR_RETURN(Mutation put, mutator.Put(made.record.name, *Copy(*resource), nullptr));
     attempt.mutations.push_back(std::move(put));
     AddAlias(made, attempt.mutations);
     references.Protect(*resource, attempt.mutations);
+    if (settlement != nullptr) settlement->Append(attempt.mutations);
     return attempt;
   };
   return mutator.Run(prepare, response);
@@ -215,32 +228,82 @@ absl::Status RecordService::Change(const Message& request, const CallContext& co
       response);
 }
 
+absl::Status RecordService::ChangeMany(const Message& request, const CallContext& context,
+                                       Violations violations,
+                                       const std::vector<ChangeOfMany>& changes,
+                                       Message& response) const {
+  const Region region = RegionOfParent(RequestView(request), violations);
+  const Mutator mutator(*this, request, context, region);
+  mutator.CheckRequest(violations);
+  LEYE_RETURN_IF_ERROR(violations.ToStatus());
+  const auto prepare = [&]() -> absl::StatusOr<Attempt> {
+    EditAttempt editing = NewEdit(mutator, region);
+    for (const ChangeOfMany& change : changes) {
+      const auto edit = [&](Message& current, Violations&) { return change.transition(current); };
+      LEYE_RETURN_IF_ERROR(AddEdit({.name = change.name, .region = region, .etag = change.etag},
+                                   mutator, edit, editing));
+    }
+    return FinishEdit(std::move(editing));
+  };
+  return mutator.Run(prepare, response);
+}
+
 absl::Status RecordService::Edit(const EditTarget& target, const Mutator& mutator,
                                  const Violations& violations, EditStep edit,
                                  Message& response) const {
   const auto prepare = [&]() -> absl::StatusOr<Attempt> {
-    Violations found = violations;
-    access::Reach reach = ReachOf(mutator.context(), dependencies_, target.region);
-    absl::StatusOr<store::Record> record = Find(reach, target.name);
-    if (absl::IsNotFound(record.status())) LEYE_RETURN_IF_ERROR(found.ToStatus());
-    LEYE_RETURN_IF_ERROR(record);
-    LEYE_ASSIGN_OR_RETURN(std::unique_ptr<Message> resource, codec_.Decode(*record));
-    if (found.empty()) LEYE_RETURN_IF_ERROR(mutator.CheckEtag(target.etag, *record));
-    LEYE_RETURN_IF_ERROR(edit(*resource, found));
-    if (!reach.AllowsContent(*resource)) return access::OutOfScope(target.path, kind().noun_zh);
-    References references(*resource->GetDescriptor());
-    references.Want(*resource, target.region);
-    LEYE_RETURN_IF_ERROR(references.Read(dependencies_.store, reach));
-    references.CheckFound(*resource, target.path, found);
-    LEYE_RETURN_IF_ERROR(found.ToStatus());
-    Attempt attempt;
-    attempt.answers.push_back(mutator.Preview(target.name, *resource));
-    LEYE_ASSIGN_OR_RETURN(Mutation put, mutator.Put(target.name, *resource, &*record));
-    attempt.mutations.push_back(std::move(put));
-    references.Protect(*attempt.answers.front(), attempt.mutations);
-    return attempt;
+    EditAttempt editing = NewEdit(mutator, target.region);
+    editing.found = violations;
+    LEYE_RETURN_IF_ERROR(AddEdit(target, mutator, edit, editing));
+    return FinishEdit(std::move(editing));
   };
   return mutator.Run(prepare, response);
+}
+
+RecordService::EditAttempt RecordService::NewEdit(const Mutator& mutator, Region region) const {
+  return {.reach = ReachOf(mutator.context(), dependencies_, region),
+          .references = References(*kind().prototype->GetDescriptor()),
+          .settlement = rules_->NewSettlement(dependencies_.store, region, dependencies_.clock)};
+}
+
+absl::Status RecordService::AddEdit(const EditTarget& target, const Mutator& mutator, EditStep edit,
+                                    EditAttempt& editing) const {
+  Violations& found = editing.found;
+  absl::StatusOr<store::Record> record = Find(editing.reach, target.name);
+  if (absl::IsNotFound(record.status())) LEYE_RETURN_IF_ERROR(found.ToStatus());
+  LEYE_RETURN_IF_ERROR(record);
+  LEYE_ASSIGN_OR_RETURN(const std::unique_ptr<Message> resource, codec_.Decode(*record));
+  if (found.empty()) LEYE_RETURN_IF_ERROR(mutator.CheckEtag(target.etag, *record));
+  const std::unique_ptr<Message> before = Copy(*resource);
+  const auto settle = [&] {
+    const bool sound = editing.settlement != nullptr && found.empty();
+    return sound ? editing.settlement->Settle(target.name, before.get(), *resource)
+                 : absl::OkStatus();
+  };
+  LEYE_RETURN_IF_ERROR(settle());  // What the edit looks at is as it would be settled today.
+  LEYE_RETURN_IF_ERROR(edit(*resource, found));
+  if (!editing.reach.AllowsContent(*resource)) {
+    return access::OutOfScope(target.path, kind().noun_zh);
+  }
+  editing.references.Want(*resource, target.region);
+  LEYE_RETURN_IF_ERROR(editing.references.Read(dependencies_.store, editing.reach));
+  editing.references.CheckFound(*resource, target.path, found);
+  LEYE_RETURN_IF_ERROR(found.ToStatus());
+  LEYE_RETURN_IF_ERROR(settle());
+  Attempt& attempt = editing.attempt;
+  attempt.answers.push_back(mutator.Preview(target.name, *resource));
+  LEYE_ASSIGN_OR_RETURN(Mutation put, mutator.Put(target.name, *resource, &*record));
+  attempt.mutations.push_back(std::move(put));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Attempt> RecordService::FinishEdit(EditAttempt editing) const {
+  Attempt& attempt = editing.attempt;
+  for (const auto& answer : attempt.answers) {
+    editing.references.Protect(*answer, attempt.mutations);
+  }
+  if (editing.settlement != nullptr) editing.settlement->Append(attempt.mutations);
+  return std::move(attempt);
 }
 
 }  // namespace leye::app

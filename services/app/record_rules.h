@@ -5,6 +5,7 @@
 #ifndef LEYE_SERVICES_APP_RECORD_RULES_H_
 #define LEYE_SERVICES_APP_RECORD_RULES_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,9 +15,11 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
 
+#include "leye/v1/import.pb.h"
 #include "services/app/filter.h"
 #include "services/app/validation.h"
 #include "services/app/violations.h"
+#include "services/base/clock.h"
 #include "services/store/record.h"
 #include "services/store/store.h"
 
@@ -43,6 +46,29 @@ struct Dependents {
   std::string noun_zh;
 };
 
+// Works out fields of resources that depend on other records, in one attempt at a commit.
+// Thread-compatible.
+class Settlement {
+ public:
+  using Message = google::protobuf::Message;
+
+  virtual ~Settlement() = default;
+
+  // Spares Settle a read for each of `resources`.
+  virtual absl::Status Read(const std::vector<const Message*>& resources) = 0;
+
+  // Sets the fields of `resource`, which is about to be stored as `name` in the place of `before`
+  // (null: it is new). May be called again when the resource has changed since.
+  virtual absl::Status Settle(const std::string& name, const Message* before,
+                              Message& resource) = 0;
+
+  // The resource, stored as `name`, is about to be deleted.
+  virtual absl::Status Remove(const std::string& name, const Message& resource) = 0;
+
+  // Adds what the commit must do and find for all that.
+  virtual void Append(std::vector<store::Mutation>& mutations) const = 0;
+};
+
 // Immutable, safe for concurrent use.
 class RecordRules {
  public:
@@ -62,6 +88,15 @@ class RecordRules {
 
   // Sets the server's fields of a new resource.
   virtual void Initialise(Message&) const {}
+
+  // Null where no field depends on other records. `store` and `clock` outlive it.
+  virtual std::unique_ptr<Settlement> NewSettlement(store::Store&, store::Region,
+                                                    const Clock&) const {
+    return nullptr;
+  }
+
+  // What else a receipt says of an imported resource.
+  virtual void AddToReceipt(const Message&, v1::ImportReceipt&) const {}
 
   // Fills derived fields of resources that are about to be answered, all of one region.
   virtual absl::Status Derive(store::Region, const std::vector<Message*>&) const {

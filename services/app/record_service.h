@@ -9,6 +9,7 @@
 #ifndef LEYE_SERVICES_APP_RECORD_SERVICE_H_
 #define LEYE_SERVICES_APP_RECORD_SERVICE_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -54,6 +55,15 @@ class RecordService {
   absl::Status Change(const Message& request, const CallContext& context, Violations violations,
                       Transition transition, Message& response) const;
 
+  // One of several changes that are made together or not at all.
+  struct ChangeOfMany {
+    std::string name;  // Of the region of the request's `parent`, and of no other change.
+    std::string etag;  // As the caller sent it.
+    std::function<absl::Status(Message& resource)> transition;
+  };
+  absl::Status ChangeMany(const Message& request, const CallContext& context, Violations violations,
+                          const std::vector<ChangeOfMany>& changes, Message& response) const;
+
   // One of the above as a use case.
   template <typename Response>
   absl::StatusOr<Response> Call(Method method, const Message& request,
@@ -81,14 +91,20 @@ class RecordService {
   struct EditTarget {
     std::string name;
     store::Region region;
-    std::string etag;  // As the caller sent it.
-    std::string path;  // Of the resource within the request.
+    std::string etag;       // As the caller sent it.
+    std::string path = {};  // Of the resource within the request.
   };
+  // One attempt at an edit of one record or more (record_mutations.cc).
+  struct EditAttempt;
   // Changes a resource; an error or a violation refuses it.
   using EditStep = absl::FunctionRef<absl::Status(Message& resource, Violations& found)>;
 
   absl::Status Edit(const EditTarget& target, const Mutator& mutator, const Violations& violations,
                     EditStep edit, Message& response) const;
+  EditAttempt NewEdit(const Mutator& mutator, store::Region region) const;
+  absl::Status AddEdit(const EditTarget& target, const Mutator& mutator, EditStep edit,
+                       EditAttempt& editing) const;
+  absl::StatusOr<Attempt> FinishEdit(EditAttempt editing) const;
   absl::StatusOr<Attempt> PrepareDeletion(const EditTarget& target, const Mutator& mutator,
                                           bool validate_only) const;
   absl::StatusOr<ListChunk> ReadListChunk(access::Reach& reach, const Filter& filter,

@@ -140,7 +140,7 @@ absl::StatusOr<v1::GetOutcomeReportResponse> Reports::GetOutcomeReport(
 
 absl::StatusOr<v1::ListPostingComplianceResponse> Reports::ListPostingCompliance(
     const v1::ListPostingComplianceRequest& request, const CallContext& context) const {
-  return ListCompliance(request, dependencies_, context);
+  return ListCompliance(request, dependencies_, rulesets_, context);
 }
 
 absl::StatusOr<v1::FindTrainingGapsResponse> Reports::FindTrainingGaps(

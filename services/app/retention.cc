@@ -41,8 +41,8 @@ std::optional<absl::CivilDay> ConsentEnd(const v1::Consent& consent, absl::Civil
   return end.has_value() && *end <= day ? end : std::nullopt;
 }
 
-// Whether a person's record serves nothing but its being kept. That of a person in work says that the household
-// has an earner.
+// Whether a person's record serves nothing but its being kept. That of a person in work says that
+// the household has an earner.
 bool IsIdle(const v1::Candidate& person, absl::CivilDay day) {
   const v1::EmploymentState state = person.employment().state();
   if (state == v1::EMPLOYMENT_STATE_EMPLOYED || state == v1::EMPLOYMENT_STATE_SELF_EMPLOYED) {

@@ -14,6 +14,9 @@
 #include "absl/strings/str_split.h"
 #include "google/protobuf/message.h"
 
+#include "services/app/lint_codec.h"
+#include "services/app/ruleset_enums.h"
+
 namespace leye::app {
 
 using google::protobuf::FieldDescriptor;
@@ -24,6 +27,7 @@ using matcher::Group;
 using matcher::Hazard;
 using matcher::Kilometres;
 using matcher::LabourClass;
+using matcher::LintCode;
 using matcher::PriorityTier;
 using matcher::RetirementCategory;
 using matcher::RetirementSchedule;
@@ -34,106 +38,7 @@ using matcher::TieBreak;
 
 namespace {
 
-// --- Enumerators ---------------------------------------------------------------------------------
-
-template <typename E>
-struct EnumPair {
-  int number;  // Of the API.
-  E value;
-};
-
-// Of what is only numbered otherwise: the API's numbers are the matcher's plus one.
-template <typename E>
-struct NumberedFromOne {
-  static std::optional<E> FromNumber(int number) {
-    if (number < 1 || number > matcher::kEnumCount<E>) return std::nullopt;
-    return static_cast<E>(number - 1);
-  }
-  static int ToNumber(E value) { return static_cast<int>(value) + 1; }
-};
-
-template <typename E>
-struct Enumerators;
-
-template <>
-struct Enumerators<RuleId> : NumberedFromOne<RuleId> {};
-template <>
-struct Enumerators<Hazard> : NumberedFromOne<Hazard> {};
-static_assert(v1::RULE_ID_OPT_OUT == static_cast<int>(RuleId::kOptOut) + 1);
-static_assert(v1::HAZARD_HIGH_PLACE == static_cast<int>(Hazard::kHighPlace) + 1);
-
-template <typename E, size_t kCount>
-std::optional<E> Look(const std::array<EnumPair<E>, kCount>& pairs, int number) {
-  for (const EnumPair<E>& pair : pairs) {
-    if (pair.number == number) return pair.value;
-  }
-  return std::nullopt;
-}
-
-template <typename E, size_t kCount>
-int LookBack(const std::array<EnumPair<E>, kCount>& pairs, E value) {
-  for (const EnumPair<E>& pair : pairs) {
-    if (pair.value == value) return pair.number;
-  }
-  return 0;
-}
-
-constexpr std::array<EnumPair<Group>, 18> kGroups = {{
-    {v1::GROUP_RELOCATED, Group::kRelocated},
-    {v1::GROUP_LIFTED_FROM_POVERTY, Group::kLiftedFromPoverty},
-    {v1::GROUP_MONITORED, Group::kMonitored},
-    {v1::GROUP_MONITORED_AT_RISK, Group::kMonitoredAtRisk},
-    {v1::GROUP_ZERO_EMPLOYMENT_HOUSEHOLD, Group::kZeroEmploymentHousehold},
-    {v1::GROUP_WEAK_LABOUR, Group::kWeakLabour},
-    {v1::GROUP_EMPLOYMENT_DIFFICULTY, Group::kHardToEmploy},
-    {v1::GROUP_SUBSISTENCE_ALLOWANCE, Group::kSubsistenceAllowance},
-    {v1::GROUP_DISABLED, Group::kDisabled},
-    {v1::GROUP_SEVERELY_DISABLED, Group::kSeverelyDisabled},
-    {v1::GROUP_OLDER_WORKER, Group::kOlderWorker},
-    {v1::GROUP_REGISTERED_UNEMPLOYED, Group::kRegisteredUnemployed},
-    {v1::GROUP_VETERAN, Group::kVeteran},
-    {v1::GROUP_GRADUATE, Group::kGraduate},
-    {v1::GROUP_RETURNED_MIGRANT, Group::kReturnedMigrant},
-    {v1::GROUP_LAND_LOST, Group::kLandless},
-    {v1::GROUP_REINTEGRATION, Group::kReintegration},
-    {v1::GROUP_SINGLE_PARENT, Group::kSingleParent},
-}};
-constexpr std::array<EnumPair<LabourClass>, 5> kLabourClasses = {{
-    {v1::LABOUR_CLASS_SKILLED, LabourClass::kSkilled},
-    {v1::LABOUR_CLASS_COMMON, LabourClass::kOrdinary},
-    {v1::LABOUR_CLASS_WEAK, LabourClass::kWeakOrHalf},
-    {v1::LABOUR_CLASS_LOST, LabourClass::kLost},
-    {v1::LABOUR_CLASS_NONE, LabourClass::kNone},
-}};
-constexpr std::array<EnumPair<RetirementCategory>, 2> kCategories = {{
-    {v1::RETIREMENT_CATEGORY_WOMEN_55, RetirementCategory::kWomen55},
-    {v1::RETIREMENT_CATEGORY_WOMEN_50, RetirementCategory::kWomen50},
-}};
-constexpr std::array<EnumPair<Side>, 3> kSides = {{
-    {v1::SCORE_SIDE_FORWARD, Side::kForward},
-    {v1::SCORE_SIDE_REVERSE, Side::kReverse},
-    {v1::SCORE_SIDE_MUTUAL, Side::kMutual},
-}};
-constexpr std::array<EnumPair<TieBreak>, 2> kTies = {{
-    {v1::TIE_BREAK_LONGER_WAITING_FIRST, TieBreak::kLongerWaitingFirst},
-    {v1::TIE_BREAK_NAME_ONLY, TieBreak::kIdOnly},
-}};
-
-template <typename E, const auto& kPairs>
-struct Listed {
-  static std::optional<E> FromNumber(int number) { return Look(kPairs, number); }
-  static int ToNumber(E value) { return LookBack(kPairs, value); }
-};
-template <>
-struct Enumerators<Group> : Listed<Group, kGroups> {};
-template <>
-struct Enumerators<LabourClass> : Listed<LabourClass, kLabourClasses> {};
-template <>
-struct Enumerators<RetirementCategory> : Listed<RetirementCategory, kCategories> {};
-template <>
-struct Enumerators<Side> : Listed<Side, kSides> {};
-template <>
-struct Enumerators<TieBreak> : Listed<TieBreak, kTies> {};
+using ruleset_codec::Enumerators;
 
 // --- The table -----------------------------------------------------------------------------------
 
@@ -141,9 +46,12 @@ struct RulesOff {
   matcher::RuleSet* enabled;
 };
 
-using Target = std::variant<int*, bool*, double*, Score*, Kilometres*, EnumSet<Hazard>*,
-                            EnumSet<Group>*, EnumSet<LabourClass>*, RulesOff,
-                            std::vector<PriorityTier>*, RetirementCategory*, Side*, TieBreak*>;
+using Target =
+    std::variant<int*, bool*, double*, Score*, Kilometres*, EnumSet<Hazard>*, EnumSet<Group>*,
+                 EnumSet<LabourClass>*, EnumSet<LintCode>*, RulesOff, std::vector<PriorityTier>*,
+                 std::vector<std::string>*, std::vector<matcher::MinimumWage>*,
+                 std::vector<matcher::LabourPayShare>*, std::vector<matcher::LintSource>*,
+                 RetirementCategory*, Side*, TieBreak*>;
 
 struct Field {
   std::string path;  // In leye.v1.Ruleset.
@@ -247,11 +155,27 @@ void AddCriteria(matcher::Ruleset& rules, std::vector<Field>& fields) {
   AddWeights("reverse_weights", rules.reverse_weights, fields);
 }
 
+void AddLint(matcher::LintParameters& lint, std::vector<Field>& fields) {
+  fields.insert(fields.end(), {{"lint.off", &lint.off},
+                               {"lint.blocking", &lint.blocking},
+                               {"lint.holding", &lint.holding},
+                               {"lint.sex_words", &lint.sex_words},
+                               {"lint.ethnic_words", &lint.ethnic_words},
+                               {"lint.residence_words", &lint.residence_words},
+                               {"lint.bait_words", &lint.bait_words},
+                               {"lint.training_loan_words", &lint.training_loan_words},
+                               {"lint.denials", &lint.denials},
+                               {"lint.minimum_wages", &lint.minimum_wages},
+                               {"lint.labour_pay_shares", &lint.labour_pay_shares},
+                               {"lint.sources", &lint.sources}});
+}
+
 std::vector<Field> FieldsOf(matcher::Ruleset& rules) {
   std::vector<Field> fields;
   AddPeople(rules, fields);
   AddWork(rules, fields);
   AddCriteria(rules, fields);
+  AddLint(rules.lint, fields);
   return fields;
 }
 
@@ -301,13 +225,17 @@ class Reader {
     }
   }
   void operator()(std::vector<PriorityTier>* to) const {
-    const auto& given = static_cast<const v1::PriorityTiers&>(Reflect().GetMessage(from_, &field_));
+    const auto& given = Given<v1::PriorityTiers>();
     to->clear();
     for (int i = 0; i < given.tiers_size(); ++i) {
       PriorityTier& tier = to->emplace_back();
       tier.value = ReadScore(given.tiers(i).value(), absl::StrCat(path_, ".tiers[", i, "].value"));
       for (const int group : given.tiers(i).all_of()) Insert(group, tier.all_of);
     }
+  }
+  template <typename T>
+  void operator()(std::vector<T>* to) const {
+    *to = FromApi(Given<ApiList<T>>());
   }
   template <typename E>
   void operator()(E* to) const {
@@ -322,6 +250,11 @@ class Reader {
 
  private:
   const Reflection& Reflect() const { return *from_.GetReflection(); }
+
+  template <typename M>
+  const M& Given() const {
+    return static_cast<const M&>(Reflect().GetMessage(from_, &field_));
+  }
 
   Score ReadScore(int32_t micros, const std::string& path) const {
     if (micros < 0 || micros > Score::kMicrosPerUnit) {
@@ -368,7 +301,7 @@ class Writer {
     (*this)(&named);
   }
   void operator()(const std::vector<PriorityTier>* from) const {
-    auto& told = static_cast<v1::PriorityTiers&>(*Reflect().MutableMessage(&to_, &field_));
+    auto& told = Told<v1::PriorityTiers>();
     for (const PriorityTier& tier : *from) {
       v1::PriorityTier& one = *told.add_tiers();
       one.set_value(tier.value.micros());
@@ -377,6 +310,10 @@ class Writer {
       }
     }
   }
+  template <typename T>
+  void operator()(const std::vector<T>* from) const {
+    Tell(*from, Told<ApiList<T>>());
+  }
   template <typename E>
   void operator()(const E* from) const {
     Reflect().SetEnumValue(&to_, &field_, Enumerators<E>::ToNumber(*from));
@@ -384,6 +321,11 @@ class Writer {
 
  private:
   const Reflection& Reflect() const { return *to_.GetReflection(); }
+
+  template <typename M>
+  M& Told() const {
+    return static_cast<M&>(*Reflect().MutableMessage(&to_, &field_));
+  }
 
   template <typename E>
   static std::vector<E> MembersOf(EnumSet<E> set) {
@@ -407,6 +349,8 @@ std::string ApiPath(absl::string_view field) {
                               {"reach.walking_limit", "reach.walking_limit_km"},
                               {"proximity.half_distance", "proximity.half_distance_km"},
                               {"channel.near", "channel.near_km"},
+                              {"lint.minimum_wages[", "lint.minimum_wages.wages["},
+                              {"lint.labour_pay_shares[", "lint.labour_pay_shares.shares["},
                               {"priority.tiers[", "priority.tiers.tiers["}});
 }
 
@@ -453,7 +397,7 @@ v1::Ruleset DescribeRuleset(const matcher::Ruleset& rules) {
   return told;
 }
 
-v1::Group ToApi(Group group) { return static_cast<v1::Group>(LookBack(kGroups, group)); }
+v1::Group ToApi(Group group) { return static_cast<v1::Group>(Enumerators<Group>::ToNumber(group)); }
 
 std::string RulesetName(const matcher::Ruleset& rules) {
   return absl::StartsWith(rules.version, "regions/") ? rules.version

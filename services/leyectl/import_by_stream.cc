@@ -167,6 +167,7 @@ class StreamImport {
                                                              receipt.problems().end()}));
     } else {
       report_.Done(receipt.outcome(), receipt.revision());
+      report_.Found(item->place, receipt);
     }
   }
 

@@ -4,6 +4,7 @@
 #include "absl/strings/str_format.h"
 
 #include "services/leyectl/width.h"
+#include "services/leyectl/words.h"
 
 namespace leye::ctl {
 namespace {
@@ -22,9 +23,19 @@ void Add(const ImportCounts& part, ImportCounts& sum) {
   sum.unchanged += part.unchanged;
   sum.rejected += part.rejected;
   sum.readable += part.readable;
+  sum.held += part.held;
+  sum.flagged += part.flagged;
 }
 
 }  // namespace
+
+std::string FindingText(const v1::LintFinding& finding, const Session& session) {
+  const Language language = session.settings.language;
+  std::string text = absl::StrCat(finding.field(), ": ", WordOf(finding.code(), language), " (",
+                                  WordOf(finding.severity(), language), ")");
+  if (!finding.evidence().empty()) absl::StrAppend(&text, ": ", Printable(finding.evidence()));
+  return text;
+}
 
 ImportReport::ImportReport(const Session& session) : session_(session) {}
 
@@ -81,6 +92,21 @@ void ImportReport::Rejected(const ItemPlace& place,
   }
 }
 
+void ImportReport::Found(const ItemPlace& place, const v1::ImportReceipt& receipt) {
+  const bool published = receipt.publication() <= v1::POSTING_PUBLICATION_PUBLISHED;
+  counts_.held += published ? 0 : 1;
+  if (receipt.findings().empty()) return;
+  counts_.flagged += published ? 1 : 0;
+  if ((published && !tell_flags_) || found_ == kShownRejections) return;
+  ClearLine();
+  for (const v1::LintFinding& finding : receipt.findings()) {
+    session_.err << PlaceText(place) << ": " << FindingText(finding, session_) << "\n";
+  }
+  if (++found_ < kShownRejections) return;
+  session_.err << session_.Say("(more are counted; leyectl review queue lists them)\n",
+                               "（其余只计数；leyectl review queue 可列出）\n");
+}
+
 void ImportReport::End() {
   ClearLine();
   if (session_.settings.json) {
@@ -100,6 +126,8 @@ void ImportReport::PrintJson() const {
     session_.out << ",\"created\":" << counts_.created << ",\"updated\":" << counts_.updated
                  << ",\"unchanged\":" << counts_.unchanged;
   }
+  if (counts_.held > 0) session_.out << ",\"held\":" << counts_.held;
+  if (counts_.flagged > 0) session_.out << ",\"flagged\":" << counts_.flagged;
   session_.out << ",\"rejected\":" << counts_.rejected
                << absl::StrFormat(",\"seconds\":%.3f", Seconds()) << ",\"perSecond\":" << Rate()
                << "}\n"
@@ -114,6 +142,12 @@ void ImportReport::PrintWords() const {
     session_.out << session_.Say("created ", "新增 ") << Grouped(counts_.created)
                  << session_.Say(", updated ", "，更新 ") << Grouped(counts_.updated)
                  << session_.Say(", unchanged ", "，未变 ") << Grouped(counts_.unchanged);
+  }
+  if (counts_.held > 0) {
+    session_.out << session_.Say(", kept back ", "，待审或待更正 ") << Grouped(counts_.held);
+  }
+  if (counts_.flagged > 0) {
+    session_.out << session_.Say(", flagged ", "，有提示 ") << Grouped(counts_.flagged);
   }
   session_.out << session_.Say(", rejected ", "，拒绝 ") << Grouped(counts_.rejected)
                << absl::StrFormat("  %.1f s, %s/s", Seconds(), Grouped(Rate())) << "\n"

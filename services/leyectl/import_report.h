@@ -29,9 +29,14 @@ struct ImportCounts {
   int64_t unchanged = 0;
   int64_t rejected = 0;
   int64_t readable = 0;  // In a dry run: would be sent.
+  int64_t held = 0;      // Of the created, updated and unchanged: not published.
+  int64_t flagged = 0;   // Of them: published, with findings.
 
   int64_t total() const { return created + updated + unchanged + rejected + readable; }
 };
+
+// "conditions.sex_limit: sex limit (flag): SEX_FEMALE".
+std::string FindingText(const v1::LintFinding& finding, const Session& session);
 
 // Thread-compatible: one thread at a time.
 class ImportReport {
@@ -50,6 +55,13 @@ class ImportReport {
 
   // `revision` holds the change; empty when there was none.
   void Done(v1::ImportOutcome outcome, const std::string& revision = "");
+
+  // Findings that keep nothing back are printed too, and not only counted.
+  void TellFlags() { tell_flags_ = true; }
+
+  // Of a posting that was taken: whether it is kept back, and what was found in it.
+  void Found(const ItemPlace& place, const v1::ImportReceipt& receipt);
+
   void Rejected(const ItemPlace& place, const std::vector<v1::ImportProblem>& problems);
 
   // Ends the collection with a line of summary (or an object of JSON).
@@ -76,7 +88,9 @@ class ImportReport {
   ImportCounts counts_;
   ImportCounts total_;
   std::string revision_;
+  bool tell_flags_ = false;
   int shown_ = 0;  // Rejected items printed; the rest are only counted.
+  int found_ = 0;  // The same of items in which something was found.
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point drawn_;
 };

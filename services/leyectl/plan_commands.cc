@@ -282,12 +282,12 @@ ExitCode Delete(Session& session, const PlanFlags& flags) {
   return session.CallAndPrint(Rpc("PlanService.DeletePlan"), request);
 }
 
-using Action = ExitCode (*)(Session&, const PlanFlags&);
+using PlanAction = ExitCode (*)(Session&, const PlanFlags&);
 
 // A command whose flags `flags` are; the caller adds options.
 CLI::App& AddCommand(CLI::App& group, Invocation& invocation, const char* name,
                      absl::string_view help, const std::shared_ptr<PlanFlags>& flags,
-                     Action action) {
+                     PlanAction action) {
   CLI::App* sub = group.add_subcommand(name, std::string(help));
   sub->callback(
       [&invocation, flags, action] { invocation.exit_code = action(invocation.session, *flags); });

@@ -99,6 +99,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddReferralCommands(app, invocation);
   AddRulesetCommands(app, invocation);
   AddReportCommands(app, invocation);
+  AddReviewCommands(app, invocation);
   AddPlanCommands(app, invocation);
   AddPersonCommands(app, invocation);
   AddNormalizeCommand(app, invocation);

@@ -244,7 +244,7 @@ void Leyed::Parts::MakeUseCases() {
   households.emplace(dependencies, figures);
   candidates.emplace(dependencies);
   employers.emplace(dependencies);
-  postings.emplace(dependencies);
+  postings.emplace(dependencies, *rules_in_force);
   skills.emplace(catalogue, normalizer, clock);
   matching.emplace(app::MatchingDependencies{.worlds = holder,
                                              .rulesets = *rules_in_force,

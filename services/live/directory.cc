@@ -107,6 +107,8 @@ const PostingEntry& Directory::Entry(matcher::PostingId id) const {
 
 absl::string_view Directory::TitleOf(matcher::PostingId id) const { return Entry(id).title; }
 
+bool Directory::IsPublished(matcher::PostingId id) const { return Entry(id).published; }
+
 absl::string_view Directory::EmployerOf(matcher::PostingId id) const {
   const uint32_t employer = Entry(id).employer;
   if (employer == kNoSlot) return "";

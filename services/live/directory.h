@@ -78,6 +78,7 @@ struct PostingEntry {
   uint64_t number = 0;
   uint32_t employer = kNoSlot;
   bool open = false;  // By its own state.
+  bool published = true;
   std::string title;
   matcher::Openings posted;
   uint64_t holds = 0;  // Number of its record of holds; 0: none.
@@ -140,6 +141,7 @@ class Directory {
   std::string NameOf(matcher::CandidateId id) const;
   std::string NameOf(matcher::PostingId id) const;
   absl::string_view TitleOf(matcher::PostingId id) const;
+  bool IsPublished(matcher::PostingId id) const;
   // The name in words; empty while the employer is not known.
   absl::string_view EmployerOf(matcher::PostingId id) const;
   // The full name; empty when the posting names none.

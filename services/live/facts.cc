@@ -95,6 +95,7 @@ absl::StatusOr<Facts> ParsePosting(const RecordView& record, const ProfileContex
   LEYE_ASSIGN_OR_RETURN(v1::Posting posting, ParseAs<v1::Posting>(record));
   return PostingFacts{.employer = posting.employer(),
                       .title = posting.title(),
+                      .published = IsPublished(posting),
                       .profile = ToPostingProfile(posting, context),
                       .posted = ToOpenings(posting)};
 }

@@ -60,6 +60,7 @@ struct HoldsFacts {
 struct PostingFacts {
   std::string employer;  // Full name.
   std::string title;
+  bool published = true;
   matcher::PostingProfile profile;  // As if nobody held an opening.
   matcher::Openings posted;
 };

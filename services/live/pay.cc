@@ -1,19 +1,10 @@
 #include "services/live/pay.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace leye::live {
 namespace {
-
-struct ProvinceMinimumWage {
-  uint64_t province;
-  int32_t lowest_class_yuan;
-};
-
-// Hebei from 2023-01-01: 2200, 2000 and 1800 yuan by class of county (冀人社发〔2022〕).
-constexpr std::array<ProvinceMinimumWage, 1> kMinimumWages = {{{13, 1800}}};
 
 // How many of `unit` a month has; nullopt for a unit that is no time.
 std::optional<double> UnitsPerMonth(v1::PayUnit unit, const PayPlace& place) {
@@ -62,12 +53,11 @@ MonthlyPay MadeMonthly(const v1::Pay& pay, const PayPlace& place) {
 }
 
 std::optional<int32_t> MinimumWageYuan(matcher::DivisionCode division) {
-  for (const ProvinceMinimumWage& known : kMinimumWages) {
-    if (matcher::DivisionCode::FromNumber(known.province).Contains(division)) {
-      return known.lowest_class_yuan;
-    }
-  }
-  return std::nullopt;
+  static const matcher::LintParameters& rules =
+      *new matcher::LintParameters(matcher::DefaultLint());
+  const matcher::MinimumWage* wage = rules.MinimumWageOf(division);
+  if (wage == nullptr) return std::nullopt;
+  return wage->monthly_yuan;
 }
 
 }  // namespace leye::live

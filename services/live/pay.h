@@ -2,9 +2,8 @@
 //
 //   MonthlyPay pay = MadeMonthly(posting.pay(), {.division = ..., .max_hours_per_day = 4});
 //
-// A month has 21.75 paid days (国务院: 月计薪天数, 人社部 2008 notice No. 3) of 8 hours, or of
-// fewer where the posting says so. Pay by piece or weight is known only by its estimate. Pure
-// functions.
+// A month has 21.75 paid days of 8 hours (matcher/posting_lint.h), or of fewer where the posting
+// says so. Pay by piece or weight is known only by its estimate. Pure functions.
 #ifndef LEYE_SERVICES_LIVE_PAY_H_
 #define LEYE_SERVICES_LIVE_PAY_H_
 
@@ -12,12 +11,13 @@
 #include <optional>
 
 #include "leye/v1/posting.pb.h"
+#include "matcher/posting_lint.h"
 #include "matcher/units.h"
 
 namespace leye::live {
 
-inline constexpr double kPaidDaysPerMonth = 21.75;
-inline constexpr int kFullHoursPerDay = 8;
+using matcher::kFullHoursPerDay;
+using matcher::kPaidDaysPerMonth;
 
 // Yuan a month; absent where it cannot be said.
 struct MonthlyPay {
@@ -34,9 +34,10 @@ struct PayPlace {
 
 MonthlyPay MadeMonthly(const v1::Pay& pay, const PayPlace& place);
 
-// A monthly minimum wage that holds everywhere in the division's province: the lowest of its
-// classes, since which county is in which class is not shipped. Pay "tied to the minimum wage" is
-// therefore a lower bound. nullopt for a province that is not in the table.
+// A monthly minimum wage that holds everywhere in the division's province: that of the ruleset that
+// leyed brings along, which is the lowest class, since profiles are made without asking which
+// ruleset is in force. Pay "tied to the minimum wage" is therefore a lower bound. nullopt for a
+// province that is not in it.
 std::optional<int32_t> MinimumWageYuan(matcher::DivisionCode division);
 
 }  // namespace leye::live

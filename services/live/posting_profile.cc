@@ -172,8 +172,8 @@ void SetPlace(const v1::Posting& posting, PostingProfile& profile) {
   const std::optional<matcher::GeoPoint> location =
       place.has_location() ? ToPoint(place.location()) : std::nullopt;
   if (location.has_value()) profile.location = *location;
-  profile.open =
-      posting.state() == v1::POSTING_STATE_OPEN && (location.has_value() || profile.home_based);
+  profile.open = posting.state() == v1::POSTING_STATE_OPEN && IsPublished(posting) &&
+                 (location.has_value() || profile.home_based);
 }
 
 void SetPay(const v1::Posting& posting, PostingProfile& profile) {
@@ -185,6 +185,11 @@ void SetPay(const v1::Posting& posting, PostingProfile& profile) {
 }
 
 }  // namespace
+
+bool IsPublished(const v1::Posting& posting) {
+  return posting.publication() == v1::POSTING_PUBLICATION_UNSPECIFIED ||
+         posting.publication() == v1::POSTING_PUBLICATION_PUBLISHED;
+}
 
 matcher::Openings ToOpenings(const v1::Posting& posting) {
   return {.openings = posting.openings(),

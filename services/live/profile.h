@@ -108,6 +108,9 @@ matcher::PostingProfile ToPostingProfile(const v1::Posting& posting, const Profi
 
 // What the posting says of its openings, and what of them is left beside these holders.
 matcher::Openings ToOpenings(const v1::Posting& posting);
+
+// Whether it is shown to people who look for work; one stored before postings were looked at is.
+bool IsPublished(const v1::Posting& posting);
 void SetOpeningsLeft(const matcher::Openings& posted, const matcher::Holders& holders,
                      matcher::PostingProfile& profile);
 

@@ -216,6 +216,7 @@ void RegionWriter::PutFacts(const RecordFacts& record, PostingFacts facts) {
   PostingEntry& entry = tables_.postings.entries.Mutable(slot);
   entry.number = record.number;
   entry.open = facts.profile.open;
+  entry.published = facts.published;
   entry.title = std::move(facts.title);
   entry.posted = facts.posted;
   SetHolds(entry, facts.profile);

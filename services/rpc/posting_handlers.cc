@@ -50,6 +50,26 @@ class PostingHandlers final : public UseCaseHandlers<v1::PostingService, app::Po
     return Unary(context, request, response, &app::Postings::ReopenPosting);
   }
 
+  Reactor* ApprovePosting(Context* context, const v1::ApprovePostingRequest* request,
+                          v1::ApprovePostingResponse* response) override {
+    return Unary(context, request, response, &app::Postings::ApprovePosting);
+  }
+
+  Reactor* RejectPosting(Context* context, const v1::RejectPostingRequest* request,
+                         v1::RejectPostingResponse* response) override {
+    return Unary(context, request, response, &app::Postings::RejectPosting);
+  }
+
+  Reactor* BatchReviewPostings(Context* context, const v1::BatchReviewPostingsRequest* request,
+                               v1::BatchReviewPostingsResponse* response) override {
+    return Unary(context, request, response, &app::Postings::BatchReviewPostings);
+  }
+
+  Reactor* ListPostingReviews(Context* context, const v1::ListPostingReviewsRequest* request,
+                              v1::ListPostingReviewsResponse* response) override {
+    return Unary(context, request, response, &app::Postings::ListPostingReviews);
+  }
+
   Reactor* DeletePosting(Context* context, const v1::DeletePostingRequest* request,
                          v1::DeletePostingResponse* response) override {
     return Unary(context, request, response, &app::Postings::DeletePosting);

@@ -44,6 +44,8 @@ absl::string_view NameOf(Kind kind) {
       return "plan_run";
     case Kind::kPlanPart:
       return "plan_part";
+    case Kind::kPostingTwins:
+      return "posting_twins";
   }
   return "";
 }

@@ -39,6 +39,7 @@ enum class Kind : uint8_t {
   kRulesetSchedule = 15,  // Which rulesets are in force from when, one record a region.
   kPlanRun = 16,          // That a plan waits or runs, and how far it is; under the plan's name.
   kPlanPart = 17,         // A piece of what a plan found (app/plan_records.h).
+  kPostingTwins = 18,     // Open postings of one employer, place and title (app/posting_twins.h).
 };
 
 // "candidate", "posting", ...: for messages and metadata. "kind <n>" for an unknown number.

@@ -119,7 +119,8 @@ class Edge(ShippedTest):
         posting = {'employer': 'regions/13/employers/e1', 'title': '缝纫工', 'enterprise': {}, 'openings': 2,
                    'tradeCode': '6-05-01-03',
                    'place': {'divisionCode': '130723', 'location': {'latitude': 41.85, 'longitude': 114.61}},
-                   'pay': {'minYuan': 3000, 'maxYuan': 4000, 'unit': 'PAY_UNIT_MONTH'}}
+                   'pay': {'minYuan': 3000, 'maxYuan': 4000, 'unit': 'PAY_UNIT_MONTH'},
+                   'originalText': '条件见公告', 'applyFrom': '2020-01-01'}
         file = self.folder / 'posting.json'
         file.write_text(json.dumps(posting))
         self.say_what_is_there(employer, file)

@@ -114,6 +114,14 @@ constexpr Line kLines[] = {
           update_mask { paths: "openings" })pb"},
     {"PostingService.ClosePosting", R"pb(name: "regions/13/postings/sewing" reason: "招满")pb"},
     {"PostingService.ReopenPosting", R"pb(name: "regions/13/postings/sewing")pb"},
+    {"PostingService.ListPostingReviews", R"pb(parent: "regions/13")pb"},
+    {"PostingService.RejectPosting", R"pb(name: "regions/13/postings/cleaning"
+                                          reason: REJECTION_REASON_DISCRIMINATING)pb"},
+    {"PostingService.BatchReviewPostings",
+     R"pb(parent: "regions/13"
+          verdicts { name: "regions/13/postings/cleaning" verdict: REVIEW_VERDICT_APPROVED })pb"},
+    {"PostingService.ApprovePosting", R"pb(name: "regions/13/postings/cleaning"
+                                           accepted_codes: LINT_CODE_SEX_LIMIT)pb"},
     {"PostingService.DeletePosting", R"pb(name: "regions/13/postings/new")pb"},
     {"PostingService.ImportPostings",
      R"pb(parent: "regions/13"

@@ -138,6 +138,7 @@ constexpr const char* kPostings[] = {
          posting {
            title: "保洁员"
            public_welfare { kind: PUBLIC_WELFARE_KIND_CLEANING }
+           conditions { sex_limit: SEX_FEMALE }
          })pb",
     R"pb(parent: "regions/13"
          posting_id: "road"
@@ -155,6 +156,8 @@ constexpr char kCommonOfPostings[] =
            location { latitude: 41.8 longitude: 114.6 }
          }
          pay { min_yuan: 3000 max_yuan: 4000 unit: PAY_UNIT_MONTH }
+         original_text: "条件见公告"
+         apply_from: "2020-01-01"
     )pb";
 
 constexpr const char* kPlans[] = {

@@ -188,6 +188,65 @@ TEST_F(Views, AnAppSeesItsPersonWholeAndNoNumberOfAnEmployers) {
   EXPECT_EQ(own.posting().contact().phone(), "0313-5550000");
 }
 
+// The firm posts, the bureau looks, the person sees.
+TEST_F(Views, APostingThatIsKeptBackIsSeenOnceTheBureauHasApprovedIt) {
+  const std::string name = NameOf("postings", "bait");
+  v1::CreatePostingRequest create;
+  create.set_parent("regions/13");
+  create.set_posting_id("bait");
+  *create.mutable_posting() = SomePosting();
+  create.mutable_posting()->set_title("高薪包装工");
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto made, firm_.Call<v1::CreatePostingResponse>(create));
+  EXPECT_EQ(made.posting().publication(), v1::POSTING_PUBLICATION_IN_REVIEW);
+  ASSERT_EQ(made.posting().findings_size(), 1);
+  EXPECT_EQ(made.posting().findings(0).evidence(), "高薪");
+
+  const auto recommended = [&](const std::string& revision) {
+    v1::RecommendPostingsRequest request;
+    request.set_candidate(NameOf("candidates", "sewer-near"));
+    request.mutable_options()->add_min_revisions(revision);
+    std::vector<std::string> names;
+    const auto response = app_.Call<v1::RecommendPostingsResponse>(request);
+    EXPECT_THAT(response, IsOk());
+    for (const v1::PostingMatch& match : response->matches()) {
+      names.push_back(match.posting().name());
+    }
+    return names;
+  };
+  v1::GetPostingRequest get;
+  get.set_name(name);
+  v1::ExplainMatchRequest explain;
+  explain.mutable_pair()->set_candidate(NameOf("candidates", "sewer-near"));
+  explain.mutable_pair()->set_posting(name);
+  EXPECT_THAT(recommended(made.revision()), ::testing::Not(::testing::Contains(name)));
+  EXPECT_EQ(app_.Call<v1::GetPostingResponse>(get).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(app_.Call<v1::ExplainMatchResponse>(explain).status().code(),
+            absl::StatusCode::kNotFound);
+
+  auto approve =
+      Parse<v1::ApprovePostingRequest>(R"pb(accepted_codes: LINT_CODE_BAIT note: "属实")pb");
+  approve.set_name(name);
+  EXPECT_EQ(firm_.Call<v1::ApprovePostingResponse>(approve).status().code(),
+            absl::StatusCode::kPermissionDenied);
+  const Client chengde = callers_.Of("leye://bureau/130802", server_.channel());
+  EXPECT_EQ(chengde.Call<v1::ApprovePostingResponse>(approve).status().code(),
+            absl::StatusCode::kNotFound);
+  const Client kangbao = callers_.Of("leye://bureau/130723", server_.channel());
+  LEYE_ASSERT_OK_AND_ASSIGN(
+      const auto queue,
+      kangbao.Call<v1::ListPostingReviewsResponse>(Parse<v1::ListPostingReviewsRequest>(
+          R"pb(parent: "regions/13" filter: "findings.code : LINT_CODE_BAIT")pb")));
+  ASSERT_EQ(queue.postings_size(), 1);
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto approved, kangbao.Call<v1::ApprovePostingResponse>(approve));
+  EXPECT_EQ(approved.posting().review().reviewer(), "bureau/130723");
+
+  EXPECT_THAT(recommended(approved.revision()), ::testing::Contains(name));
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto seen, app_.Call<v1::GetPostingResponse>(get));
+  EXPECT_FALSE(seen.posting().has_review());
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto own, firm_.Call<v1::GetPostingResponse>(get));
+  EXPECT_EQ(own.posting().review().note(), "属实");
+}
+
 // Both counties have people for one posting of the other county.
 TEST_F(Views, ABureauIsToldOfItsOwnPeopleHoweverTheyRank) {
   for (const char* text : {R"pb(parent: "regions/13"

@@ -87,7 +87,8 @@ TEST_F(RedisFull, MemoryIsAnErrorAndWorkGoesOnAfterwards) {
   ASSERT_THAT(WriteUntilFailure(*store, "w", 0, 10, history_), IsOk());
   server.Ask({"CONFIG", "SET", "maxmemory", absl::StrCat(UsedMemory(server) + (256 << 10))});
   EXPECT_THAT(WriteUntilRefused(*store), FailsWith(StatusCode::kResourceExhausted, "STORE_FULL"));
-  // Redis gives buffers back of its own accord, which may be room for one more commit: full for good.
+  // Redis gives buffers back of its own accord, which may be room for one more commit: full for
+  // good.
   server.Ask({"CONFIG", "SET", "maxmemory", absl::StrCat(UsedMemory(server) / 2)});
   ExpectReadsOnly(*store);
   server.Ask({"CONFIG", "SET", "maxmemory", "0"});

@@ -120,6 +120,24 @@ TEST_F(ReachTest, ABureauReachesWhatLiesInItsDivision) {
   EXPECT_THAT(Reaches(Bureau("130723"), Kind::kEmployer, "employers/sew"), IsOkAndHolds(false));
 }
 
+TEST_F(ReachTest, AnAppReachesEveryPostingThatIsPublished) {
+  const Principal app = App(Name("candidates/p130722"));
+  Reach everywhere(app, Scope::kEverywhere, *store_, kHebei, today_);
+  v1::Posting posting;
+  for (const auto publication :
+       {v1::POSTING_PUBLICATION_UNSPECIFIED, v1::POSTING_PUBLICATION_PUBLISHED,
+        v1::POSTING_PUBLICATION_IN_REVIEW, v1::POSTING_PUBLICATION_BLOCKED,
+        v1::POSTING_PUBLICATION_REJECTED}) {
+    posting.set_publication(publication);
+    EXPECT_THAT(everywhere.Covers(posting), IsOkAndHolds(IsPublished(posting))) << publication;
+    store::Record record;
+    record.kind = Kind::kPosting;
+    record.name = Name("postings/sewing");
+    record.envelope.set_open(posting.SerializeAsString());
+    EXPECT_THAT(everywhere.Covers(record), IsOkAndHolds(IsPublished(posting))) << publication;
+  }
+}
+
 TEST_F(ReachTest, AnEnterpriseReachesItsOwnAndTheReferralsToIt) {
   const Principal own = Enterprise(Name("employers/sew"));
   const Principal other = Enterprise(Name("employers/weld"));

@@ -94,7 +94,7 @@ App::App() {
   households = std::make_unique<Households>(*dependencies, figures);
   employers = std::make_unique<Employers>(*dependencies);
   candidates = std::make_unique<Candidates>(*dependencies);
-  postings = std::make_unique<Postings>(*dependencies);
+  postings = std::make_unique<Postings>(*dependencies, rulesets);
   skills = std::make_unique<Skills>(TestCatalogue(), TestNormalizer(), clock);
   BindPlaces();
   BindPeople();
@@ -156,6 +156,10 @@ void App::BindWork() {
   Bind(*postings, &Postings::UpdatePosting);
   Bind(*postings, &Postings::ClosePosting);
   Bind(*postings, &Postings::ReopenPosting);
+  Bind(*postings, &Postings::ApprovePosting);
+  Bind(*postings, &Postings::RejectPosting);
+  Bind(*postings, &Postings::BatchReviewPostings);
+  Bind(*postings, &Postings::ListPostingReviews);
   Bind(*postings, &Postings::DeletePosting);
 }
 

@@ -24,6 +24,7 @@
 #include "services/app/employers.h"
 #include "services/app/households.h"
 #include "services/app/postings.h"
+#include "services/app/ruleset_source.h"
 #include "services/app/settlement_areas.h"
 #include "services/app/skills.h"
 #include "services/store/sqlite_store.h"
@@ -53,6 +54,13 @@ class StubFigures final : public HouseholdFiguresSource {
   std::optional<v1::HouseholdFigures> FiguresOf(absl::string_view household) const override;
 };
 
+// One ruleset everywhere and always, which a test may change.
+struct TheRuleset final : public RulesetSource {
+  Ruleset InForce(store::Region, absl::CivilDay) const override { return now; }
+
+  Ruleset now = std::make_shared<const matcher::Ruleset>(matcher::DefaultRuleset());
+};
+
 class App {
  public:
   App();
@@ -74,6 +82,7 @@ class App {
   std::unique_ptr<store::Store> store;
   access::PlainSealer sealer;
   StubFigures figures;
+  TheRuleset rulesets;
   access::Principal principal = access::LocalOperator();
   std::unique_ptr<Dependencies> dependencies;
   std::unique_ptr<SettlementAreas> areas;

@@ -90,7 +90,7 @@ class Fair {
   const Dependencies dependencies{*town.world.store, sealer, TestCatalogue(), town.world.clock,
                                   random};
   RulesetBook book{*town.world.store};
-  Postings postings{dependencies};
+  Postings postings{dependencies, book};
   WorldJudge judge{{.worlds = town.world.holder,
                     .rulesets = book,
                     .catalogue = TestCatalogue(),
