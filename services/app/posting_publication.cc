@@ -15,7 +15,6 @@
 
 namespace leye::app {
 
-using google::protobuf::Message;
 
 namespace {
 

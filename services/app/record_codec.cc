@@ -1,12 +1,14 @@
 #include "services/app/record_codec.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/field_mask_util.h"
+#include "google/protobuf/util/time_util.h"
 
 #include "leye/v1/options.pb.h"
 #include "services/access/secret.h"
@@ -19,6 +21,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 using google::protobuf::Timestamp;
+using google::protobuf::util::TimeUtil;
 
 namespace {
 
@@ -38,6 +41,13 @@ void SetTime(Message& message, const char* field, const Timestamp& time) {
       ->CopyFrom(time);
 }
 
+bool IsTime(const Timestamp& time) {
+  constexpr int32_t kNanosPerSecond = 1'000'000'000;
+  return time.seconds() >= TimeUtil::kTimestampMinSeconds &&
+         time.seconds() <= TimeUtil::kTimestampMaxSeconds && time.nanos() >= 0 &&
+         time.nanos() < kNanosPerSecond;
+}
+
 bool IsTransient(const RecordKind& kind, const std::string& field) {
   return field == "name" || field == "etag" || field == "create_time" || field == "update_time" ||
          std::find(kind.derived_fields.begin(), kind.derived_fields.end(), field) !=
@@ -48,7 +58,10 @@ bool IsTransient(const RecordKind& kind, const std::string& field) {
 
 std::string EtagOf(const store::Record& record) {
   const Timestamp& time = record.envelope.update_time();
-  return absl::StrFormat("%x-%x", record.version, time.seconds() * 1'000'000 + time.nanos() / 1000);
+  // Unsigned: a damaged record may hold any number.
+  const auto micros = static_cast<uint64_t>(time.seconds()) * 1'000'000 +
+                      static_cast<uint64_t>(time.nanos() / 1000);
+  return absl::StrFormat("%x-%x", record.version, micros);
 }
 
 void StampTimes(absl::Time now, const store::Envelope* existing, store::Envelope& envelope) {
@@ -58,7 +71,10 @@ void StampTimes(absl::Time now, const store::Envelope* existing, store::Envelope
 }
 
 absl::Status DecodeOpenInto(const store::Record& record, Message& message) {
-  if (!message.ParseFromString(record.envelope.open())) return Unreadable(record.name);
+  if (!message.ParseFromString(record.envelope.open()) || !IsTime(record.envelope.create_time()) ||
+      !IsTime(record.envelope.update_time())) {
+    return Unreadable(record.name);
+  }
   SetString(message, "name", record.name);
   SetString(message, "etag", EtagOf(record));
   SetTime(message, "create_time", record.envelope.create_time());

@@ -198,9 +198,9 @@ absl::StatusOr<v1::ListExpiredRecordsResponse> Retention::ListExpiredRecords(
   if (request.page_size() < 0) {
     violations.Add({"page_size", "OUT_OF_RANGE", "must not be negative", "不得为负"});
   }
-  const std::string digest =
-      Sha256(absl::StrCat(request.GetDescriptor()->full_name(), " ", request.parent(), " ",
-                          absl::FormatCivilTime(day.value_or(absl::CivilDay()))));
+  const std::string digest = Sha256(
+      absl::StrCat(v1::ListExpiredRecordsRequest::descriptor()->full_name(), " ", request.parent(),
+                   " ", absl::FormatCivilTime(day.value_or(absl::CivilDay()))));
   std::optional<PageCursor> after;
   if (!request.page_token().empty()) {
     after = DecodePageToken(digest, request.page_token());
