@@ -15,7 +15,6 @@
 
 namespace leye::app {
 
-
 namespace {
 
 bool IsSame(const v1::LintFinding& a, const v1::LintFinding& b) {
