@@ -34,6 +34,16 @@ absl::StatusOr<Records> RecordsIn(store::Store& store, store::Region region) {
   return records;
 }
 
+void Apply(const store::LogEntry& entry, std::map<RecordKey, std::string>& parts) {
+  for (const store::Change& change : entry.changes) {
+    if (change.put) {
+      parts[change.key] = change.put->open();
+    } else {
+      parts.erase(change.key);
+    }
+  }
+}
+
 // The open part of each record as the log leaves it. OUT_OF_RANGE when its beginning is gone.
 absl::StatusOr<std::map<RecordKey, std::string>> OpenPartsByLog(store::Store& store,
                                                                 store::Region region) {
@@ -43,16 +53,11 @@ absl::StatusOr<std::map<RecordKey, std::string>> OpenPartsByLog(store::Store& st
     LEYE_ASSIGN_OR_RETURN(const auto entries, store.ReadLog(region, at, kPage));
     if (entries.empty()) return parts;
     for (const store::LogEntry& entry : entries) {
-      if (entry.revision.sequence != at.sequence + 1)
+      if (entry.revision.sequence != at.sequence + 1) {
         return absl::InternalError("a gap in the log");
-      at = entry.revision;
-      for (const store::Change& change : entry.changes) {
-        if (change.put) {
-          parts[change.key] = change.put->open();
-        } else {
-          parts.erase(change.key);
-        }
       }
+      at = entry.revision;
+      Apply(entry, parts);
     }
   }
 }
