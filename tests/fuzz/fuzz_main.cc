@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 
@@ -77,7 +76,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t mos
   if (dice.OneIn(3)) return LLVMFuzzerMutate(data, size, most);
   const std::string mutant = leye::fuzz::TheTarget().Mutate(leye::fuzz::Text(data, size), dice);
   const size_t length = std::min(mutant.size(), most);
-  std::memcpy(data, mutant.data(), length);
+  std::copy_n(mutant.data(), length, data);
   return length;
 }
 // NOLINTEND(readability-identifier-naming)

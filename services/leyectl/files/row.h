@@ -3,6 +3,7 @@
 #ifndef LEYE_SERVICES_LEYECTL_FILES_ROW_H_
 #define LEYE_SERVICES_LEYECTL_FILES_ROW_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -25,10 +26,9 @@ struct Row {
   absl::string_view problem = {};  // A constant; why the row cannot be read as it is, or empty.
 
   bool is_blank() const {
-    for (const std::string& cell : cells) {
-      if (cell.find_first_not_of(" \t\r\n") != std::string::npos) return false;
-    }
-    return true;
+    return std::all_of(cells.begin(), cells.end(), [](const std::string& cell) {
+      return cell.find_first_not_of(" \t\r\n") == std::string::npos;
+    });
   }
 };
 
