@@ -26,7 +26,7 @@ constexpr absl::string_view kRelations = "relations.tsv";
 constexpr int kMicros = 1'000'000;
 constexpr size_t kSmallClassCharacters = 7;  // "6-18-02" of "6-18-02-04".
 
-std::vector<std::string> WordsOf(absl::string_view cell) {
+std::vector<std::string> WordsOfCell(absl::string_view cell) {
   return absl::StrSplit(cell, '|', absl::SkipEmpty());
 }
 
@@ -101,7 +101,7 @@ void CatalogueLoader::ReadTrades(absl::string_view text) {
     trade.set_code(std::string(row.cells[1]));
     trade.set_name(absl::StrCat("trades/", row.cells[1]));
     trade.set_display_name_zh(std::string(row.cells[2]));
-    for (std::string& alias : WordsOf(row.cells[4])) trade.add_aliases(std::move(alias));
+    for (std::string& alias : WordsOfCell(row.cells[4])) trade.add_aliases(std::move(alias));
     if (!made_.trade_entries_.emplace(trade.code(), 0).second) {
       Wrong(kTrades, row.line, absl::StrCat("the code ", trade.code(), " occurs twice"));
     }
@@ -146,7 +146,7 @@ void CatalogueLoader::ReadSkill(const Row& row) {
   skill.set_display_name_en(std::string(row.cells[3]));
   skill.set_trade_code(std::string(row.cells[4]));
   skill.set_special_operation(row.cells[6] == "1");
-  for (std::string& alias : WordsOf(row.cells[7])) skill.add_aliases(std::move(alias));
+  for (std::string& alias : WordsOfCell(row.cells[7])) skill.add_aliases(std::move(alias));
   int max_level = 0;
   if (!absl::SimpleAtoi(row.cells[5], &max_level) || max_level < 0 || max_level > 7) {
     Wrong(kSkills, row.line, "max_level must be 0 to 7");
@@ -174,7 +174,7 @@ void CatalogueLoader::ReadSkill(const Row& row) {
            max_level > 0 ? matcher::SkillLevel::Of(max_level) : matcher::SkillLevel::Unknown(),
        .special_operation = skill.special_operation() && skill.kind() == v1::SKILL_KIND_CERTIFICATE,
        .operation_certificate = std::nullopt});
-  ties_.push_back({row.line, WordsOf(row.cells[8]), WordsOf(row.cells[9])});
+  ties_.push_back({row.line, WordsOfCell(row.cells[8]), WordsOfCell(row.cells[9])});
   made_.skills_.push_back(std::move(skill));
 }
 

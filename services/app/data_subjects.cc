@@ -16,6 +16,7 @@
 #include "services/app/record_codec.h"
 #include "services/app/record_service.h"
 #include "services/app/resource_checks.h"
+#include "services/app/scan.h"
 #include "services/app/working_set.h"
 #include "services/base/status.h"
 
@@ -108,14 +109,8 @@ absl::StatusOr<v1::WithdrawConsentResponse> DataSubjects::WithdrawConsent(
 absl::StatusOr<std::vector<v1::Referral>> DataSubjects::ReferralsOf(
     const std::string& person, const CallContext& context) const {
   std::vector<v1::Referral> found;
-  store::ScanRequest scan{.region = *RegionOfName(person),
-                          .kind = Kind::kReferral,
-                          .after_name = "",
-                          .limit = kRecordsPerRead};
-  for (bool more = true; more;) {
-    LEYE_RETURN_IF_ERROR(CheckAlive(context, dependencies_.clock));
-    LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, dependencies_.store.Scan(scan));
-    for (const store::Record& record : page.records) {
+  const auto visit = [&](const std::vector<store::Record>& records) -> absl::Status {
+    for (const store::Record& record : records) {
       v1::Referral referral;
       LEYE_RETURN_IF_ERROR(DecodeOpenInto(record, referral));
       if (referral.candidate() != person) continue;
@@ -123,9 +118,10 @@ absl::StatusOr<std::vector<v1::Referral>> DataSubjects::ReferralsOf(
       for (v1::ReferralStep& step : *referral.mutable_steps()) step.set_actor(RoleOf(step.actor()));
       found.push_back(std::move(referral));
     }
-    more = page.more && !page.records.empty();
-    if (more) scan.after_name = page.records.back().name;
-  }
+    return CheckAlive(context, dependencies_.clock);
+  };
+  LEYE_RETURN_IF_ERROR(
+      ForEachPage(dependencies_.store, *RegionOfName(person), Kind::kReferral, visit));
   return found;
 }
 

@@ -26,20 +26,6 @@ namespace {
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1'000;
 
-v1::Channel ChannelOf(const v1::Posting& posting) {
-  switch (posting.channel_case()) {
-    case v1::Posting::kEnterprise:
-      return v1::CHANNEL_ENTERPRISE;
-    case v1::Posting::kPublicWelfare:
-      return v1::CHANNEL_PUBLIC_WELFARE;
-    case v1::Posting::kWorkForRelief:
-      return v1::CHANNEL_WORK_FOR_RELIEF;
-    case v1::Posting::CHANNEL_NOT_SET:
-      break;
-  }
-  return v1::CHANNEL_UNSPECIFIED;
-}
-
 std::string DigestOf(const v1::ListPostingComplianceRequest& request) {
   v1::ListPostingComplianceRequest alone = request;
   alone.clear_page_size();
@@ -84,7 +70,7 @@ std::optional<v1::PostingCompliance> ComplianceOf(const v1::Posting& posting,
   v1::PostingCompliance told;
   told.set_posting(posting.name());
   told.set_title(posting.title());
-  told.set_channel(ChannelOf(posting));
+  told.set_channel(PostingChannel(posting));
   told.set_openings(posting.openings());
   told.set_filled_elsewhere(posting.filled_openings());
   told.set_held(holds.holds_size());

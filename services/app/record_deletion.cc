@@ -4,11 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "services/app/list.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
 #include "services/app/record_service.h"
 #include "services/app/references.h"
+#include "services/app/scan.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -27,17 +27,14 @@ absl::StatusOr<int> CountDependents(store::Store& store, Region region,
   const std::unique_ptr<Message> message(dependents.prototype->New());
   std::string scratch;
   int count = 0;
-  store::ScanRequest scan{
-      .region = region, .kind = dependents.kind, .after_name = "", .limit = kRecordsPerRead};
-  for (bool more = true; more;) {
-    LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, store.Scan(scan));
-    for (const store::Record& record : page.records) {
+  const auto visit = [&](const std::vector<store::Record>& records) {
+    for (const store::Record& record : records) {
       if (!message->ParseFromString(record.envelope.open())) continue;
       if (message->GetReflection()->GetStringReference(*message, field, &scratch) == name) ++count;
     }
-    more = page.more && !page.records.empty();
-    if (more) scan.after_name = page.records.back().name;
-  }
+    return absl::OkStatus();
+  };
+  LEYE_RETURN_IF_ERROR(ForEachPage(store, region, dependents.kind, visit));
   return count;
 }
 

@@ -8,11 +8,11 @@
 
 #include "leye/v1/candidate.pb.h"
 #include "services/access/consent.h"
-#include "services/app/list.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
 #include "services/app/record_codec.h"
 #include "services/app/referrals.h"
+#include "services/app/scan.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -42,21 +42,16 @@ bool IsCovered(const v1::Referral& referral, const v1::Consent& consent, absl::C
 absl::Status ForEachBeforeWork(
     store::Store& store, Region region,
     absl::FunctionRef<absl::Status(const std::vector<v1::Referral>&)> visit) {
-  store::ScanRequest scan{
-      .region = region, .kind = Kind::kReferral, .after_name = "", .limit = kRecordsPerRead};
-  for (bool more = true; more;) {
-    LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, store.Scan(scan));
-    std::vector<v1::Referral> referrals;
-    for (const store::Record& record : page.records) {
-      v1::Referral referral;
-      LEYE_RETURN_IF_ERROR(DecodeOpenInto(record, referral));
-      if (IsBeforeWork(referral)) referrals.push_back(std::move(referral));
-    }
-    LEYE_RETURN_IF_ERROR(visit(referrals));
-    more = page.more && !page.records.empty();
-    if (more) scan.after_name = page.records.back().name;
-  }
-  return absl::OkStatus();
+  return ForEachPage(store, region, Kind::kReferral,
+                     [visit](const std::vector<store::Record>& records) -> absl::Status {
+                       std::vector<v1::Referral> referrals;
+                       for (const store::Record& record : records) {
+                         v1::Referral referral;
+                         LEYE_RETURN_IF_ERROR(DecodeOpenInto(record, referral));
+                         if (IsBeforeWork(referral)) referrals.push_back(std::move(referral));
+                       }
+                       return visit(referrals);
+                     });
 }
 
 }  // namespace

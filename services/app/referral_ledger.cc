@@ -30,6 +30,20 @@ void EraseIf(List& list, Matches matches) {
 
 }  // namespace
 
+v1::Channel PostingChannel(const v1::Posting& posting) {
+  switch (posting.channel_case()) {
+    case v1::Posting::kEnterprise:
+      return v1::CHANNEL_ENTERPRISE;
+    case v1::Posting::kPublicWelfare:
+      return v1::CHANNEL_PUBLIC_WELFARE;
+    case v1::Posting::kWorkForRelief:
+      return v1::CHANNEL_WORK_FOR_RELIEF;
+    case v1::Posting::CHANNEL_NOT_SET:
+      break;
+  }
+  return v1::CHANNEL_UNSPECIFIED;
+}
+
 v1::Group ReservedGroupOf(const v1::Posting& posting) {
   const v1::Group group = posting.reserved().group();
   return group == v1::GROUP_UNSPECIFIED ? v1::GROUP_RELOCATED : group;

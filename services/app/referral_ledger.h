@@ -29,6 +29,8 @@ namespace leye::app {
 
 // --- Openings of a posting -----------------------------------------------------------------------
 
+v1::Channel PostingChannel(const v1::Posting& posting);
+
 // The group that openings are reserved for: that of relocated people unless the posting says so.
 v1::Group ReservedGroupOf(const v1::Posting& posting);
 

@@ -64,12 +64,6 @@ RecordKey HouseholdHoldsKey(const v1::Referral& referral) {
   return {Kind::kHolds, referral.household()};
 }
 
-v1::Channel ChannelOf(const v1::Posting& posting) {
-  if (posting.has_public_welfare()) return v1::CHANNEL_PUBLIC_WELFARE;
-  if (posting.has_work_for_relief()) return v1::CHANNEL_WORK_FOR_RELIEF;
-  return v1::CHANNEL_ENTERPRISE;
-}
-
 // When the clock ends the referral in its state; nullopt: never.
 std::optional<absl::Time> ExpiryOf(const v1::Referral& referral) {
   if (!referral.has_due_time()) return std::nullopt;
@@ -100,7 +94,7 @@ absl::Status FillFromRecords(v1::Referral& referral, WorkingSet& set) {
   referral.set_household(person.household());
   referral.set_settlement_area(household.settlement_area());
   referral.set_employer(posting.employer());
-  referral.set_channel(ChannelOf(posting));
+  referral.set_channel(PostingChannel(posting));
   referral.set_public_welfare_kind(posting.public_welfare().kind());
   return absl::OkStatus();
 }
@@ -109,7 +103,7 @@ absl::Status FillFromRecords(v1::Referral& referral, WorkingSet& set) {
 absl::Status CheckSamePost(const v1::Referral& referral, WorkingSet& set) {
   LEYE_RETURN_IF_ERROR(set.Read({PostingKey(referral)}));
   LEYE_ASSIGN_OR_RETURN(const auto posting, set.Parse<v1::Posting>(PostingKey(referral)));
-  const bool same = ChannelOf(posting) == referral.channel() &&
+  const bool same = PostingChannel(posting) == referral.channel() &&
                     posting.public_welfare().kind() == referral.public_welfare_kind();
   return same ? absl::OkStatus() : ChannelChanged(referral);
 }

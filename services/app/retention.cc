@@ -18,6 +18,7 @@
 #include "services/app/record_codec.h"
 #include "services/app/record_service.h"
 #include "services/app/referral_ledger.h"
+#include "services/app/scan.h"
 #include "services/app/working_set.h"
 #include "services/base/status.h"
 
@@ -65,8 +66,8 @@ struct Use {
   }
 };
 
-std::optional<absl::CivilDay> OverSince(const v1::Candidate& person, const Use& use,
-                                        absl::CivilDay day) {
+std::optional<absl::CivilDay> OverAfterUse(const v1::Candidate& person, const Use& use,
+                                           absl::CivilDay day) {
   if (use.open || !IsIdle(person, day)) return std::nullopt;
   absl::CivilDay over = DayInChina(ToTime(person.update_time()));
   if (use.last_end.has_value()) over = std::max(over, *use.last_end);
@@ -76,21 +77,16 @@ std::optional<absl::CivilDay> OverSince(const v1::Candidate& person, const Use& 
 
 // Visits all records of a kind, some at a time, each with its etag.
 template <typename M>
-absl::Status ForEachPage(store::Store& store, Region region, Kind kind,
-                         absl::FunctionRef<absl::Status(const std::vector<M>&)> visit) {
-  store::ScanRequest scan{
-      .region = region, .kind = kind, .after_name = "", .limit = kRecordsPerRead};
-  for (bool more = true; more;) {
-    LEYE_ASSIGN_OR_RETURN(const store::ScanPage page, store.Scan(scan));
-    std::vector<M> messages(page.records.size());
-    for (size_t i = 0; i < messages.size(); ++i) {
-      LEYE_RETURN_IF_ERROR(DecodeOpenInto(page.records[i], messages[i]));
-    }
-    LEYE_RETURN_IF_ERROR(visit(messages));
-    more = page.more && !page.records.empty();
-    if (more) scan.after_name = page.records.back().name;
-  }
-  return absl::OkStatus();
+absl::Status ForEachDecoded(store::Store& store, Region region, Kind kind,
+                            absl::FunctionRef<absl::Status(const std::vector<M>&)> visit) {
+  return ForEachPage(store, region, kind,
+                     [visit](const std::vector<store::Record>& records) -> absl::Status {
+                       std::vector<M> messages(records.size());
+                       for (size_t i = 0; i < messages.size(); ++i) {
+                         LEYE_RETURN_IF_ERROR(DecodeOpenInto(records[i], messages[i]));
+                       }
+                       return visit(messages);
+                     });
 }
 
 }  // namespace
@@ -100,7 +96,7 @@ std::optional<absl::CivilDay> OverSince(const v1::Candidate& person,
                                         absl::CivilDay day) {
   Use use;
   for (const v1::Referral& referral : referrals) use.Add(referral);
-  return OverSince(person, use, day);
+  return OverAfterUse(person, use, day);
 }
 
 struct Retention::Expired {
@@ -134,7 +130,7 @@ class Retention::Search {
     LEYE_RETURN_IF_ERROR(Look<v1::Candidate>(
         Kind::kCandidate, periods_.candidate_days, [this](const v1::Candidate& person) {
           const auto use = uses_.find(person.name());
-          return OverSince(person, use == uses_.end() ? Use() : use->second, day_);
+          return OverAfterUse(person, use == uses_.end() ? Use() : use->second, day_);
         }));
     LEYE_RETURN_IF_ERROR(Look<v1::Posting>(
         Kind::kPosting, periods_.posting_days, [this](const v1::Posting& posting) {
@@ -165,7 +161,7 @@ class Retention::Search {
       }
       return absl::OkStatus();
     };
-    return ForEachPage<M>(dependencies_.store, region_, kind, visit);
+    return ForEachDecoded<M>(dependencies_.store, region_, kind, visit);
   }
 
   const Dependencies& dependencies_;

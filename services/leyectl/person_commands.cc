@@ -13,6 +13,7 @@
 #include "services/leyectl/commands.h"
 #include "services/leyectl/json.h"
 #include "services/leyectl/resource.h"
+#include "services/leyectl/subcommand.h"
 
 namespace leye::ctl {
 namespace {
@@ -80,68 +81,62 @@ ExitCode Expired(Session& session, const PersonFlags& flags) {
       session.Call(Rpc("PersonalDataService.ListExpiredRecords"), request, &response);
   if (!status.ok()) return session.Fail(status);
   session.PrintList(response, kExpiredColumns);
-  if (!response.next_page_token().empty()) {
-    session.err << session.Say("more: --page-token ", "还有更多：--page-token ")
-                << response.next_page_token() << "\n";
-  }
+  session.TellMore(response.next_page_token());
   return ExitCode::kOk;
 }
 
 void AddExport(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<PersonFlags>();
-  CLI::App* sub = group.add_subcommand(
-      "export", std::string(session.Say("Everything that is held about one person, as JSON",
-                                        "导出某人的全部数据（JSON）")));
-  sub->add_option("NAME", flags->name, std::string(session.Say("Of the person", "求职者的标识")))
+  CLI::App& sub = AddSubcommand(group, invocation, "export",
+                                session.Say("Everything that is held about one person, as JSON",
+                                            "导出某人的全部数据（JSON）"),
+                                flags, Export);
+  sub.add_option("NAME", flags->name, std::string(session.Say("Of the person", "求职者的标识")))
       ->required();
-  sub->add_option(
+  sub.add_option(
          "FILE", flags->file,
          std::string(session.Say("Where to; - is standard output", "写入的文件；- 为标准输出")))
       ->capture_default_str();
-  sub->callback(
-      [&invocation, flags] { invocation.exit_code = Export(invocation.session, *flags); });
 }
 
 void AddWithdraw(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<PersonFlags>();
-  CLI::App* sub = group.add_subcommand(
-      "withdraw",
-      std::string(session.Say("Takes back a person's consent, and cancels what needs it",
-                              "撤回本人授权，并取消依赖授权的推荐")));
-  sub->add_option("NAME", flags->name, std::string(session.Say("Of the person", "求职者的标识")))
+  CLI::App& sub =
+      AddSubcommand(group, invocation, "withdraw",
+                    session.Say("Takes back a person's consent, and cancels what needs it",
+                                "撤回本人授权，并取消依赖授权的推荐"),
+                    flags, Withdraw);
+  sub.add_option("NAME", flags->name, std::string(session.Say("Of the person", "求职者的标识")))
       ->required();
-  sub->add_option("--scope", flags->scopes,
-                  std::string(session.Say("matching or employers; else all of it",
-                                          "matching 或 employers；默认全部")))
+  sub.add_option("--scope", flags->scopes,
+                 std::string(session.Say("matching or employers; else all of it",
+                                         "matching 或 employers；默认全部")))
       ->check(CLI::IsMember({"matching", "employers"}))
       ->delimiter(',');
-  sub->add_option("--request-id", flags->request_id,
-                  std::string(session.Say("Makes a retry safe", "使重试安全")));
-  sub->add_flag("--validate-only", flags->validate_only,
-                std::string(session.Say("Check, change nothing", "只检查，不改动")));
-  sub->callback(
-      [&invocation, flags] { invocation.exit_code = Withdraw(invocation.session, *flags); });
+  sub.add_option("--request-id", flags->request_id,
+                 std::string(session.Say("Makes a retry safe", "使重试安全")));
+  sub.add_flag("--validate-only", flags->validate_only,
+               std::string(session.Say("Check, change nothing", "只检查，不改动")));
 }
 
 void AddExpired(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<PersonFlags>();
-  CLI::App* sub = group.add_subcommand(
-      "expired", std::string(session.Say("What the retention periods erase, before they do",
-                                         "预览保存期限届满、将被清除的记录")));
-  sub->add_option("--date", flags->date,
-                  std::string(session.Say("As if it were that day, such as 2026-12-01; else today",
-                                          "按此日计算，如 2026-12-01；默认今天")));
-  sub->add_option("--page-size", flags->page_size,
-                  std::string(session.Say("Most of one page", "每页至多几条")))
+  CLI::App& sub = AddSubcommand(group, invocation, "expired",
+                                session.Say("What the retention periods erase, before they do",
+                                            "预览保存期限届满、将被清除的记录"),
+                                flags, Expired);
+  sub.add_option("--date", flags->date,
+                 std::string(session.Say("As if it were that day, such as 2026-12-01; else today",
+                                         "按此日计算，如 2026-12-01；默认今天")));
+  sub.add_option("--page-size", flags->page_size,
+                 std::string(session.Say("Most of one page", "每页至多几条")))
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  sub->add_option("--page-token", flags->page_token,
-                  std::string(session.Say("Go on where a page ended", "接着上一页")));
-  sub->callback(
-      [&invocation, flags] { invocation.exit_code = Expired(invocation.session, *flags); });
+  sub.add_option("--page-token", flags->page_token,
+                 std::string(session.Say("Go on where a page ended", "接着上一页")));
 }
 
 }  // namespace

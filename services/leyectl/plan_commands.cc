@@ -16,6 +16,7 @@
 #include "services/leyectl/commands.h"
 #include "services/leyectl/json.h"
 #include "services/leyectl/resource.h"
+#include "services/leyectl/subcommand.h"
 #include "services/leyectl/words.h"
 
 namespace leye::ctl {
@@ -282,18 +283,6 @@ ExitCode Delete(Session& session, const PlanFlags& flags) {
   return session.CallAndPrint(Rpc("PlanService.DeletePlan"), request);
 }
 
-using PlanAction = ExitCode (*)(Session&, const PlanFlags&);
-
-// A command whose flags `flags` are; the caller adds options.
-CLI::App& AddCommand(CLI::App& group, Invocation& invocation, const char* name,
-                     absl::string_view help, const std::shared_ptr<PlanFlags>& flags,
-                     PlanAction action) {
-  CLI::App* sub = group.add_subcommand(name, std::string(help));
-  sub->callback(
-      [&invocation, flags, action] { invocation.exit_code = action(invocation.session, *flags); });
-  return *sub;
-}
-
 void AddName(CLI::App& sub, const Session& session, PlanFlags& flags) {
   sub.add_option("NAME", flags.name, std::string(session.Say("Of the plan", "计划的标识")))
       ->required();
@@ -331,11 +320,11 @@ void AddWait(CLI::App& sub, const Session& session, PlanFlags& flags) {
 void AddCreatePlan(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<PlanFlags>();
-  CLI::App& sub =
-      AddCommand(group, invocation, "create",
-                 session.Say("Has it worked out who is to have which opening; changes nothing else",
-                             "新建计划：计算人岗分配方案，不改动其他记录"),
-                 flags, Create);
+  CLI::App& sub = AddSubcommand(
+      group, invocation, "create",
+      session.Say("Has it worked out who is to have which opening; changes nothing else",
+                  "新建计划：计算人岗分配方案，不改动其他记录"),
+      flags, Create);
   const auto say = [&](absl::string_view english, absl::string_view chinese) {
     return std::string(session.Say(english, chinese));
   };
@@ -367,17 +356,17 @@ void AddCreatePlan(CLI::App& group, Invocation& invocation) {
 void AddReading(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto shown = std::make_shared<PlanFlags>();
-  CLI::App& show = AddCommand(
+  CLI::App& show = AddSubcommand(
       group, invocation, "show",
       session.Say("How far a plan is, or what it is worth", "计划的进度或结果"), shown, Show);
   AddName(show, session, *shown);
   AddWait(show, session, *shown);
   auto listed = std::make_shared<PlanFlags>();
-  AddPageOptions(AddCommand(group, invocation, "list",
-                            session.Say("The region's plans", "列出该地区的计划"), listed, List),
+  AddPageOptions(AddSubcommand(group, invocation, "list",
+                               session.Say("The region's plans", "列出该地区的计划"), listed, List),
                  session, *listed);
   auto lines = std::make_shared<PlanFlags>();
-  CLI::App& line = AddCommand(
+  CLI::App& line = AddSubcommand(
       group, invocation, "lines",
       session.Say("Who is to have which opening; why, with --json", "分配结果；--json 含理由"),
       lines, Lines);
@@ -385,10 +374,10 @@ void AddReading(CLI::App& group, Invocation& invocation) {
   AddPageOptions(line, session, *lines);
   auto outcomes = std::make_shared<PlanFlags>();
   CLI::App& outcome =
-      AddCommand(group, invocation, "outcomes",
-                 session.Say("What became of each posting, and why openings stay empty",
-                             "各岗位的结果，以及名额空缺的原因"),
-                 outcomes, Outcomes);
+      AddSubcommand(group, invocation, "outcomes",
+                    session.Say("What became of each posting, and why openings stay empty",
+                                "各岗位的结果，以及名额空缺的原因"),
+                    outcomes, Outcomes);
   AddName(outcome, session, *outcomes);
   AddPageOptions(outcome, session, *outcomes);
 }
@@ -396,18 +385,18 @@ void AddReading(CLI::App& group, Invocation& invocation) {
 void AddWriting(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto cancelled = std::make_shared<PlanFlags>();
-  CLI::App& cancel =
-      AddCommand(group, invocation, "cancel",
-                 session.Say("Gives up a plan that waits or runs", "取消计划"), cancelled, Cancel);
+  CLI::App& cancel = AddSubcommand(group, invocation, "cancel",
+                                   session.Say("Gives up a plan that waits or runs", "取消计划"),
+                                   cancelled, Cancel);
   AddName(cancel, session, *cancelled);
   AddEtag(cancel, session, *cancelled);
   AddWriteOptions(cancel, session, *cancelled);
   auto committed = std::make_shared<PlanFlags>();
   CLI::App& commit =
-      AddCommand(group, invocation, "commit",
-                 session.Say("Creates the referrals of all lines, or says which no longer hold",
-                             "提交计划：一次生成全部推荐，或指出已不成立的行"),
-                 committed, Commit);
+      AddSubcommand(group, invocation, "commit",
+                    session.Say("Creates the referrals of all lines, or says which no longer hold",
+                                "提交计划：一次生成全部推荐，或指出已不成立的行"),
+                    committed, Commit);
   AddName(commit, session, *committed);
   commit.add_option("--line", committed->lines,
                     std::string(session.Say("Only these; else all that have no referral yet",
@@ -419,10 +408,10 @@ void AddWriting(CLI::App& group, Invocation& invocation) {
   AddEtag(commit, session, *committed);
   AddWriteOptions(commit, session, *committed);
   auto deleted = std::make_shared<PlanFlags>();
-  CLI::App& remove =
-      AddCommand(group, invocation, "delete",
-                 session.Say("Deletes a plan that has ended; referrals stay", "删除计划，推荐保留"),
-                 deleted, Delete);
+  CLI::App& remove = AddSubcommand(
+      group, invocation, "delete",
+      session.Say("Deletes a plan that has ended; referrals stay", "删除计划，推荐保留"), deleted,
+      Delete);
   AddName(remove, session, *deleted);
   AddEtag(remove, session, *deleted);
   AddWriteOptions(remove, session, *deleted);

@@ -117,10 +117,7 @@ ExitCode Tasks(Session& session, const ReferralFlags& flags) {
       session.Call(Rpc("ReferralService.ListReferralTasks"), request, &response);
   if (!status.ok()) return session.Fail(status);
   session.PrintList(response, kTaskColumns);
-  if (!response.next_page_token().empty()) {
-    session.err << session.Say("more: --page-token ", "还有更多：--page-token ")
-                << response.next_page_token() << "\n";
-  }
+  session.TellMore(response.next_page_token());
   return ExitCode::kOk;
 }
 

@@ -14,6 +14,7 @@
 #include "services/leyectl/commands.h"
 #include "services/leyectl/importer.h"
 #include "services/leyectl/resource.h"
+#include "services/leyectl/subcommand.h"
 #include "services/leyectl/words.h"
 
 namespace leye::ctl {
@@ -133,24 +134,13 @@ ExitCode Lint(Session& session, const ReviewFlags& flags) {
   return ImportInto(session, *FindKind("postings"), source, {.validate_only = true}, report);
 }
 
-using ReviewAction = ExitCode (*)(Session&, const ReviewFlags&);
-
-CLI::App& AddCommand(CLI::App& group, Invocation& invocation, const char* name,
-                     absl::string_view help, const std::shared_ptr<ReviewFlags>& flags,
-                     ReviewAction action) {
-  CLI::App* sub = group.add_subcommand(name, std::string(help));
-  sub->callback(
-      [&invocation, flags, action] { invocation.exit_code = action(invocation.session, *flags); });
-  return *sub;
-}
-
 void AddQueue(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<ReviewFlags>();
-  CLI::App& sub = AddCommand(group, invocation, "queue",
-                             session.Say("Postings that wait for a bureau, the longest first",
-                                         "待审查的岗位，等候最久者在前"),
-                             flags, Queue);
+  CLI::App& sub = AddSubcommand(group, invocation, "queue",
+                                session.Say("Postings that wait for a bureau, the longest first",
+                                            "待审查的岗位，等候最久者在前"),
+                                flags, Queue);
   sub.add_option(
       "--code", flags->code,
       std::string(session.Say("Only with this finding, such as bait", "仅含该提示者，例如 bait")));
@@ -184,9 +174,9 @@ void AddDecisions(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto approval = std::make_shared<ReviewFlags>();
   CLI::App& approve =
-      AddCommand(group, invocation, "approve",
-                 session.Say("Publishes postings with what was found", "确认提示并发布岗位"),
-                 approval, Approve);
+      AddSubcommand(group, invocation, "approve",
+                    session.Say("Publishes postings with what was found", "确认提示并发布岗位"),
+                    approval, Approve);
   AddDecisionOptions(approve, session, *approval);
   approve
       .add_option("--accept", approval->accepted,
@@ -194,8 +184,9 @@ void AddDecisions(CLI::App& group, Invocation& invocation) {
                                           "所接受的提示，例如 bait")))
       ->delimiter(',');
   auto rejection = std::make_shared<ReviewFlags>();
-  CLI::App& reject = AddCommand(group, invocation, "reject",
-                                session.Say("Keeps postings back", "退回岗位"), rejection, Reject);
+  CLI::App& reject =
+      AddSubcommand(group, invocation, "reject", session.Say("Keeps postings back", "退回岗位"),
+                    rejection, Reject);
   AddDecisionOptions(reject, session, *rejection);
   reject
       .add_option("--reason", rejection->reason,
@@ -208,10 +199,10 @@ void AddLint(CLI::App& group, Invocation& invocation) {
   const Session& session = invocation.session;
   auto flags = std::make_shared<ReviewFlags>();
   CLI::App& sub =
-      AddCommand(group, invocation, "lint",
-                 session.Say("What would be found in files of postings; imports nothing",
-                             "检查岗位文件中的问题，不导入"),
-                 flags, Lint);
+      AddSubcommand(group, invocation, "lint",
+                    session.Say("What would be found in files of postings; imports nothing",
+                                "检查岗位文件中的问题，不导入"),
+                    flags, Lint);
   sub.add_option("FILES", flags->files,
                  std::string(session.Say("Records of postings: .jsonl or .binpb",
                                          "岗位记录文件：.jsonl 或 .binpb")))

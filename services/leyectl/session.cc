@@ -142,6 +142,11 @@ void Session::PrintList(const google::protobuf::Message& response,
   if (!settings.json) out << table.Render(table_style()) << std::flush;
 }
 
+void Session::TellMore(absl::string_view next_page_token) const {
+  if (next_page_token.empty()) return;
+  err << Say("more: --page-token ", "还有更多：--page-token ") << next_page_token << "\n";
+}
+
 ExitCode Session::Fail(const grpc::Status& status) const {
   err << (settings.json ? StatusJson(status) + "\n" : StatusText(status, settings)) << std::flush;
   return ExitCodeOf(status);

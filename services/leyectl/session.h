@@ -78,6 +78,9 @@ class Session {
   void PrintList(const google::protobuf::Message& response,
                  absl::Span<const absl::string_view> paths) const;
 
+  // Says how to go on where a page ended. Nothing when it was the last: the token is empty.
+  void TellMore(absl::string_view next_page_token) const;
+
   // Prints a failed call, in words or as the google.rpc.Status in JSON, and says how to leave.
   ExitCode Fail(const grpc::Status& status) const;
 

@@ -261,7 +261,7 @@ absl::Status BeginNewEpochs(Connection& writer, const StoreEnvironment& environm
   return writer.Execute("COMMIT");
 }
 
-absl::StatusOr<Heads> ReadHeads(Connection& connection) {
+absl::StatusOr<Heads> ReadStoredHeads(Connection& connection) {
   LEYE_ASSIGN_OR_RETURN(const auto regions, sqlite::ReadRegions(connection));
   Heads heads;
   for (const auto& [region, state] : regions) heads.emplace(region, state.revision());
@@ -283,7 +283,7 @@ absl::StatusOr<std::unique_ptr<Store>> Open(const SqliteOptions& options,
     LEYE_RETURN_IF_ERROR(SetUpReader(*reader, options));
     parts.readers.push_back(std::move(reader));
   }
-  LEYE_ASSIGN_OR_RETURN(const Heads heads, ReadHeads(*parts.writer));
+  LEYE_ASSIGN_OR_RETURN(const Heads heads, ReadStoredHeads(*parts.writer));
   environment.logger.Info("store opened", {{"path", options.path}, {"regions", heads.size()}});
   return std::make_unique<SqliteStore>(std::move(parts), options, environment, heads);
 }

@@ -209,17 +209,17 @@ double PerPerson(int64_t bytes, int64_t empty, const GrpcOptions& options) {
   return static_cast<double>(bytes - empty) / static_cast<double>(options.people);
 }
 
-nlohmann::json ToJson(const Percentiles& percentiles) {
+nlohmann::json GrpcJson(const Percentiles& percentiles) {
   return {{"p50_ms", percentiles.p50_ms},
           {"p95_ms", percentiles.p95_ms},
           {"p99_ms", percentiles.p99_ms}};
 }
 
-nlohmann::json ToJson(const GrpcResult& result, const GrpcOptions& options) {
+nlohmann::json GrpcJson(const GrpcResult& result, const GrpcOptions& options) {
   return {{"benchmark", "grpc"},
           {"store", options.redis ? "redis" : "sqlite"},
           {"redis_bytes", result.redis_bytes},
-          {"propagation", ToJson(result.propagation)},
+          {"propagation", GrpcJson(result.propagation)},
           {"rank_calls_per_second_two_replicas", result.two_replicas.calls_per_second},
           {"people", options.people},
           {"areas", options.areas},
@@ -227,15 +227,15 @@ nlohmann::json ToJson(const GrpcResult& result, const GrpcOptions& options) {
           {"import_households_per_second", result.households.PerSecond()},
           {"import_candidates_per_second", result.candidates.PerSecond()},
           {"import_postings_per_second", result.postings.PerSecond()},
-          {"health", ToJson(result.latency.health)},
-          {"get_skill", ToJson(result.latency.get_skill)},
-          {"rank", ToJson(result.latency.rank)},
-          {"rank_basic", ToJson(result.latency.rank_basic)},
-          {"recommend", ToJson(result.latency.recommend)},
+          {"health", GrpcJson(result.latency.health)},
+          {"get_skill", GrpcJson(result.latency.get_skill)},
+          {"rank", GrpcJson(result.latency.rank)},
+          {"rank_basic", GrpcJson(result.latency.rank_basic)},
+          {"recommend", GrpcJson(result.latency.recommend)},
           {"mean_matches", result.latency.mean_matches},
           {"clients", options.clients},
           {"rank_calls_per_second", result.throughput.calls_per_second},
-          {"rank_under_load", ToJson(result.throughput.latency)},
+          {"rank_under_load", GrpcJson(result.throughput.latency)},
           {"empty_bytes", result.empty_bytes},
           {"imported_bytes", result.imported_bytes},
           {"started_bytes", result.started_bytes},
@@ -250,7 +250,7 @@ void PrintLine(const char* what, const Percentiles& percentiles) {
              percentiles.p99_ms);
 }
 
-void PrintTable(const GrpcResult& result, const GrpcOptions& options) {
+void PrintGrpcTable(const GrpcResult& result, const GrpcOptions& options) {
   constexpr double kMegabyte = 1e6;
   fmt::print("{} people, {} areas, {} postings\n", options.people, options.areas, options.postings);
   fmt::print("durable import, a second: {:.0f} households, {:.0f} candidates, {:.0f} postings\n",
@@ -290,8 +290,8 @@ int RunGrpc(const GrpcOptions& options) {
                                                        .seed = options.seed});
   if (!world.ok()) Fail(world.status().ToString());
   const GrpcResult result = Measure(*world, options);
-  PrintTable(result, options);
-  if (options.json) fmt::print("{}\n", ToJson(result, options).dump());
+  PrintGrpcTable(result, options);
+  if (options.json) fmt::print("{}\n", GrpcJson(result, options).dump());
   return 0;
 }
 

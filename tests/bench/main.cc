@@ -255,11 +255,11 @@ void AddScanOptions(CLI::App& scan, ScanOptions& options) {
   AddDirection(scan, options.direction);
 }
 
-int RunScan(const ScanOptions& options) {
+int Scan(const ScanOptions& options) {
   return leye::bench::RunScan(options.direction, options.query);
 }
-int RunRank(const EngineOptions& options) { return RunEngine(leye::bench::RunRank, options); }
-int RunRecommend(const EngineOptions& options) {
+int Rank(const EngineOptions& options) { return RunEngine(leye::bench::RunRank, options); }
+int Recommend(const EngineOptions& options) {
   return RunEngine(leye::bench::RunRecommend, options);
 }
 
@@ -270,9 +270,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   Commands commands(app);
   commands.Add("generate", "Write a made-up population", AddGenerateOptions, RunGenerate);
-  commands.Add("rank", "The best people for postings", AddEngineOptions, RunRank);
-  commands.Add("recommend", "The best postings for people", AddEngineOptions, RunRecommend);
-  commands.Add("scan", "The same queries by a plain scan of columns", AddScanOptions, RunScan);
+  commands.Add("rank", "The best people for postings", AddEngineOptions, Rank);
+  commands.Add("recommend", "The best postings for people", AddEngineOptions, Recommend);
+  commands.Add("scan", "The same queries by a plain scan of columns", AddScanOptions, Scan);
   commands.Add("update", "Changes of people, visible to readers", AddUpdateOptions,
                leye::bench::RunUpdate);
   commands.Add("grpc", "leyed as its clients find it, on loopback", AddGrpcOptions,

@@ -32,7 +32,7 @@ using ::leye::testing::IsOk;
 using ::testing::UnorderedElementsAreArray;
 
 // The values of the length-delimited fields `number` of `message`.
-std::vector<std::string> FieldsOf(const std::string& message, uint64_t number) {
+std::vector<std::string> ValuesOf(const std::string& message, uint64_t number) {
   std::vector<std::string> values;
   wire::Reader reader(message);
   while (const std::optional<wire::Field> field = reader.Next()) {
@@ -51,9 +51,9 @@ std::vector<std::string> ReflectedServices(const Client& client) {
   EXPECT_THAT(answer.status, IsOk());
   std::vector<std::string> names;
   for (const std::string& message : answer.messages) {
-    for (const std::string& list : FieldsOf(message, 6)) {
-      for (const std::string& service : FieldsOf(list, 1)) {
-        for (std::string& name : FieldsOf(service, 1)) names.push_back(std::move(name));
+    for (const std::string& list : ValuesOf(message, 6)) {
+      for (const std::string& service : ValuesOf(list, 1)) {
+        for (std::string& name : ValuesOf(service, 1)) names.push_back(std::move(name));
       }
     }
   }
@@ -157,8 +157,8 @@ TEST(Reflection, GivesTheFileOfEveryService) {
     const Answer answer =
         client.CallRaw("grpc.reflection.v1alpha.ServerReflection.ServerReflectionInfo", {request});
     ASSERT_EQ(answer.messages.size(), 1U) << service;
-    EXPECT_FALSE(FieldsOf(answer.messages[0], 4).empty()) << service;  // file_descriptor_response
-    EXPECT_TRUE(FieldsOf(answer.messages[0], 7).empty()) << service;   // error_response
+    EXPECT_FALSE(ValuesOf(answer.messages[0], 4).empty()) << service;  // file_descriptor_response
+    EXPECT_TRUE(ValuesOf(answer.messages[0], 7).empty()) << service;   // error_response
   }
 }
 

@@ -100,6 +100,14 @@ class Files(PlantedTree):
         self.plant('matcher/c.cc', '// NOLINTNEXTLINE(misc-x): the library wants it\nint a;')
         self.assert_found('matcher/a.cc', 'matcher/b.cc')
 
+    def test_names_that_hide_those_of_a_header_are_found(self):
+        self.plant('services/app/a.h', 'namespace leye::app {\nvoid SetText(int field);\n}  // namespace leye::app')
+        text = 'namespace leye::app {\n%svoid SetText(const char* field) {}\n}  // namespace%s'
+        self.plant('services/app/own.cc', text % ('', ' leye::app'))
+        self.plant('services/app/hides.cc', text % ('namespace {\n', ''))
+        self.plant('services/rpc/elsewhere.cc', text % ('namespace {\n', ''))
+        self.assert_found('services/app/hides.cc')
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -11,12 +11,12 @@ bool SameLists(const T& a, const T& b, const Equal& equal) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), equal);
 }
 
-bool Same(const AgeLimits& a, const AgeLimits& b) {
+bool SameLimits(const AgeLimits& a, const AgeLimits& b) {
   return std::tie(a.min_years, a.max_years, a.relaxable_to_years) ==
          std::tie(b.min_years, b.max_years, b.relaxable_to_years);
 }
 
-bool Same(const AskedSkill& a, const AskedSkill& b) {
+bool SameSkill(const AskedSkill& a, const AskedSkill& b) {
   return a.skill == b.skill && a.min_level == b.min_level;
 }
 
@@ -52,14 +52,14 @@ bool SameWishes(const CandidateProfile& a, const CandidateProfile& b) {
 }
 
 bool SameSkills(const PostingProfile& a, const PostingProfile& b) {
-  const auto same_asked = [](const AskedSkill& x, const AskedSkill& y) { return Same(x, y); };
+  const auto same_asked = [](const AskedSkill& x, const AskedSkill& y) { return SameSkill(x, y); };
   return SameLists(a.required_skills, b.required_skills,
                    [&](const RequiredSkillGroup& x, const RequiredSkillGroup& y) {
                      return x.weight == y.weight && SameLists(x.any_of, y.any_of, same_asked);
                    }) &&
          SameLists(a.preferred_skills, b.preferred_skills,
                    [&](const PreferredSkill& x, const PreferredSkill& y) {
-                     return x.weight == y.weight && Same(x.asked, y.asked);
+                     return x.weight == y.weight && SameSkill(x.asked, y.asked);
                    }) &&
          a.required_papers == b.required_papers;
 }
@@ -67,11 +67,12 @@ bool SameSkills(const PostingProfile& a, const PostingProfile& b) {
 bool SameConditions(const PostingProfile& a, const PostingProfile& b) {
   return SameLists(a.age_ranges, b.age_ranges,
                    [](const AgeRange& x, const AgeRange& y) {
-                     return Same(x.limits, y.limits) && x.sex == y.sex && x.groups == y.groups;
+                     return SameLimits(x.limits, y.limits) && x.sex == y.sex &&
+                            x.groups == y.groups;
                    }) &&
          SameLists(a.eligible_groups, b.eligible_groups,
                    [](const EligibleGroup& x, const EligibleGroup& y) {
-                     return x.all_of == y.all_of && Same(x.limits, y.limits) &&
+                     return x.all_of == y.all_of && SameLimits(x.limits, y.limits) &&
                             x.papers == y.papers;
                    }) &&
          std::tie(a.education_min, a.experience_min_months, a.residence, a.excluded_groups,
