@@ -33,6 +33,17 @@ Score ScoreOnSide(const Scored& scored, Side side) {
   return scored.mutual;
 }
 
+// Of an eligible pair.
+PairScore EligibleScore(const Pair& pair, GroupSet groups, const FitContext& context) {
+  PairScore result;
+  result.criteria = EvaluateCriteria(pair, groups, context);
+  const Scores scores = ScoresOf(result.criteria, pair.posting.channel, context.ruleset);
+  result.forward = scores.forward;
+  result.reverse = scores.reverse;
+  result.mutual = scores.mutual;
+  return result;
+}
+
 std::vector<SkillMatch> MatchSkills(const Pair& pair, const FitContext& context) {
   std::vector<SkillMatch> matches;
   for (const RequiredSkillGroup& group : pair.posting.required_skills) {
@@ -91,15 +102,36 @@ PairScore ScorePair(const Pair& pair, const FitContext& context) {
   Findings findings = Findings::VerdictOnly();
   EvaluateRules(facts, findings);
 
+  if (findings.failed().empty()) return EligibleScore(pair, facts.groups, context);
   PairScore result;
   result.failed = findings.failed();
-  if (!result.eligible()) return result;
-  result.criteria = EvaluateCriteria(pair, facts.groups, context);
-  const Scores scores = ScoresOf(result.criteria, pair.posting.channel, context.ruleset);
-  result.forward = scores.forward;
-  result.reverse = scores.reverse;
-  result.mutual = scores.mutual;
   return result;
+}
+
+PersonFit::PersonFit(const CandidateProfile& candidate, const HouseholdProfile& household,
+                     const FitContext& context)
+    : candidate_(candidate),
+      household_(household),
+      context_(context),
+      age_years_(WholeYearsBetween(candidate.birth, context.day)),
+      groups_(EffectiveGroups(candidate, household, context.ruleset.age, context.day)) {}
+
+bool PersonFit::IsEligible(const PostingProfile& posting, const Travel& travel) const {
+  return PassesRules({.candidate = candidate_,
+                      .household = household_,
+                      .posting = posting,
+                      .travel = travel,
+                      .context = context_,
+                      .age_years = age_years_,
+                      .groups = groups_});
+}
+
+std::optional<PairScore> PersonFit::Score(const PostingProfile& posting,
+                                          const Travel& travel) const {
+  if (!IsEligible(posting, travel)) return std::nullopt;
+  return EligibleScore(
+      {.candidate = candidate_, .household = household_, .posting = posting, .travel = travel},
+      groups_, context_);
 }
 
 CandidateOrder OrderOf(const CandidateProfile& candidate, Score score, TieBreak ties) {

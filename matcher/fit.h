@@ -106,6 +106,27 @@ FitResult Fit(const Pair& pair, const FitContext& context);
 // that `failed` is complete and may be counted.
 PairScore ScorePair(const Pair& pair, const FitContext& context);
 
+// One person against many postings: ScorePair of those that may be taken. What depends on the
+// person alone is computed once, and the first rule that fails ends it. Immutable; thread-safe.
+class PersonFit {
+ public:
+  // The arguments outlive it. REQUIRES: `household` is the candidate's.
+  PersonFit(const CandidateProfile& candidate, const HouseholdProfile& household,
+            const FitContext& context);
+
+  // REQUIRES of both: `travel` starts at the candidate's area.
+  bool IsEligible(const PostingProfile& posting, const Travel& travel) const;
+  // Absent: not eligible.
+  std::optional<PairScore> Score(const PostingProfile& posting, const Travel& travel) const;
+
+ private:
+  const CandidateProfile& candidate_;
+  const HouseholdProfile& household_;
+  const FitContext& context_;
+  int age_years_;
+  GroupSet groups_;
+};
+
 // The place of a candidate in a ranking: ascending is better first. Score descending, then longer
 // waiting first (who does not wait comes last) unless the ruleset breaks ties by id only, then id.
 struct CandidateOrder {

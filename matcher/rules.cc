@@ -1,5 +1,6 @@
 #include "matcher/rules.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -47,6 +48,18 @@ constexpr bool InOrder() {
 }
 static_assert(InOrder());
 
+// For a verdict alone: the rules that turn most pairs away come first.
+constexpr std::array<Rule, kRules.size()> MostSelectiveFirst() {
+  constexpr auto kRank = [](const Rule& rule) {
+    constexpr std::array kFirst = {RuleId::kReach, RuleId::kSkillRequired, RuleId::kAgeRange};
+    return std::ranges::find(kFirst, rule.id) - kFirst.begin();
+  };
+  std::array<Rule, kRules.size()> sorted = kRules;
+  std::ranges::sort(sorted, {}, kRank);
+  return sorted;
+}
+constexpr std::array<Rule, kRules.size()> kVerdictRules = MostSelectiveFirst();
+
 Finding MakeFinding(RuleId rule, Cause cause, const Evidence& evidence) {
   return {.rule = rule,
           .cause = cause,
@@ -82,6 +95,15 @@ void EvaluateRules(const PairFacts& facts, Findings& findings) {
   for (const Rule& rule : kRules) {
     if (enabled.Contains(rule.id)) rule.check(facts, findings);
   }
+}
+
+bool PassesRules(const PairFacts& facts) {
+  const RuleSet enabled = facts.ruleset().enabled;
+  Findings findings = Findings::VerdictOnly();
+  return std::ranges::all_of(kVerdictRules, [&](const Rule& rule) {
+    if (enabled.Contains(rule.id)) rule.check(facts, findings);
+    return findings.failed().empty();
+  });
 }
 
 }  // namespace leye::matcher

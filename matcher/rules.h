@@ -70,6 +70,8 @@ class Findings {
 };
 
 void EvaluateRules(const PairFacts& facts, Findings& findings);
+// Does no enabled rule fail? Ends at the first that does.
+bool PassesRules(const PairFacts& facts);
 
 // --- rules_standing.cc: is there a seat, and may this person ask for it
 // ---------------------------

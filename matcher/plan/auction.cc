@@ -12,6 +12,8 @@ namespace leye::matcher::plan {
 namespace {
 
 constexpr int64_t kUnaffordable = std::numeric_limits<int64_t>::max() / 4;
+constexpr int64_t kCoarse = 25;  // steps of the fine auction in one of the coarse one
+constexpr int64_t kMargin = 3;   // coarse steps from where the fine one begins to where it may end
 constexpr int64_t kLargeStepMicros = 20'000;
 constexpr size_t kBidsAStep = 16'384;  // between two questions whether to go on
 
@@ -39,17 +41,54 @@ Auction::Auction(const Roster& roster, ChoiceLists& choices, SeatBook& seats, Pa
   }
 }
 
+// Nearly all bids of a fine auction are small raises far below the prices where it ends. So a
+// coarse one finds out about where that is, and the fine one begins somewhat below.
 bool Auction::Run(const std::function<bool(size_t waiting)>& go_on) {
+  step_micros_ = kCoarse * options_.step_micros;
+  bool going = Round(go_on);
+  if (going) {
+    EmptySeats(kMargin * step_micros_);
+    step_micros_ = options_.step_micros;
+    going = Round(go_on);
+  }
+  if (going && HasPricedRoom()) {
+    EmptySeats(kUnaffordable);
+    going = Round(go_on);
+  }
+  Settle();
+  return going;
+}
+
+bool Auction::Round(const std::function<bool(size_t waiting)>& go_on) {
   EnqueueEverybody();
   bool going = true;
-  for (size_t bids = 0; going && !waiting_.empty() && bids < options_.most_bids; ++bids) {
-    if (bids % kBidsAStep == 0) going = go_on(waiting_.size());
+  for (; going && !waiting_.empty() && bids_ < options_.most_bids; ++bids_) {
+    if (bids_ % kBidsAStep == 0) going = go_on(waiting_.size());
     const Bidder bidder = waiting_.front();
     waiting_.pop_front();
     Bid(bidder);
   }
-  Settle();
+  waiting_.clear();
   return going;
+}
+
+void Auction::EmptySeats(int64_t rebate_micros) {
+  for (LotId lot = 0; lot < lots_.size(); ++lot) {
+    if (PriceOf(lot) < kUnaffordable) {
+      prices_micros_[lot] = IsFull(lot) ? std::max<int64_t>(0, PriceOf(lot) - rebate_micros) : 0;
+    }
+    lots_[lot].taken.clear();
+  }
+  std::ranges::fill(lot_of_, kNone);
+  std::ranges::fill(seated_, 0);
+  has_given_up_.assign(has_given_up_.size(), false);
+}
+
+bool Auction::HasPricedRoom() const {
+  for (LotId lot = 0; lot < lots_.size(); ++lot) {
+    if (!IsFull(lot) && PriceOf(lot) > 0) return true;
+  }
+  return false;
 }
 
 // Households that need their first earner come first; at equal claims the roster's order decides.
@@ -93,8 +132,8 @@ void Auction::Bid(const Bidder& bidder) {
 // none is, there is no other way, and it may take larger steps: few are so far.
 int64_t Auction::RaiseOf(const Look& look) const {
   const int64_t best = look.best.value_micros;
-  if (best >= 0) return best - std::max<int64_t>(0, look.second_micros) + options_.step_micros;
-  return best - look.second_micros + std::max(kLargeStepMicros, options_.step_micros);
+  if (best >= 0) return best - std::max<int64_t>(0, look.second_micros) + step_micros_;
+  return best - look.second_micros + std::max(kLargeStepMicros, step_micros_);
 }
 
 // What is worth less than the second best even for nothing need not be looked at.
@@ -135,7 +174,7 @@ void Auction::LookAt(Applicant applicant, LotId lot, int32_t score_micros, Look&
 
 void Auction::Take(const Offer& offer, int64_t price_micros) {
   Lot& lot = lots_[offer.lot];
-  if (lot.taken.size() == lot.seats) {
+  if (IsFull(offer.lot)) {
     std::pop_heap(lot.taken.begin(), lot.taken.end());
     Unseat(lot.taken.back().holder);
     lot.taken.pop_back();
@@ -144,7 +183,7 @@ void Auction::Take(const Offer& offer, int64_t price_micros) {
                        .holder = offer.applicant,
                        .score_micros = offer.score_micros});
   std::push_heap(lot.taken.begin(), lot.taken.end());
-  if (lot.taken.size() == lot.seats) prices_micros_[offer.lot] = lot.taken.front().price_micros;
+  if (IsFull(offer.lot)) prices_micros_[offer.lot] = lot.taken.front().price_micros;
   lot_of_[offer.applicant] = offer.lot;
   const Home home = roster_.applicants[offer.applicant].home;
   if (home != kNone) ++seated_[home];

@@ -82,6 +82,12 @@ class Auction {
   static LotId Reserved(Job job) { return 2 * job; }
   static LotId Open(Job job) { return 2 * job + 1; }
 
+  // Everybody bids until nobody waits. False: `go_on` said so.
+  bool Round(const std::function<bool(size_t waiting)>& go_on);
+  // For another round: full lots begin at so much less, others at nothing.
+  void EmptySeats(int64_t rebate_micros);
+  // Did a round end with seats that nobody wants at the price they began with?
+  bool HasPricedRoom() const;
   void Bid(const Bidder& bidder);
   int64_t RaiseOf(const Look& look) const;
   void LookAt(Applicant applicant, Look& look);
@@ -95,6 +101,7 @@ class Auction {
     const Home home = roster_.applicants[applicant].home;
     return home != kNone && roster_.homes[home].jobless;
   }
+  bool IsFull(LotId lot) const { return lots_[lot].taken.size() == lots_[lot].seats; }
   // Of one more seat.
   int64_t PriceOf(LotId lot) const { return prices_micros_[lot]; }
   void Settle();
@@ -110,6 +117,8 @@ class Auction {
   std::vector<uint32_t> seated_;        // by home
   std::vector<bool> has_given_up_;      // by applicant, bidding for themselves
   std::deque<Bidder> waiting_;
+  int64_t step_micros_ = 0;  // of the round
+  size_t bids_ = 0;          // of all rounds
 };
 
 }  // namespace leye::matcher::plan

@@ -4,12 +4,14 @@
 #include <optional>
 
 #include "matcher/parallel_for.h"
+#include "matcher/plan/pair_sweep.h"
 
 namespace leye::matcher::plan {
 namespace {
 
-constexpr size_t kChunk = 512;  // applicants ranked by one thread in one go
-constexpr size_t kGrowth = 4;   // a list becomes so many times as long
+constexpr Applicant kChunk = 512;  // applicants ranked by one thread in one go
+constexpr size_t kAreas = 16;      // swept between two questions whether to go on
+constexpr size_t kGrowth = 4;      // a list becomes so many times as long
 
 }  // namespace
 
@@ -19,18 +21,41 @@ ChoiceLists::ChoiceLists(const PlanRequest& request, const Roster& roster, Side 
       roster_(roster),
       side_(side),
       options_(options),
-      lists_(roster.applicants.size()) {
-  for (const PlanPair& ban : request.bans) {
-    bans_.insert({ban.candidate.value(), ban.posting.value()});
+      lists_(roster.applicants.size()) {}
+
+ChoiceLists::AllRanked ChoiceLists::RankAll(size_t threads,
+                                            const std::function<bool(double part)>& go_on) {
+  const PairSweep sweep(request_, roster_, side_);
+  const size_t count = sweep.area_count();
+  for (size_t begin = 0; begin < count; begin += kAreas) {
+    if (!go_on(static_cast<double>(begin) / static_cast<double>(count))) {
+      return AllRanked::kStopped;
+    }
+    std::vector<PairSweep::Area> areas(std::min(kAreas, count - begin));
+    ParallelFor(areas.size(), threads, [&](size_t i) { areas[i] = sweep.Sweep(begin + i); });
+    for (PairSweep::Area& area : areas) {
+      Keep(std::move(area.choices), area.people, area.counts);
+      for (const Applicant applicant : area.people) lists_[applicant].complete = true;
+    }
+    if (size_ > options_.most_in_all) {
+      lists_.assign(lists_.size(), List());
+      pools_.clear();
+      size_ = 0;
+      return AllRanked::kTooMany;
+    }
   }
+  return AllRanked::kYes;
 }
 
-bool ChoiceLists::IsLeftOut(Applicant applicant, Job job) const {
-  const JobFacts& facts = roster_.jobs[job];
-  if (facts.seats == 0) return true;
-  if (facts.open_seats == 0 && !roster_.IsReservedFor(job, applicant)) return true;
-  return !bans_.empty() &&
-         bans_.contains({roster_.applicants[applicant].id.value(), facts.id.value()});
+void ChoiceLists::Keep(std::vector<Choice> pool, std::span<const Applicant> applicants,
+                       std::span<const uint32_t> counts) {
+  size_ += pool.size();
+  pools_.push_back(std::move(pool));
+  std::span<const Choice> rest = pools_.back();
+  for (size_t i = 0; i < applicants.size(); ++i) {
+    lists_[applicants[i]].choices = rest.first(counts[i]);
+    rest = rest.subspan(counts[i]);
+  }
 }
 
 void ChoiceLists::Rank(Applicant applicant, size_t k, Ranker& ranker, List& list,
@@ -48,9 +73,8 @@ void ChoiceLists::Rank(Applicant applicant, size_t k, Ranker& ranker, List& list
       request_.basis);
   for (const RankedPosting& entry : ranking.entries) {
     const Job job = roster_.job_of.at(entry.order.id);
-    if (IsLeftOut(applicant, job)) continue;
+    if (!roster_.MaySit(applicant, job)) continue;
     choices.push_back({.job = job, .score_micros = entry.order.score.micros()});
-    ++list.count;
   }
   list.ranked += static_cast<uint32_t>(ranking.entries.size());
   list.complete = ranking.entries.size() < k;
@@ -58,26 +82,25 @@ void ChoiceLists::Rank(Applicant applicant, size_t k, Ranker& ranker, List& list
 }
 
 void ChoiceLists::RankFirst(Applicant begin, Applicant end, size_t threads) {
-  const size_t chunks = (end - begin + kChunk - 1) / kChunk;
-  std::vector<std::vector<Choice>> found(chunks);
+  struct Found {
+    std::vector<Applicant> applicants;
+    std::vector<Choice> choices;
+    std::vector<uint32_t> counts;
+  };
+  std::vector<Found> chunks((end - begin + kChunk - 1) / kChunk);
   const size_t k = std::min(options_.first, options_.most);
-  ParallelFor(chunks, threads, [&](size_t chunk) {
+  ParallelFor(chunks.size(), threads, [&](size_t chunk) {
     Ranker ranker;
-    const Applicant last =
-        std::min<Applicant>(end, begin + static_cast<Applicant>((chunk + 1) * kChunk));
-    for (Applicant a = begin + static_cast<Applicant>(chunk * kChunk); a < last; ++a) {
-      Rank(a, k, ranker, lists_[a], found[chunk]);
+    Found& found = chunks[chunk];
+    const auto first = begin + static_cast<Applicant>(chunk * kChunk);
+    for (Applicant a = first; a < std::min<Applicant>(end, first + kChunk); ++a) {
+      const size_t before = found.choices.size();
+      Rank(a, k, ranker, lists_[a], found.choices);
+      found.applicants.push_back(a);
+      found.counts.push_back(static_cast<uint32_t>(found.choices.size() - before));
     }
   });
-  Applicant at = begin;
-  for (const std::vector<Choice>& choices : found) {
-    uint64_t position = pool_.size();
-    pool_.insert(pool_.end(), choices.begin(), choices.end());
-    for (size_t i = 0; i < kChunk && at < end; ++i, ++at) {
-      lists_[at].begin = position;
-      position += lists_[at].count;
-    }
-  }
+  for (Found& found : chunks) Keep(std::move(found.choices), found.applicants, found.counts);
 }
 
 void ChoiceLists::Extend(Applicant applicant) {
@@ -88,8 +111,8 @@ void ChoiceLists::Extend(Applicant applicant) {
   Rank(applicant, k, ranker_, list, choices);
   if (choices.size() == listed.size()) return;
   // A list is one piece: the old one is left behind, a third of the new one at most.
-  list.begin = pool_.size();
-  pool_.insert(pool_.end(), choices.begin(), choices.end());
+  const auto count = static_cast<uint32_t>(choices.size());
+  Keep(std::move(choices), std::span(&applicant, 1), std::span(&count, 1));
 }
 
 }  // namespace leye::matcher::plan

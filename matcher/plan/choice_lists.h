@@ -12,21 +12,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <span>
-#include <utility>
 #include <vector>
-
-#include "absl/container/flat_hash_set.h"
 
 #include "matcher/plan/roster.h"
 #include "matcher/ranker.h"
 
 namespace leye::matcher::plan {
-
-struct Choice {
-  Job job = kNone;
-  int32_t score_micros = 0;
-};
 
 struct ChoiceListOptions {
   size_t first = 16;
@@ -40,13 +34,15 @@ class ChoiceLists {
   ChoiceLists(const PlanRequest& request, const Roster& roster, Side side,
               const ChoiceListOptions& options);
 
+  // Everybody's whole list, if they are not more than `most_in_all`; otherwise nothing is ranked.
+  // REQUIRES: nothing was ranked.
+  enum class AllRanked : uint8_t { kYes, kTooMany, kStopped };
+  AllRanked RankAll(size_t threads, const std::function<bool(double part)>& go_on);
   // Ranks for the applicants [begin, end). REQUIRES: called for each once, in order.
   void RankFirst(Applicant begin, Applicant end, size_t threads);
 
-  // Until the next Extend.
-  std::span<const Choice> Of(Applicant applicant) const {
-    return std::span(pool_).subspan(lists_[applicant].begin, lists_[applicant].count);
-  }
+  // Until the applicant's next Extend.
+  std::span<const Choice> Of(Applicant applicant) const { return lists_[applicant].choices; }
 
   bool IsComplete(Applicant applicant) const { return lists_[applicant].complete; }
   // No posting that is not listed is worth more. REQUIRES: not complete.
@@ -54,35 +50,34 @@ class ChoiceLists {
   // May Extend find more?
   bool MayExtend(Applicant applicant) const {
     return !lists_[applicant].complete && lists_[applicant].ranked < options_.most &&
-           pool_.size() < options_.most_in_all;
+           size_ < options_.most_in_all;
   }
   // Ranks as many again, and some. REQUIRES: MayExtend.
   void Extend(Applicant applicant);
 
-  size_t size() const { return pool_.size(); }
-
  private:
   struct List {
-    uint64_t begin = 0;
+    std::span<const Choice> choices;
     PostingOrder last;    // of what was ranked, left out or not
-    uint32_t count = 0;   // listed
     uint32_t ranked = 0;  // listed or left out
     bool complete = false;
   };
 
-  // Appends the next `k` to `choices`.
+  // Appends the next `k` to `choices`; the caller lists them.
   void Rank(Applicant applicant, size_t k, Ranker& ranker, List& list,
             std::vector<Choice>& choices) const;
-  bool IsLeftOut(Applicant applicant, Job job) const;
+  // Lists the pool: `counts[i]` choices for each of the applicants in turn.
+  void Keep(std::vector<Choice> pool, std::span<const Applicant> applicants,
+            std::span<const uint32_t> counts);
 
   const PlanRequest& request_;
   const Roster& roster_;
   const Side side_;
   const ChoiceListOptions options_;
-  absl::flat_hash_set<std::pair<uint64_t, uint64_t>> bans_;
   Ranker ranker_;
   std::vector<List> lists_;
-  std::vector<Choice> pool_;
+  std::deque<std::vector<Choice>> pools_;  // what the lists point into
+  size_t size_ = 0;                        // of all pools
 };
 
 }  // namespace leye::matcher::plan

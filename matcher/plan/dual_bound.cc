@@ -1,8 +1,10 @@
 #include "matcher/plan/dual_bound.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
+#include "matcher/parallel_for.h"
 #include "matcher/plan/household_caps.h"
 
 namespace leye::matcher::plan {
@@ -10,6 +12,7 @@ namespace {
 
 // More ways than these are not tried; a bound that leaves HH-CAP out is a bound too.
 constexpr size_t kMostWays = 100'000;
+constexpr uint32_t kPart = 4096;  // people, and homes, looked at by one thread in one go
 
 // The best choice of a household: each member one option or none, within the caps.
 class HomeChoice {
@@ -50,8 +53,8 @@ class HomeChoice {
 }  // namespace
 
 DualBound::DualBound(const Roster& roster, const ChoiceLists& choices, const SeatBook& seats,
-                     const PathSearch& search)
-    : roster_(roster), choices_(choices), seats_(seats), search_(search) {}
+                     const PathSearch& search, size_t threads)
+    : roster_(roster), choices_(choices), seats_(seats), search_(search), threads_(threads) {}
 
 // The open part costs at least what the whole does: whoever enters it takes a seat of the whole.
 int64_t DualBound::Price(SeatNode node, const DualPoint& point) const {
@@ -60,15 +63,25 @@ int64_t DualBound::Price(SeatNode node, const DualPoint& point) const {
 }
 
 absl::int128 DualBound::Excess(const DualPoint& point) const {
-  absl::int128 excess = ExcessOfSeats(point);
-  for (Applicant a = 0; a < roster_.applicants.size(); ++a) {
-    const Home home = roster_.applicants[a].home;
-    if (home == kNone || (!roster_.homes[home].jobless && !MayCapBind(home))) {
-      excess += ExcessOfOne(a, point);
-    }
+  const size_t count = std::max(roster_.applicants.size(), roster_.homes.size());
+  std::vector<absl::int128> parts((count + kPart - 1) / kPart);
+  ParallelFor(parts.size(), threads_, [&](size_t i) {
+    const auto begin = static_cast<uint32_t>(i * kPart);
+    parts[i] = ExcessOfRange(begin, begin + kPart, point);
+  });
+  return std::accumulate(parts.begin(), parts.end(), ExcessOfSeats(point));
+}
+
+absl::int128 DualBound::ExcessOfRange(uint32_t begin, uint32_t end, const DualPoint& point) const {
+  absl::int128 excess = 0;
+  const auto as_one = [this](Home home) {
+    return home != kNone && (roster_.homes[home].jobless || MayCapBind(home));
+  };
+  for (Applicant a = begin; a < std::min<size_t>(end, roster_.applicants.size()); ++a) {
+    if (!as_one(roster_.applicants[a].home)) excess += ExcessOfOne(a, point);
   }
-  for (Home home = 0; home < roster_.homes.size(); ++home) {
-    if (roster_.homes[home].jobless || MayCapBind(home)) excess += ExcessOfHome(home, point);
+  for (Home home = begin; home < std::min<size_t>(end, roster_.homes.size()); ++home) {
+    if (as_one(home)) excess += ExcessOfHome(home, point);
   }
   return excess;
 }

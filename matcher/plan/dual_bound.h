@@ -1,6 +1,6 @@
 // How much better than the plan any plan can be, from the prices of seats.
 //
-//   const DualBound bound(roster, choices, seats, search);
+//   const DualBound bound(roster, choices, seats, search, threads);
 //   bound.Excess({.bonus_micros = bonus});      // 0: the plan is the best one
 //
 // Lagrangian duality: whatever seats cost, no plan is worth more than what all seats are paid for
@@ -10,6 +10,7 @@
 #ifndef LEYE_MATCHER_PLAN_DUAL_BOUND_H_
 #define LEYE_MATCHER_PLAN_DUAL_BOUND_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -34,7 +35,7 @@ class DualBound {
  public:
   // The arguments outlive the bound.
   DualBound(const Roster& roster, const ChoiceLists& choices, const SeatBook& seats,
-            const PathSearch& search);
+            const PathSearch& search, size_t threads);
 
   // (bonus x households with a first earner + sum of scores) of any plan is at most that of this
   // plan and the excess. Not negative.
@@ -50,6 +51,8 @@ class DualBound {
 
   int64_t Price(SeatNode node, const DualPoint& point) const;
   absl::int128 ExcessOfSeats(const DualPoint& point) const;
+  // Of the people and of the homes with these numbers, as far as there are any.
+  absl::int128 ExcessOfRange(uint32_t begin, uint32_t end, const DualPoint& point) const;
   int64_t ExcessOfOne(Applicant applicant, const DualPoint& point) const;
   int64_t ExcessOfHome(Home home, const DualPoint& point) const;
   // What the applicant has, and the best to be had, having nothing included.
@@ -64,6 +67,7 @@ class DualBound {
   const ChoiceLists& choices_;
   const SeatBook& seats_;
   const PathSearch& search_;
+  const size_t threads_;
 };
 
 }  // namespace leye::matcher::plan

@@ -58,6 +58,12 @@ class Planner {
 
   bool Rank() {
     const auto count = static_cast<Applicant>(roster_.applicants.size());
+    if (roster_.jobs.size() * count <= options_.most_judged) {
+      const ChoiceLists::AllRanked ranked = choices_.RankAll(options_.threads, [&](double part) {
+        return Report(PlanStage::kRanking, static_cast<int64_t>(part * count), count);
+      });
+      if (ranked != ChoiceLists::AllRanked::kTooMany) return ranked == ChoiceLists::AllRanked::kYes;
+    }
     const Applicant step = std::max<Applicant>(1024, count / kSteps);
     for (Applicant begin = 0; begin < count;) {
       if (!Report(PlanStage::kRanking, begin, count)) return false;
@@ -166,7 +172,7 @@ class Planner {
 
   // `score_micros` is of those who are not pinned; the figures hold the pins' share as well.
   void WriteBounds(int64_t score_micros, PlanFigures& figures) const {
-    const DualBound bound(roster_, choices_, seats_, search_);
+    const DualBound bound(roster_, choices_, seats_, search_, options_.threads);
     const absl::int128 excess = bound.Excess({.bonus_micros = bonus_micros_});
     int64_t hopeful = 0;
     int64_t served = 0;

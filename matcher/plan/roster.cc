@@ -34,6 +34,7 @@ JobFacts JobFactsOf(const PostingProfile& posting, const Ruleset& rules) {
 // One person while the roster is made.
 struct Arrival {
   CandidateOrder order;
+  AreaIndex area;
   HouseholdId household;
   GroupSet groups;
 };
@@ -86,22 +87,12 @@ class RosterMaker {
     std::vector<PlanPair> pins = request_.pins;
     std::ranges::sort(pins);
     pins.erase(std::unique(pins.begin(), pins.end()), pins.end());
-    const absl::flat_hash_set<std::pair<uint64_t, uint64_t>> bans = BannedPairs();
+    for (const PlanPair& ban : request_.bans) roster_.bans.insert({ban.candidate, ban.posting});
     for (const PlanPair& pin : pins) {
       if (!pinned_.insert(pin.candidate).second) Complain(pin, "the candidate is pinned elsewhere");
-      if (bans.contains({pin.candidate.value(), pin.posting.value()})) {
-        Complain(pin, "it is banned");
-      }
+      if (roster_.bans.contains({pin.candidate, pin.posting})) Complain(pin, "it is banned");
       ReadPin(pin);
     }
-  }
-
-  absl::flat_hash_set<std::pair<uint64_t, uint64_t>> BannedPairs() const {
-    absl::flat_hash_set<std::pair<uint64_t, uint64_t>> bans;
-    for (const PlanPair& ban : request_.bans) {
-      bans.insert({ban.candidate.value(), ban.posting.value()});
-    }
-    return bans;
   }
 
   void ReadPin(const PlanPair& pin) {
@@ -168,6 +159,7 @@ class RosterMaker {
       return;
     }
     arrivals_.push_back({.order = OrderOf(record.candidate, Score::Zero(), rules.candidate_ties),
+                         .area = record.candidate.area,
                          .household = record.household.id,
                          .groups = EffectiveGroups(record.candidate, record.household, rules.age,
                                                    request_.basis.day)});
@@ -204,7 +196,7 @@ class RosterMaker {
     for (const Arrival& arrival : arrivals_) {
       const Home home = HomeOf(arrival.household);
       roster_.applicants.push_back(
-          {.id = arrival.order.id, .home = home, .groups = arrival.groups});
+          {.id = arrival.order.id, .area = arrival.area, .home = home, .groups = arrival.groups});
       if (home != kNone) ++roster_.homes[home].member_count;
     }
     arrivals_ = {};
@@ -245,6 +237,13 @@ class RosterMaker {
 };
 
 }  // namespace
+
+bool Roster::MaySit(Applicant applicant, Job job) const {
+  const JobFacts& facts = jobs[job];
+  if (facts.seats == 0) return false;
+  if (facts.open_seats == 0 && !IsReservedFor(job, applicant)) return false;
+  return bans.empty() || !bans.contains({applicants[applicant].id, facts.id});
+}
 
 std::vector<PinProblem> CheckPins(const PlanRequest& request) {
   return RosterMaker(request, request.basis.ruleset.rank_candidates_by).CheckPins();

@@ -11,9 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 
 #include "matcher/plan/plan.h"
@@ -28,6 +30,7 @@ inline constexpr uint32_t kNone = ~uint32_t{0};
 // Pins are not among them.
 struct ApplicantFacts {
   CandidateId id;
+  AreaIndex area;
   Home home = kNone;  // kNone: of no household
   GroupSet groups;    // EffectiveGroups
 };
@@ -72,6 +75,12 @@ struct KeptPin {
   bool first_earner = false;  // of several pins of one household, one
 };
 
+// What somebody may take.
+struct Choice {
+  Job job = kNone;
+  int32_t score_micros = 0;
+};
+
 struct Roster {
   std::vector<ApplicantFacts> applicants;  // longest waiting first, then by id
   std::vector<JobFacts> jobs;              // ascending by id
@@ -80,6 +89,7 @@ struct Roster {
   std::vector<KeptPin> pins;               // ascending by candidate
   absl::flat_hash_map<Home, std::vector<Programme>> pinned_programmes;
   absl::flat_hash_map<PostingId, Job> job_of;
+  absl::flat_hash_set<std::pair<CandidateId, PostingId>> bans;
   bool caps_hold = false;  // the rule HH-CAP is on
 
   std::span<const Applicant> MembersOf(Home home) const {
@@ -89,6 +99,8 @@ struct Roster {
   bool IsReservedFor(Job job, Applicant applicant) const {
     return applicants[applicant].groups.Contains(jobs[job].reserved_for);
   }
+  // Has the job a seat for this applicant, and is the pair not banned?
+  bool MaySit(Applicant applicant, Job job) const;
 };
 
 // Errors: INVALID_ARGUMENT with every pin that cannot be kept.

@@ -10,7 +10,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "matcher/plan/pair_sweep.h"
 #include "matcher/plan/plan.h"
+#include "matcher/plan/roster.h"
 #include "tests/oracle/dice.h"
 #include "tests/oracle/flow_plan.h"
 #include "tests/oracle/indexed_world.h"
@@ -142,14 +144,16 @@ TEST(PlanOracle, TinyWorldsReachTheOptimumOrABoundThatHolds) {
         seed, {.areas = 3, .households = 3, .candidates = 6, .postings = 4, .skills = 6});
     Dice dice(seed);
     PlanWorld task = RandomTask(world, dice);
-    const auto plan = MakePlan(Indexed(world).Request(task), Sided(task.side));
+    PlanOptions options = Sided(task.side);
+    if (seed % 2 == 1) options.most_judged = 0;
+    const auto plan = MakePlan(Indexed(world).Request(task), options);
     ASSERT_THAT(plan, IsOk());
     ExpectAgrees(task, *plan);
     const PlanValue best = oracle::BestValue(task);
     ExpectBoundHolds(plan->figures, best);
     std::ranges::reverse(task.pins);
     std::ranges::reverse(task.bans);
-    const auto again = MakePlan(Indexed(world).Request(task), Sided(task.side));
+    const auto again = MakePlan(Indexed(world).Request(task), options);
     ASSERT_THAT(again, IsOk());
     EXPECT_TRUE(plan->matches == again->matches);
     if (!world.ruleset.enabled.Contains(RuleId::kHouseholdCap)) {
@@ -204,6 +208,57 @@ void ExpectEqualsFlow(const World& world, Side side, const PlanOptions& options)
   EXPECT_EQ(best->score_micros, plan->figures.score_micros);
 }
 
+using Listed = std::pair<PostingId, int32_t>;
+
+// What anybody may take, best first, by the definition.
+std::vector<Listed> PlainList(const PlanWorld& task, const Roster& roster, Applicant applicant) {
+  std::vector<Listed> list;
+  for (const PostingProfile& posting : task.world.postings) {
+    const Job job = roster.job_of.at(posting.id);
+    const auto score = oracle::ScoreOfPair(task, roster.applicants[applicant].id, posting.id);
+    if (score.has_value() && roster.MaySit(applicant, job)) list.emplace_back(posting.id, *score);
+  }
+  std::ranges::sort(list, [](const Listed& a, const Listed& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
+  return list;
+}
+
+TEST(PlanOracle, ASweepFindsWhatEverybodyMayTake) {
+  size_t listed = 0;
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const oracle::WorldOptions size{
+        .areas = 5, .households = 20, .candidates = 60, .postings = 25, .skills = 8};
+    const World world =
+        seed % 3 == 0 ? CrowdedWorld(seed, size) : oracle::IndexableWorld(seed, size);
+    Dice dice(seed);
+    const PlanWorld task = RandomTask(world, dice);
+    const Indexed indexed(world);
+    const PlanRequest request = indexed.Request(task);
+    const auto roster = MakeRoster(request, task.side);
+    ASSERT_THAT(roster, IsOk());
+    const PairSweep sweep(request, *roster, task.side);
+    size_t people = 0;
+    for (size_t i = 0; i < sweep.area_count(); ++i) {
+      const PairSweep::Area area = sweep.Sweep(i);
+      people += area.people.size();
+      size_t at = 0;
+      for (size_t p = 0; p < area.people.size(); ++p) {
+        std::vector<Listed> list;
+        for (const size_t end = at + area.counts[p]; at < end; ++at) {
+          list.emplace_back(roster->jobs[area.choices[at].job].id, area.choices[at].score_micros);
+        }
+        EXPECT_EQ(list, PlainList(task, *roster, area.people[p]));
+        listed += list.size();
+      }
+    }
+    EXPECT_EQ(people, roster->applicants.size());
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(listed, 1000U);
+}
+
 // Seats are scarce in some worlds and people in others; lists begin short, so that they are
 // extended on the way.
 TEST(PlanOracle, LargerWorldsEqualNetworkSimplex) {
@@ -218,6 +273,7 @@ TEST(PlanOracle, LargerWorldsEqualNetworkSimplex) {
     PlanOptions options;
     options.first_choices = 1 + seed % 5;
     options.side = Side::kForward;
+    if (seed % 2 == 1) options.most_judged = 0;
     ExpectEqualsFlow(world, Side::kForward, options);
     if (HasFailure()) return;
   }
@@ -240,6 +296,7 @@ TEST(PlanOracle, LimitedSearchesKeepEveryRuleAndABoundThatHolds) {
     world.ruleset.enabled.Remove(RuleId::kHouseholdCap);
     const PlanWorld task{.world = world, .side = Side::kMutual, .pins = {}, .bans = {}};
     PlanOptions options = Sided(Side::kMutual);
+    options.most_judged = 0;
     options.first_choices = 2;
     options.most_choices = 2 + seed % 7;
     if (seed % 3 == 0) {
@@ -268,6 +325,7 @@ TEST(PlanOracle, AnAuctionKeepsEveryRuleAndABoundThatHolds) {
     PlanOptions options = Sided(task.side);
     options.most_exact = 0;
     options.first_choices = 1 + seed % 3;
+    if (seed % 2 == 1) options.most_judged = 0;
     const auto plan = MakePlan(Indexed(world).Request(task), options);
     ASSERT_THAT(plan, IsOk());
     ExpectAgrees(task, *plan);
@@ -276,7 +334,7 @@ TEST(PlanOracle, AnAuctionKeepsEveryRuleAndABoundThatHolds) {
   }
 }
 
-// 16 of the 24 are as good; why the others are not is not known yet (README.md).
+// 21 of the 24 are as good (README.md).
 TEST(PlanOracle, AnAuctionIsMostlyNearlyAsGoodAsNetworkSimplex) {
   constexpr int kWorlds = 24;
   constexpr int64_t kMostLostPerMille = 5;
@@ -292,6 +350,7 @@ TEST(PlanOracle, AnAuctionIsMostlyNearlyAsGoodAsNetworkSimplex) {
     const PlanWorld task{.world = world, .side = Side::kForward, .pins = {}, .bans = {}};
     PlanOptions options = Sided(Side::kForward);
     options.most_exact = 0;
+    if (seed % 2 == 1) options.most_judged = 0;
     options.first_choices = 1 + seed % 5;
     const auto plan = MakePlan(Indexed(world).Request(task), options);
     ASSERT_THAT(plan, IsOk());
@@ -304,7 +363,7 @@ TEST(PlanOracle, AnAuctionIsMostlyNearlyAsGoodAsNetworkSimplex) {
     if (near && plan->figures.households_first_earner == best->households) ++as_good;
     if (HasFailure()) return;
   }
-  EXPECT_GE(as_good, kWorlds / 2);
+  EXPECT_GE(as_good, kWorlds * 3 / 4);
   RecordProperty("as_good", as_good);
 }
 
