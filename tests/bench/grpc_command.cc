@@ -1,33 +1,25 @@
 #include "tests/bench/grpc_command.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <fmt/core.h>
-#include <grpcpp/client_context.h>
 #include <nlohmann/json.hpp>
 
-#include "leye/v1/employer.grpc.pb.h"
-#include "leye/v1/settlement_area.grpc.pb.h"
 #include "tests/bench/grpc_queries.h"
 #include "tests/bench/grpc_server.h"
 #include "tests/bench/grpc_world.h"
-#include "tests/bench/import_run.h"
+#include "tests/bench/world_import.h"
 #include "tests/testing/redis_server.h"
 
 namespace leye::bench {
 namespace {
 
 struct GrpcResult {
-  ImportRun households;
-  ImportRun candidates;
-  ImportRun postings;
+  WorldImport import;
   double empty_start_seconds = 0;
   int64_t empty_bytes = 0;     // Resident, before anything was imported.
   int64_t imported_bytes = 0;  // After the imports.
@@ -40,29 +32,6 @@ struct GrpcResult {
   int64_t redis_bytes = 0;  // used_memory after the import, less what it was before.
   Percentiles propagation;
   ThroughputResult two_replicas;
-};
-
-// A folder of this run's own, removed at the end.
-class Folder {
- public:
-  Folder() : path_((std::filesystem::temp_directory_path() / "leye-bench-XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) Fail("no temporary folder");
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  const std::string& path() const { return path_; }
-  int64_t Bytes() const {
-    int64_t bytes = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {
-      if (entry.is_regular_file()) bytes += static_cast<int64_t>(entry.file_size());
-    }
-    return bytes;
-  }
-
- private:
-  std::string path_;
 };
 
 // Where one run keeps its records: a folder, or a Redis in one.
@@ -95,43 +64,6 @@ class Storage {
   int64_t empty_bytes_ = 0;
 };
 
-void CreateAreas(const std::shared_ptr<grpc::Channel>& channel, const GrpcWorld& world) {
-  const auto stub = v1::SettlementAreaService::NewStub(channel);
-  for (const v1::SettlementArea& area : world.areas) {
-    v1::CreateSettlementAreaRequest request;
-    request.set_parent("regions/13");
-    request.set_settlement_area_id(IdOf(area.name()));
-    *request.mutable_settlement_area() = area;
-    v1::CreateSettlementAreaResponse response;
-    grpc::ClientContext context;
-    const grpc::Status status = stub->CreateSettlementArea(&context, request, &response);
-    if (!status.ok()) Fail(status.error_message());
-  }
-}
-
-void CreateEmployers(const std::shared_ptr<grpc::Channel>& channel, const GrpcWorld& world) {
-  const auto stub = v1::EmployerService::NewStub(channel);
-  for (const v1::Employer& employer : world.employers) {
-    v1::CreateEmployerRequest request;
-    request.set_parent("regions/13");
-    request.set_employer_id(IdOf(employer.name()));
-    *request.mutable_employer() = employer;
-    v1::CreateEmployerResponse response;
-    grpc::ClientContext context;
-    const grpc::Status status = stub->CreateEmployer(&context, request, &response);
-    if (!status.ok()) Fail(status.error_message());
-  }
-}
-
-template <typename Kind, typename Resource>
-ImportRun Import(const GrpcServer& server, const std::vector<Resource>& items,
-                 const GrpcOptions& options) {
-  ImportRun run = RunImport<Kind>(server.Connect(), items, options.message_items);
-  if (!run.error.empty()) Fail(run.error);
-  if (run.other > 0) Fail(fmt::format("{} items were not created", run.other));
-  return run;
-}
-
 Subjects SubjectsOf(const GrpcWorld& world) {
   Subjects subjects;
   for (const v1::Posting& posting : world.postings) subjects.postings.push_back(posting.name());
@@ -146,11 +78,7 @@ void MeasureImport(const GrpcServer& server, const GrpcWorld& world, const GrpcO
                    GrpcResult& result) {
   result.empty_start_seconds = server.start_seconds();
   result.empty_bytes = server.ResidentBytes();
-  CreateAreas(server.Connect(), world);
-  CreateEmployers(server.Connect(), world);
-  result.households = Import<HouseholdImport>(server, world.households, options);
-  result.candidates = Import<CandidateImport>(server, world.candidates, options);
-  result.postings = Import<PostingImport>(server, world.postings, options);
+  result.import = ImportWorld(server, world, options.message_items);
 }
 
 // The connections of the clients, dealt out to the servers.
@@ -188,7 +116,7 @@ GrpcResult Measure(const GrpcWorld& world, const GrpcOptions& options) {
   {
     GrpcServer server(storage.Arguments());
     MeasureImport(server, world, options, result);
-    subjects.min_revisions = {result.postings.revision};
+    subjects.min_revisions = {result.import.postings.revision};
     const std::string wrong = WaitUntilVisible(server.Connect(), subjects);
     if (!wrong.empty()) Fail(wrong);
     result.imported_bytes = server.ResidentBytes();
@@ -224,9 +152,9 @@ nlohmann::json GrpcJson(const GrpcResult& result, const GrpcOptions& options) {
           {"people", options.people},
           {"areas", options.areas},
           {"postings", options.postings},
-          {"import_households_per_second", result.households.PerSecond()},
-          {"import_candidates_per_second", result.candidates.PerSecond()},
-          {"import_postings_per_second", result.postings.PerSecond()},
+          {"import_households_per_second", result.import.households.PerSecond()},
+          {"import_candidates_per_second", result.import.candidates.PerSecond()},
+          {"import_postings_per_second", result.import.postings.PerSecond()},
           {"health", GrpcJson(result.latency.health)},
           {"get_skill", GrpcJson(result.latency.get_skill)},
           {"rank", GrpcJson(result.latency.rank)},
@@ -254,8 +182,8 @@ void PrintGrpcTable(const GrpcResult& result, const GrpcOptions& options) {
   constexpr double kMegabyte = 1e6;
   fmt::print("{} people, {} areas, {} postings\n", options.people, options.areas, options.postings);
   fmt::print("durable import, a second: {:.0f} households, {:.0f} candidates, {:.0f} postings\n",
-             result.households.PerSecond(), result.candidates.PerSecond(),
-             result.postings.PerSecond());
+             result.import.households.PerSecond(), result.import.candidates.PerSecond(),
+             result.import.postings.PerSecond());
   fmt::print("one call at a time, ms                   p50      p95      p99\n");
   PrintLine("health check", result.latency.health);
   PrintLine("GetSkill", result.latency.get_skill);

@@ -16,6 +16,7 @@
 #include "tests/bench/normalize_command.h"
 #include "tests/bench/plan_command.h"
 #include "tests/bench/query_run.h"
+#include "tests/bench/report_command.h"
 #include "tests/bench/seal_command.h"
 #include "tests/bench/store_bench.h"
 #include "tests/bench/update_command.h"
@@ -29,6 +30,7 @@ using leye::bench::GrpcOptions;
 using leye::bench::NormalizeOptions;
 using leye::bench::PlanBenchOptions;
 using leye::bench::QueryOptions;
+using leye::bench::ReportBenchOptions;
 using leye::bench::Rules;
 using leye::bench::SealBenchOptions;
 using leye::bench::StoreBenchOptions;
@@ -110,6 +112,17 @@ void AddGrpcOptions(CLI::App& command, GrpcOptions& options) {
   command.add_option("--message-items", options.message_items, "Items of an import message");
   command.add_option("--changes", options.changes, "Through one leyed, asked of the other");
   command.add_flag("--redis", options.redis, "On a Redis of its own; then a second leyed joins");
+  command.add_flag("--json", options.json, "End with one JSON object");
+}
+
+void AddReportOptions(CLI::App& command, ReportBenchOptions& options) {
+  command.add_option("--people", options.people, "Candidates, about");
+  command.add_option("--areas", options.areas, "Settlement areas");
+  command.add_option("--postings", options.postings, "Postings");
+  command.add_option("--seed", options.seed, "Seed");
+  command.add_option("--referrals", options.referrals, "Made before");
+  command.add_option("--rounds", options.rounds, "Times each report is asked for")
+      ->check(CLI::PositiveNumber);
   command.add_flag("--json", options.json, "End with one JSON object");
 }
 
@@ -277,6 +290,8 @@ int main(int argc, char** argv) {
                leye::bench::RunUpdate);
   commands.Add("grpc", "leyed as its clients find it, on loopback", AddGrpcOptions,
                leye::bench::RunGrpc);
+  commands.Add("report", "Reports over a region with referrals", AddReportOptions,
+               leye::bench::RunReportBench);
   commands.Add("gateway", "The same calls by gRPC and by HTTP", AddGatewayOptions,
                leye::bench::RunGatewayBench);
   commands.Add("normalize", "Phrases to trades, how fast", AddNormalizeOptions,
