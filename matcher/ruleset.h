@@ -103,8 +103,18 @@ struct BannedParameters {
   int window_days = 180;
 };
 
-// How long records are kept that are over; 0: for good. No rule of a match: it stands here because
+// How long the steps of a referral may take, in days. No rule of a match: it stands here because
 // whoever decides on the rules of a region decides on this.
+struct ReferralParameters {
+  int answer_days = 3;
+  int step_days = 7;
+  int publicity_days = 7;  // unless the posting says otherwise
+  int stable_days = 90;
+  std::vector<int> follow_up_days = {7, 30, 90};  // after work began, ascending
+  int monitored_every_days = 30;                  // of a monitored household, as long as it works
+};
+
+// How long records are kept that are over; 0: for good. As above.
 struct RetentionParameters {
   int candidate_days = 3 * 365;
   int referral_days = 3 * 365;
@@ -173,6 +183,7 @@ struct Ruleset {
   HealthParameters health;
   PublicWelfareParameters public_welfare;
   BannedParameters banned;
+  ReferralParameters referral;
   RetentionParameters retention;
   PriorityParameters priority;
   WageParameters wage;

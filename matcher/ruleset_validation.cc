@@ -144,6 +144,25 @@ void CheckDistancesAndTimes(const Ruleset& ruleset, Checker& check) {
   }
 }
 
+void CheckReferral(const ReferralParameters& referral, Checker& check) {
+  constexpr int kMaxStepDays = 365;
+  constexpr size_t kMaxVisits = 20;
+  check.Within("referral.answer_days", referral.answer_days, 1, kMaxStepDays);
+  check.Within("referral.step_days", referral.step_days, 1, kMaxStepDays);
+  check.Within("referral.publicity_days", referral.publicity_days, 0, kMaxStepDays);
+  check.Within("referral.stable_days", referral.stable_days, 1, kMaxDays);
+  check.Within("referral.monitored_every_days", referral.monitored_every_days, 1, kMaxDays);
+  if (referral.follow_up_days.size() > kMaxVisits) {
+    check.Violation("referral.follow_up", "has more than 20 days");
+  }
+  int least = 1;
+  for (size_t i = 0; i < referral.follow_up_days.size(); ++i) {
+    const int days = referral.follow_up_days[i];
+    check.Within(absl::StrCat("referral.follow_up.days[", i, "]"), days, least, kMaxDays);
+    least = std::max(least, days + 1);
+  }
+}
+
 void CheckLint(const LintParameters& lint, Checker& check) {
   if (lint.blocking.Intersects(lint.holding)) {
     check.Violation("lint.holding", "names a finding that lint.blocking names too");
@@ -187,6 +206,7 @@ std::vector<RulesetViolation> Validate(const Ruleset& ruleset) {
   CheckPublicWelfare(ruleset.public_welfare, check);
   CheckPriority(ruleset.priority, check);
   CheckDistancesAndTimes(ruleset, check);
+  CheckReferral(ruleset.referral, check);
   CheckLint(ruleset.lint, check);
   return check.Take();
 }

@@ -20,6 +20,10 @@ std::vector<std::string> FromApi(const v1::Words& given) {
   return {given.words().begin(), given.words().end()};
 }
 
+std::vector<int> FromApi(const v1::FollowUpDays& given) {
+  return {given.days().begin(), given.days().end()};
+}
+
 std::vector<matcher::MinimumWage> FromApi(const v1::MinimumWages& given) {
   std::vector<matcher::MinimumWage> wages;
   for (const v1::MinimumWage& wage : given.wages()) {
@@ -52,6 +56,10 @@ std::vector<matcher::LintSource> FromApi(const v1::LintSources& given) {
 
 void Tell(const std::vector<std::string>& words, v1::Words& told) {
   for (const std::string& word : words) told.add_words(word);
+}
+
+void Tell(const std::vector<int>& days, v1::FollowUpDays& told) {
+  for (const int day : days) told.add_days(day);
 }
 
 void Tell(const std::vector<matcher::MinimumWage>& wages, v1::MinimumWages& told) {

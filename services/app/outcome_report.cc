@@ -167,10 +167,14 @@ class OutcomeReport::Reader {
     }
     if (StateFactsOf(referral.state()).phase == ReferralPhase::kAtWork) {
       one.household = referral.household();
-      one.visit = NextFollowUp(referral, HouseholdWatch::kUsual, question_.timers)
-                      .value_or(absl::InfiniteFuture());
-      one.visit_if_monitored = NextFollowUp(referral, HouseholdWatch::kMonitored, question_.timers)
-                                   .value_or(absl::InfiniteFuture());
+      // As the referral's steps are, by the rules of the posting's region.
+      const store::Region region = RegionOfName(referral.posting()).value_or(question_.region);
+      const RulesetSource::Ruleset rules = question_.rulesets.InForce(region, question_.today);
+      const auto visit = [&](HouseholdWatch watch) {
+        return NextFollowUp(referral, watch, rules->referral).value_or(absl::InfiniteFuture());
+      };
+      one.visit = visit(HouseholdWatch::kUsual);
+      one.visit_if_monitored = visit(HouseholdWatch::kMonitored);
     }
     return one;
   }

@@ -22,8 +22,8 @@
 #include "matcher/ruleset.h"
 #include "services/app/context.h"
 #include "services/app/matching_world.h"
-#include "services/app/referral_machine.h"
 #include "services/app/region_people.h"
+#include "services/app/ruleset_source.h"
 
 namespace leye::app {
 
@@ -32,7 +32,8 @@ struct OutcomeQuestion {
   absl::CivilDay from;   // First day.
   absl::CivilDay until;  // Last day.
   size_t max_employers = 0;
-  ReferralTimers timers;
+  const RulesetSource& rulesets;  // Outlives the report.
+  absl::CivilDay today;
   int page = 1'000;  // Records read at once.
 };
 

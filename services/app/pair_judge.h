@@ -52,8 +52,8 @@ class PairJudge {
   // deadline.
   virtual absl::StatusOr<PairVerdict> Judge(const PairQuestion& question) const = 0;
 
-  // The ruleset that judges whoever is to come to that posting, now.
-  virtual std::string RulesetVersion(const std::string& posting) const = 0;
+  // The ruleset of whoever is to come to that posting, now. Never null.
+  virtual RulesetSource::Ruleset RulesFor(const std::string& posting) const = 0;
 };
 
 // Judges by Fit on the current snapshot.
@@ -72,12 +72,9 @@ class WorldJudge final : public PairJudge {
   explicit WorldJudge(const Dependencies& dependencies) : dependencies_(dependencies) {}
 
   absl::StatusOr<PairVerdict> Judge(const PairQuestion& question) const override;
-  std::string RulesetVersion(const std::string& posting) const override {
-    return RulesFor(posting)->version;
-  }
+  RulesetSource::Ruleset RulesFor(const std::string& posting) const override;
 
  private:
-  RulesetSource::Ruleset RulesFor(const std::string& posting) const;
   absl::StatusOr<MatchWorldSource::World> WorldNow(const PairQuestion& question) const;
 
   const Dependencies dependencies_;

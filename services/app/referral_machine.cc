@@ -48,17 +48,14 @@ constexpr bool kBars = true;
 constexpr std::array<ReferralStateFacts, 21> kStates = {{
     {kRecommended, "已推荐", ReferralPhase::kBeforeWork},
     {kPushed, "已推送", ReferralPhase::kBeforeWork, kFree, StateTimer::kAnswer, OnDue::kExpire},
-    {kAccepted, "愿意应聘", ReferralPhase::kBeforeWork, kFree, StateTimer::kReferral,
-     OnDue::kRemind},
+    {kAccepted, "愿意应聘", ReferralPhase::kBeforeWork, kFree, StateTimer::kStep, OnDue::kRemind},
     {kDeclined, "不愿应聘", ReferralPhase::kEnded, kFree, StateTimer::kNone, OnDue::kNothing,
      kBars},
     {kExpired, "已过期", ReferralPhase::kEnded},
-    {kReferred, "已转介", ReferralPhase::kBeforeWork, kHolds, StateTimer::kReferral,
-     OnDue::kExpire},
-    {kInterviewed, "已面试", ReferralPhase::kBeforeWork, kHolds, StateTimer::kReferral,
-     OnDue::kExpire},
+    {kReferred, "已转介", ReferralPhase::kBeforeWork, kHolds, StateTimer::kStep, OnDue::kExpire},
+    {kInterviewed, "已面试", ReferralPhase::kBeforeWork, kHolds, StateTimer::kStep, OnDue::kExpire},
     {kNoShow, "未到面试", ReferralPhase::kEnded, kFree, StateTimer::kNone, OnDue::kNothing, kBars},
-    {kHired, "已录用", ReferralPhase::kBeforeWork, kHolds, StateTimer::kReferral, OnDue::kRemind},
+    {kHired, "已录用", ReferralPhase::kBeforeWork, kHolds, StateTimer::kStep, OnDue::kRemind},
     {kRejected, "未录用", ReferralPhase::kEnded, kFree, StateTimer::kNone, OnDue::kNothing, kBars},
     {kOnboard, "已上岗", ReferralPhase::kAtWork, kHolds},
     {kNotArrived, "未上岗", ReferralPhase::kEnded, kFree, StateTimer::kNone, OnDue::kNothing,
@@ -66,12 +63,11 @@ constexpr std::array<ReferralStateFacts, 21> kStates = {{
     {kStable, "稳定就业", ReferralPhase::kAtWork, kHolds},
     {kLeft, "已离岗", ReferralPhase::kEnded},  // Bars the pair when dismissed for cause.
     {kCancelled, "已取消", ReferralPhase::kEnded},
-    {kVillage, "村评议", ReferralPhase::kBeforeWork, kHolds, StateTimer::kReferral, OnDue::kExpire},
-    {kTown, "乡镇审核", ReferralPhase::kBeforeWork, kHolds, StateTimer::kReferral, OnDue::kExpire},
+    {kVillage, "村评议", ReferralPhase::kBeforeWork, kHolds, StateTimer::kStep, OnDue::kExpire},
+    {kTown, "乡镇审核", ReferralPhase::kBeforeWork, kHolds, StateTimer::kStep, OnDue::kExpire},
     {kPublicity, "公示中", ReferralPhase::kBeforeWork, kHolds, StateTimer::kPublicity,
      OnDue::kExpire},
-    {kApproved, "县级已批", ReferralPhase::kBeforeWork, kHolds, StateTimer::kReferral,
-     OnDue::kExpire},
+    {kApproved, "县级已批", ReferralPhase::kBeforeWork, kHolds, StateTimer::kStep, OnDue::kExpire},
     {kObjected, "公示有异议", ReferralPhase::kEnded, kFree, StateTimer::kNone, OnDue::kNothing,
      kBars},
     {kCompleted, "项目完工", ReferralPhase::kEnded},
@@ -140,13 +136,14 @@ absl::string_view TextOf(StepBy by) {
 }
 
 absl::string_view TextOf(StepWait wait) {
-  constexpr std::array<absl::string_view, 3> kWords = {"", "publicity is over", "90 days of work"};
+  constexpr std::array<absl::string_view, 3> kWords = {"", "publicity is over",
+                                                       "stable_days of work"};
   return kWords[static_cast<size_t>(wait)];
 }
 
 absl::string_view TextOf(StateTimer timer) {
-  constexpr std::array<absl::string_view, 4> kWords = {"", "push answer", "referral",
-                                                       "publicity + referral"};
+  constexpr std::array<absl::string_view, 4> kWords = {"", "answer_days", "step_days",
+                                                       "publicity_days + step_days"};
   return kWords[static_cast<size_t>(timer)];
 }
 
@@ -263,14 +260,15 @@ absl::string_view WordOf(v1::ReferralState state) {
 }
 
 absl::Time DueTime(v1::ReferralState state, absl::Time now, absl::Time publicity_end,
-                   const ReferralTimers& timers) {
+                   const matcher::ReferralParameters& rules) {
+  constexpr absl::Duration kDay = absl::Hours(24);
   switch (StateFactsOf(state).timer) {
     case StateTimer::kAnswer:
-      return now + timers.push_answer;
-    case StateTimer::kReferral:
-      return now + timers.referral;
+      return now + rules.answer_days * kDay;
+    case StateTimer::kStep:
+      return now + rules.step_days * kDay;
     case StateTimer::kPublicity:
-      return publicity_end + timers.referral;
+      return publicity_end + rules.step_days * kDay;
     case StateTimer::kNone:
       return absl::InfiniteFuture();
   }

@@ -21,6 +21,7 @@
 
 #include "leye/v1/referral.pb.h"
 #include "matcher/enum_set.h"
+#include "matcher/ruleset.h"
 #include "matcher/vocabulary.h"
 
 namespace leye::app {
@@ -35,7 +36,7 @@ enum class StepBy : uint8_t { kClerk, kPerson, kEmployer, kVillage, kTown, kCoun
 enum class StepWait : uint8_t {
   kNone,
   kPublicity,   // the days of publicity
-  kStableWork,  // ReferralTimers.stable_work since work began
+  kStableWork,  // ReferralParameters.stable_days since work began
 };
 
 struct ReferralMove {
@@ -50,9 +51,9 @@ struct ReferralMove {
 // By when a state must be left.
 enum class StateTimer : uint8_t {
   kNone,
-  kAnswer,     // ReferralTimers.push_answer after it was entered
-  kReferral,   // ReferralTimers.referral after it was entered
-  kPublicity,  // ReferralTimers.referral after the days of publicity
+  kAnswer,     // ReferralParameters.answer_days after it was entered
+  kStep,       // ReferralParameters.step_days after it was entered
+  kPublicity,  // ReferralParameters.step_days after the days of publicity
 };
 
 enum class OnDue : uint8_t {
@@ -94,20 +95,10 @@ std::vector<v1::ReferralEvent> EventsFrom(v1::ReferralState from, matcher::Chann
 absl::string_view WordOf(v1::ReferralEvent event);
 absl::string_view WordOf(v1::ReferralState state);
 
-// How long things may take.
-struct ReferralTimers {
-  absl::Duration push_answer = absl::Hours(3 * 24);
-  absl::Duration referral = absl::Hours(7 * 24);
-  int publicity_days = 7;  // unless the posting says otherwise
-  absl::Duration stable_work = absl::Hours(90 * 24);
-  std::vector<int> follow_up_days = {7, 30, 90};  // after work began, ascending
-  int monitored_every_days = 30;                  // of a monitored household, as long as it works
-};
-
 // When the referral must have left the state that it enters `now`; InfiniteFuture: never.
 // `publicity_end` matters in PUBLICITY only.
 absl::Time DueTime(v1::ReferralState state, absl::Time now, absl::Time publicity_end,
-                   const ReferralTimers& timers);
+                   const matcher::ReferralParameters& rules);
 
 // The tables and one diagram a channel (Mermaid), as Markdown.
 std::string ReferralLifeCycle();

@@ -187,12 +187,12 @@ absl::Status CheckShown(const v1::Referral& referral, const WorkingSet& set) {
 }
 
 // Whether what the step waits for has passed.
-absl::Status CheckWait(const ReferralMove& move, absl::Time now, const ReferralTimers& timers,
-                       const v1::Referral& referral) {
+absl::Status CheckWait(const ReferralMove& move, absl::Time now,
+                       const matcher::ReferralParameters& rules, const v1::Referral& referral) {
   absl::Time not_before = absl::InfinitePast();
   if (move.wait == StepWait::kPublicity) not_before = ToTime(referral.publicity_end_time());
   if (move.wait == StepWait::kStableWork) {
-    not_before = ToTime(referral.onboard_time()) + timers.stable_work;
+    not_before = ToTime(referral.onboard_time()) + rules.stable_days * absl::Hours(24);
   }
   return now < not_before ? TooEarly(move.event, not_before) : absl::OkStatus();
 }
@@ -310,7 +310,7 @@ absl::Status ReferralSteps::Take(const AskedStep& asked, absl::Time now, v1::Ref
     return TooEarly(asked.event, ToTime(referral.due_time()));
   }
   if (!by_clock && IsOverdue(referral, now)) return Overdue(referral);
-  LEYE_RETURN_IF_ERROR(CheckWait(*move, now, timers_, referral));
+  LEYE_RETURN_IF_ERROR(CheckWait(*move, now, RulesOf(referral)->referral, referral));
   if (HoldsOpening(move->to) && !HoldsOpening(move->from)) {
     // Household and channel as they are now, not as they were when the match was suggested.
     LEYE_RETURN_IF_ERROR(FillFromRecords(referral, set));
@@ -327,8 +327,8 @@ absl::Status ReferralSteps::Enter(const Change& change, v1::Referral& referral,
   const bool begins = change.from == v1::REFERRAL_STATE_UNSPECIFIED;
   if (!begins) due_before = ExpiryOf(referral);
   referral.set_state(change.to);
-  AddStep(change.asked, change.now, change.from, judge_.RulesetVersion(referral.posting()),
-          referral);
+  const RulesetSource::Ruleset rules = RulesOf(referral);
+  AddStep(change.asked, change.now, change.from, rules->version, referral);
   if (change.from == change.to) return absl::OkStatus();  // A follow-up: for the record only.
 
   absl::Time publicity_end = change.now;
@@ -336,11 +336,12 @@ absl::Status ReferralSteps::Enter(const Change& change, v1::Referral& referral,
     LEYE_RETURN_IF_ERROR(set.Read({PostingKey(referral)}));
     LEYE_ASSIGN_OR_RETURN(const auto posting, set.Parse<v1::Posting>(PostingKey(referral)));
     const v1::PublicWelfarePost& post = posting.public_welfare();
-    const int days = post.has_publicity_days() ? post.publicity_days() : timers_.publicity_days;
+    const int days =
+        post.has_publicity_days() ? post.publicity_days() : rules->referral.publicity_days;
     publicity_end += days * absl::Hours(24);
     *referral.mutable_publicity_end_time() = ToTimestamp(publicity_end);
   }
-  const absl::Time due = DueTime(change.to, change.now, publicity_end, timers_);
+  const absl::Time due = DueTime(change.to, change.now, publicity_end, rules->referral);
   referral.clear_due_time();
   if (due != absl::InfiniteFuture()) *referral.mutable_due_time() = ToTimestamp(due);
   if (PhaseOf(change.to) == ReferralPhase::kEnded) {

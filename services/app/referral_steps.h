@@ -50,10 +50,12 @@ bool IsElsewhere(const v1::Referral& referral);
 class ReferralSteps {
  public:
   // `judge` and `claims` outlive this.
-  ReferralSteps(const PairJudge& judge, const Claims& claims, const ReferralTimers& timers)
-      : judge_(judge), claims_(claims), timers_(timers) {}
+  ReferralSteps(const PairJudge& judge, const Claims& claims) : judge_(judge), claims_(claims) {}
 
-  const ReferralTimers& timers() const { return timers_; }
+  // The rules of the referral's steps, now. Never null.
+  RulesetSource::Ruleset RulesOf(const v1::Referral& referral) const {
+    return judge_.RulesFor(referral.posting());
+  }
 
   // Begins a referral that has its name, person, posting, and the state to begin in.
   //   NOT_FOUND            (NOT_FOUND) the person or the posting
@@ -94,7 +96,6 @@ class ReferralSteps {
 
   const PairJudge& judge_;
   const Claims& claims_;
-  const ReferralTimers timers_;
 };
 
 }  // namespace leye::app

@@ -180,7 +180,7 @@ absl::StatusOr<v1::ListReferralTasksResponse> Referrals::ListReferralTasks(
     LEYE_RETURN_IF_ERROR(AddWatches(dependencies_.store, *region, referrals, watches));
     for (const v1::Referral& referral : referrals) {
       std::optional<v1::ReferralTask> task =
-          TaskOf(referral, watches[referral.household()], steps_.timers());
+          TaskOf(referral, watches[referral.household()], steps_.RulesOf(referral)->referral);
       if (!task.has_value()) continue;
       const absl::Time due = ToTime(task->due_time());
       if (request.has_due_by() && due > ToTime(request.due_by())) continue;

@@ -60,19 +60,19 @@ absl::Status ReadWatches(store::Store& store, store::Region region,
 }
 
 std::optional<absl::Time> NextFollowUp(const v1::Referral& referral, HouseholdWatch watch,
-                                       const ReferralTimers& timers) {
+                                       const matcher::ReferralParameters& rules) {
   if (StateFactsOf(referral.state()).phase != ReferralPhase::kAtWork) return std::nullopt;
   const absl::Time began = ToTime(referral.onboard_time());
   const absl::Duration done = LastVisit(referral) - began;
   constexpr absl::Duration kDay = absl::Hours(24);
   std::optional<absl::Duration> next;
-  for (const int days : timers.follow_up_days) {
+  for (const int days : rules.follow_up_days) {
     if (days * kDay <= done) continue;
     next = days * kDay;
     break;
   }
   if (watch == HouseholdWatch::kMonitored) {
-    const absl::Duration period = timers.monitored_every_days * kDay;
+    const absl::Duration period = rules.monitored_every_days * kDay;
     const absl::Duration monthly = absl::Floor(done, period) + period;
     next = next.has_value() ? std::min(*next, monthly) : monthly;
   }
@@ -81,9 +81,9 @@ std::optional<absl::Time> NextFollowUp(const v1::Referral& referral, HouseholdWa
 }
 
 std::optional<v1::ReferralTask> TaskOf(const v1::Referral& referral, HouseholdWatch watch,
-                                       const ReferralTimers& timers) {
+                                       const matcher::ReferralParameters& rules) {
   v1::ReferralTask task;
-  if (const auto visit = NextFollowUp(referral, watch, timers); visit.has_value()) {
+  if (const auto visit = NextFollowUp(referral, watch, rules); visit.has_value()) {
     task.set_kind(v1::REFERRAL_TASK_KIND_FOLLOW_UP);
     *task.mutable_due_time() = ToTimestamp(*visit);
   } else if (referral.has_due_time()) {

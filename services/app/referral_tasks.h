@@ -1,6 +1,6 @@
 // What is to be done about a referral, worked out from its record and the clock.
 //
-//   const std::optional<v1::ReferralTask> task = TaskOf(referral, WatchOf(household), timers);
+//   const std::optional<v1::ReferralTask> task = TaskOf(referral, WatchOf(household), rules);
 //
 // Pure, but for ReadWatches: `overdue` is the caller's to set.
 #ifndef LEYE_SERVICES_APP_REFERRAL_TASKS_H_
@@ -16,6 +16,7 @@
 
 #include "leye/v1/household.pb.h"
 #include "leye/v1/referral.pb.h"
+#include "matcher/ruleset.h"
 #include "services/app/referral_machine.h"
 #include "services/store/store.h"
 
@@ -33,11 +34,11 @@ absl::Status ReadWatches(store::Store& store, store::Region region,
 // When the next follow-up is due: the first day of the schedule after the last visit, or after work
 // began. nullopt: none is left, or the person is not at work.
 std::optional<absl::Time> NextFollowUp(const v1::Referral& referral, HouseholdWatch watch,
-                                       const ReferralTimers& timers);
+                                       const matcher::ReferralParameters& rules);
 
 // The task, if there is one: a referral waits for one thing at a time.
 std::optional<v1::ReferralTask> TaskOf(const v1::Referral& referral, HouseholdWatch watch,
-                                       const ReferralTimers& timers);
+                                       const matcher::ReferralParameters& rules);
 
 }  // namespace leye::app
 

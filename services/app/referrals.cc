@@ -121,11 +121,10 @@ bool IsRefusal(const absl::Status& status) {
 
 }  // namespace
 
-Referrals::Referrals(const Dependencies& dependencies, const PairJudge& judge,
-                     const ReferralTimers& timers)
+Referrals::Referrals(const Dependencies& dependencies, const PairJudge& judge)
     : dependencies_(dependencies),
       claims_(dependencies.store, dependencies.clock),
-      steps_(judge, claims_, timers),
+      steps_(judge, claims_),
       records_(std::make_unique<RecordService>(dependencies, std::make_unique<ReferralRules>())) {}
 Referrals::~Referrals() = default;
 

@@ -33,8 +33,7 @@ class Mutator;
 class Referrals {
  public:
   // `judge` and what the dependencies name outlive this.
-  Referrals(const Dependencies& dependencies, const PairJudge& judge,
-            const ReferralTimers& timers = {});
+  Referrals(const Dependencies& dependencies, const PairJudge& judge);
   ~Referrals();
 
   absl::StatusOr<v1::CreateReferralResponse> CreateReferral(

@@ -57,13 +57,11 @@ int ReadMost(int asked, int usual, int most, const std::string& field, Violation
 }  // namespace
 
 Reports::Reports(const Dependencies& dependencies, const RegionPeopleSource& people,
-                 MatchWorldSource worlds, const RulesetSource& rulesets,
-                 const ReferralTimers& timers)
+                 MatchWorldSource worlds, const RulesetSource& rulesets)
     : dependencies_(dependencies),
       people_(people),
       worlds_(std::move(worlds)),
-      rulesets_(rulesets),
-      timers_(timers) {}
+      rulesets_(rulesets) {}
 
 absl::StatusOr<RegionPeople> Reports::ReachedPeople(Region region,
                                                     const CallContext& context) const {
@@ -127,7 +125,8 @@ absl::StatusOr<v1::GetOutcomeReportResponse> Reports::GetOutcomeReport(
                                  .from = from,
                                  .until = until,
                                  .max_employers = static_cast<size_t>(most),
-                                 .timers = timers_};
+                                 .rulesets = rulesets_,
+                                 .today = today};
   LEYE_ASSIGN_OR_RETURN(OutcomeReport report,
                         OutcomeReport::Read(question, dependencies_, context));
   // Who people are is asked of what is not older than the referrals.

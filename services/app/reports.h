@@ -10,7 +10,6 @@
 #include "leye/v1/report.pb.h"
 #include "services/app/context.h"
 #include "services/app/matching_world.h"
-#include "services/app/referral_machine.h"
 #include "services/app/region_people.h"
 #include "services/app/ruleset_source.h"
 
@@ -21,8 +20,7 @@ class Reports {
  public:
   // What is given outlives this.
   Reports(const Dependencies& dependencies, const RegionPeopleSource& people,
-          MatchWorldSource worlds, const RulesetSource& rulesets,
-          const ReferralTimers& timers = {});
+          MatchWorldSource worlds, const RulesetSource& rulesets);
 
   absl::StatusOr<v1::GetCoverageReportResponse> GetCoverageReport(
       const v1::GetCoverageReportRequest& request, const CallContext& context) const;
@@ -42,7 +40,6 @@ class Reports {
   const RegionPeopleSource& people_;
   const MatchWorldSource worlds_;
   const RulesetSource& rulesets_;
-  const ReferralTimers timers_;
 };
 
 }  // namespace leye::app

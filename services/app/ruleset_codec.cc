@@ -49,7 +49,7 @@ struct RulesOff {
 using Target =
     std::variant<int*, bool*, double*, Score*, Kilometres*, EnumSet<Hazard>*, EnumSet<Group>*,
                  EnumSet<LabourClass>*, EnumSet<LintCode>*, RulesOff, std::vector<PriorityTier>*,
-                 std::vector<std::string>*, std::vector<matcher::MinimumWage>*,
+                 std::vector<int>*, std::vector<std::string>*, std::vector<matcher::MinimumWage>*,
                  std::vector<matcher::LabourPayShare>*, std::vector<matcher::LintSource>*,
                  RetirementCategory*, Side*, TieBreak*>;
 
@@ -121,6 +121,12 @@ void AddWork(matcher::Ruleset& rules, std::vector<Field>& fields) {
        {"public_welfare.max_placements", &welfare.max_placements},
        {"public_welfare.again_groups", &welfare.again_groups},
        {"banned.window_days", &rules.banned.window_days},
+       {"referral.answer_days", &rules.referral.answer_days},
+       {"referral.step_days", &rules.referral.step_days},
+       {"referral.publicity_days", &rules.referral.publicity_days},
+       {"referral.stable_days", &rules.referral.stable_days},
+       {"referral.follow_up", &rules.referral.follow_up_days},
+       {"referral.monitored_every_days", &rules.referral.monitored_every_days},
        {"retention.candidate_days", &rules.retention.candidate_days},
        {"retention.referral_days", &rules.retention.referral_days},
        {"retention.posting_days", &rules.retention.posting_days}});

@@ -67,6 +67,15 @@ TEST(Validate, AllowsAnIntensityThatBarsNothing) {
   EXPECT_THAT(FieldsAtFault(ruleset), IsEmpty());
 }
 
+TEST(Validate, WantsVisitsInTheOrderOfTheirDays) {
+  Ruleset ruleset = DefaultRuleset();
+  ruleset.referral.follow_up_days = {7, 30, 30, 4000};
+  ruleset.referral.step_days = 0;
+  EXPECT_THAT(FieldsAtFault(ruleset),
+              ElementsAre("referral.step_days", "referral.follow_up.days[2]",
+                          "referral.follow_up.days[3]"));
+}
+
 TEST(RuleNames, AreFoundAgain) {
   for (int i = 0; i < kEnumCount<RuleId>; ++i) {
     const auto rule = static_cast<RuleId>(i);

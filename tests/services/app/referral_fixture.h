@@ -35,10 +35,13 @@ namespace leye::app {
 class StubJudge final : public PairJudge {
  public:
   absl::StatusOr<PairVerdict> Judge(const PairQuestion& question) const override;
-  std::string RulesetVersion(const std::string&) const override { return "test-1"; }
+  RulesetSource::Ruleset RulesFor(const std::string&) const override {
+    return std::make_shared<const matcher::Ruleset>(rules);
+  }
 
   absl::flat_hash_set<std::string> of_reserved_group;  // Full names of people.
   absl::flat_hash_set<std::string> not_eligible;
+  matcher::Ruleset rules = {.version = "test-1"};
   int household_cap = 100;  // Of public-welfare posts held beside those in the records.
 };
 

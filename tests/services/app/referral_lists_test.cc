@@ -135,6 +135,18 @@ TEST_F(ReferralLists, FollowUpsAreDueAfterSevenThirtyAndNinetyDays) {
   EXPECT_EQ(due_day(), -1);
 }
 
+TEST_F(ReferralLists, TheRulesSayWhenPeopleAreVisited) {
+  bureau_.judge.rules.referral.follow_up_days = {3};
+  ASSERT_THAT(bureau_.Create("r", "wang", "one"), IsOk());
+  bureau_.Steps("r", {kInterview, kHire, kOnboard});
+  const absl::Time began = bureau_.app.clock.Now();
+  ASSERT_EQ(bureau_.Tasks().size(), 1U);
+  EXPECT_EQ(ToTime(bureau_.Tasks()[0].due_time()), began + 3 * kDay);
+  bureau_.app.clock.Set(began + 3 * kDay);
+  bureau_.Steps("r", {kFollowUp});
+  EXPECT_THAT(bureau_.Tasks(), IsEmpty());
+}
+
 TEST_F(ReferralLists, AMonitoredHouseholdIsVisitedEveryMonth) {
   bureau_.AddHousehold("m", "monitoring: MONITORING_KIND_MARGINAL");
   bureau_.AddPerson("sun", "m");

@@ -183,12 +183,13 @@ TEST(ReferralMachine, TimersAreThoseOfTheRules) {
   const absl::Time now = absl::UnixEpoch();
   const absl::Time publicity_end = now + absl::Hours(24 * 7);
   const auto days = [&](v1::ReferralState state) {
-    return (DueTime(state, now, publicity_end, ReferralTimers()) - now) / absl::Hours(24);
+    return (DueTime(state, now, publicity_end, matcher::ReferralParameters()) - now) /
+           absl::Hours(24);
   };
   EXPECT_EQ(days(v1::REFERRAL_STATE_PUSHED), 3);
   EXPECT_EQ(days(v1::REFERRAL_STATE_REFERRED), 7);
   EXPECT_EQ(days(v1::REFERRAL_STATE_PUBLICITY), 14);
-  EXPECT_EQ(DueTime(v1::REFERRAL_STATE_ONBOARD, now, now, ReferralTimers()),
+  EXPECT_EQ(DueTime(v1::REFERRAL_STATE_ONBOARD, now, now, matcher::ReferralParameters()),
             absl::InfiniteFuture());
 }
 

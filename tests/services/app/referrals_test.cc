@@ -329,6 +329,16 @@ TEST_F(ReferralsTest, AHoldExpiresByItself) {
   EXPECT_EQ(bureau_.ExpireDue(), 0);
 }
 
+TEST_F(ReferralsTest, TheRulesSayHowLongAHoldLasts) {
+  ASSERT_THAT(bureau_.Create("before", "wang", "one"), IsOk());
+  bureau_.judge.rules.referral.step_days = 2;
+  ASSERT_THAT(bureau_.Create("after", "li", "two"), IsOk());
+  bureau_.app.clock.Advance(2 * kDay);
+  EXPECT_EQ(bureau_.ExpireDue(), 1);
+  EXPECT_EQ(bureau_.Get("after").state(), v1::REFERRAL_STATE_EXPIRED);
+  EXPECT_EQ(bureau_.Get("before").state(), v1::REFERRAL_STATE_REFERRED);
+}
+
 TEST_F(ReferralsTest, EveryStepOfAHoldGivesItTimeAnew) {
   ASSERT_THAT(bureau_.Create("r", "wang", "one"), IsOk());
   bureau_.app.clock.Advance(6 * kDay);
