@@ -66,6 +66,7 @@ constexpr Row kRows[] = {
     {"PostingService/DeletePosting",                kOwn,  kOwn,      kNo},
     {"PostingService/ImportPostings",               kOwn,  kOwn,      kNo},
     {"PostingService/WatchPostings",                kOwn,  kOwn,      kNo},
+    {"NoticeService/SuggestFromNotice",             kAll,  kAll,      kNo},
     {"SkillService/GetSkill",                       kAll,  kAll,      kAll},
     {"SkillService/ListSkills",                     kAll,  kAll,      kAll},
     {"SkillService/SearchSkills",                   kAll,  kAll,      kAll},

@@ -20,14 +20,6 @@ text::SkillEntry SkillEntryOf(const v1::Skill& skill) {
   return entry;
 }
 
-v1::TextSpan SpanOf(absl::string_view phrase, text::Words words) {
-  v1::TextSpan span;
-  span.set_begin_byte(static_cast<int32_t>(words.begin));
-  span.set_end_byte(static_cast<int32_t>(words.end));
-  span.set_text(std::string(words.In(phrase)));
-  return span;
-}
-
 v1::TradeEvidence EvidenceOf(text::Evidence evidence) {
   switch (evidence) {
     case text::Evidence::kTitle:
@@ -144,6 +136,14 @@ v1::TextFinding Describe(absl::string_view phrase, const text::Finding& found) {
 }
 
 }  // namespace
+
+v1::TextSpan SpanOf(absl::string_view text, text::Words words) {
+  v1::TextSpan span;
+  span.set_begin_byte(static_cast<int32_t>(words.begin));
+  span.set_end_byte(static_cast<int32_t>(words.end));
+  span.set_text(std::string(words.In(text)));
+  return span;
+}
 
 absl::StatusOr<const text::Normalizer*> PhraseNormalizer::Get() const {
   MutexLock lock(mutex_);

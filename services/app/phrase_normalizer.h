@@ -47,6 +47,9 @@ class PhraseNormalizer {
 v1::NormalizedPhrase DescribePhrase(const Catalogue& catalogue, absl::string_view phrase,
                                     const text::Normalized& read, int min_confidence);
 
+// The same of the words alone, of any text.
+v1::TextSpan SpanOf(absl::string_view text, text::Words words);
+
 }  // namespace leye::app
 
 #endif  // LEYE_SERVICES_APP_PHRASE_NORMALIZER_H_

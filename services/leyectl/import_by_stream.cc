@@ -15,6 +15,7 @@
 #include "leye/v1/posting.grpc.pb.h"
 #include "services/base/mutex.h"
 #include "services/leyectl/importer.h"
+#include "services/leyectl/notice_source.h"
 
 namespace leye::ctl {
 namespace {
@@ -215,8 +216,16 @@ ExitCode ImportInto(Session& session, const ResourceKind& kind, ItemSource& sour
   const google::protobuf::MethodDescriptor* list = FindMethod(kind, "List");
   const bool has_stream = list != nullptr && list->service()->FindMethodByName(
                                                  absl::StrCat("Import", kind.plural)) != nullptr;
-  return has_stream ? ImportByStream(session, kind, source, options, report)
-                    : ImportByCalls(session, kind, source, options, report);
+  if (!has_stream) return ImportByCalls(session, kind, source, options, report);
+  if (options.suggestions.empty() || kind.word != "postings") {
+    return ImportByStream(session, kind, source, options, report);
+  }
+  NoticeSource noticed(session, source, report);
+  const absl::Status opened = noticed.Open(options.suggestions);
+  if (!opened.ok()) return session.Fail(ExitCode::kFile, opened.message());
+  const ExitCode code = ImportByStream(session, kind, noticed, options, report);
+  const ExitCode asked = noticed.Finish();
+  return code == ExitCode::kOk ? asked : code;
 }
 
 }  // namespace leye::ctl

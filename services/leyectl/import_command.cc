@@ -57,7 +57,9 @@ ExitCode ImportRecords(Session& session, const ResourceKind& kind,
                     "--dry-run 仅用于表格；记录文件请用 --validate-only 由服务器检查"));
   }
   RecordFiles source(files, FormatOf(flags));
-  return ImportInto(session, kind, source, {.validate_only = flags.validate_only}, report);
+  return ImportInto(session, kind, source,
+                    {.validate_only = flags.validate_only, .suggestions = flags.table.suggestions},
+                    report);
 }
 
 ExitCode ImportFiles(Session& session, absl::string_view collection,
@@ -254,6 +256,11 @@ void AddImportCommand(CLI::App& app, Invocation& invocation) {
                    std::string(session.Say("jsonl, binary or jsonld; else by the file's name",
                                            "jsonl、binary 或 jsonld；默认看文件名")))
       ->check(CLI::IsMember({"jsonl", "binary", "jsonld"}));
+  command->add_option("--suggestions", flags->table.suggestions,
+                      std::string(session.Say(
+                          "Of postings: write here what their texts say besides, as suggestions; "
+                          "the postings stay as they are",
+                          "岗位：把原文中读出的字段建议写入此文件，岗位本身不改动")));
   command->add_flag("--validate-only", flags->validate_only,
                     std::string(session.Say("Check, change nothing", "只检查，不改动")));
   AddTableFlags(command, session, *flags);

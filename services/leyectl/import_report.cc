@@ -13,10 +13,6 @@ constexpr int kShownRejections = 20;
 constexpr int64_t kItemsPerLook = 512;  // How often the clock is read for the progress.
 constexpr auto kDrawEvery = std::chrono::milliseconds(200);
 
-std::string PlaceText(const ItemPlace& place) {
-  return absl::StrCat(place.file == "-" ? "stdin" : place.file, ":", place.position);
-}
-
 void Add(const ImportCounts& part, ImportCounts& sum) {
   sum.created += part.created;
   sum.updated += part.updated;
@@ -28,6 +24,10 @@ void Add(const ImportCounts& part, ImportCounts& sum) {
 }
 
 }  // namespace
+
+std::string PlaceText(const ItemPlace& place) {
+  return absl::StrCat(place.file == "-" ? "stdin" : place.file, ":", place.position);
+}
 
 std::string FindingText(const v1::LintFinding& finding, const Session& session) {
   const Language language = session.settings.language;
@@ -49,6 +49,7 @@ void ImportReport::Begin(absl::string_view collection) {
   collection_ = std::string(collection);
   dry_ = false;
   counts_ = {};
+  suggested_ = 0;
   start_ = drawn_ = std::chrono::steady_clock::now();
 }
 
@@ -128,6 +129,7 @@ void ImportReport::PrintJson() const {
   }
   if (counts_.held > 0) session_.out << ",\"held\":" << counts_.held;
   if (counts_.flagged > 0) session_.out << ",\"flagged\":" << counts_.flagged;
+  if (suggested_ > 0) session_.out << ",\"suggestions\":" << suggested_;
   session_.out << ",\"rejected\":" << counts_.rejected
                << absl::StrFormat(",\"seconds\":%.3f", Seconds()) << ",\"perSecond\":" << Rate()
                << "}\n"
@@ -148,6 +150,9 @@ void ImportReport::PrintWords() const {
   }
   if (counts_.flagged > 0) {
     session_.out << session_.Say(", flagged ", "，有提示 ") << Grouped(counts_.flagged);
+  }
+  if (suggested_ > 0) {
+    session_.out << session_.Say(", suggestions ", "，建议 ") << Grouped(suggested_);
   }
   session_.out << session_.Say(", rejected ", "，拒绝 ") << Grouped(counts_.rejected)
                << absl::StrFormat("  %.1f s, %s/s", Seconds(), Grouped(Rate())) << "\n"

@@ -3,6 +3,7 @@
 #ifndef LEYE_SERVICES_LEYECTL_IMPORT_REPORT_H_
 #define LEYE_SERVICES_LEYECTL_IMPORT_REPORT_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <fstream>
@@ -35,6 +36,9 @@ struct ImportCounts {
   int64_t total() const { return created + updated + unchanged + rejected + readable; }
 };
 
+// "postings.jsonl:3"
+std::string PlaceText(const ItemPlace& place);
+
 // "conditions.sex_limit: sex limit (flag): SEX_FEMALE".
 std::string FindingText(const v1::LintFinding& finding, const Session& session);
 
@@ -61,6 +65,9 @@ class ImportReport {
 
   // Of a posting that was taken: whether it is kept back, and what was found in it.
   void Found(const ItemPlace& place, const v1::ImportReceipt& receipt);
+
+  // So many suggestions were made from texts of postings. May be called beside the other methods.
+  void Suggested(int64_t suggestions) { suggested_ += suggestions; }
 
   void Rejected(const ItemPlace& place, const std::vector<v1::ImportProblem>& problems);
 
@@ -89,8 +96,9 @@ class ImportReport {
   ImportCounts total_;
   std::string revision_;
   bool tell_flags_ = false;
-  int shown_ = 0;  // Rejected items printed; the rest are only counted.
-  int found_ = 0;  // The same of items in which something was found.
+  std::atomic<int64_t> suggested_ = 0;  // Of the collection at hand.
+  int shown_ = 0;                       // Rejected items printed; the rest are only counted.
+  int found_ = 0;                       // The same of items in which something was found.
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point drawn_;
 };

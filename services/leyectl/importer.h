@@ -5,6 +5,8 @@
 #ifndef LEYE_SERVICES_LEYECTL_IMPORTER_H_
 #define LEYE_SERVICES_LEYECTL_IMPORTER_H_
 
+#include <string>
+
 #include "services/leyectl/import_report.h"
 #include "services/leyectl/item_source.h"
 #include "services/leyectl/resource.h"
@@ -14,6 +16,7 @@ namespace leye::ctl {
 
 struct ImportOptions {
   bool validate_only = false;
+  std::string suggestions = {};  // Of postings: the file for what their texts say besides; or "".
 };
 
 // Imports what `source` gives into one collection. kOk also when items were rejected: `report`
@@ -23,7 +26,7 @@ ExitCode ImportByStream(Session& session, const ResourceKind& kind, ItemSource& 
 ExitCode ImportByCalls(Session& session, const ResourceKind& kind, ItemSource& source,
                        const ImportOptions& options, ImportReport& report);
 
-// The one of the two that the collection has.
+// The one of the two that the collection has; with suggestions, through a NoticeSource.
 ExitCode ImportInto(Session& session, const ResourceKind& kind, ItemSource& source,
                     const ImportOptions& options, ImportReport& report);
 

@@ -100,6 +100,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddRulesetCommands(app, invocation);
   AddReportCommands(app, invocation);
   AddReviewCommands(app, invocation);
+  AddPostingCommands(app, invocation);
   AddPlanCommands(app, invocation);
   AddPersonCommands(app, invocation);
   AddNormalizeCommand(app, invocation);

@@ -133,7 +133,8 @@ class TableRun {
     }
     const auto source = Open(import, TableSource::Pass::kRecords);
     if (!source.ok()) return session_.Fail(ExitCode::kFile, source.status().message());
-    const ExitCode code = ImportInto(session_, kind_, **source, {}, report_);
+    const ExitCode code =
+        ImportInto(session_, kind_, **source, {.suggestions = flags_.suggestions}, report_);
     PrintNotes(session_, **source);
     return code;
   }
@@ -214,7 +215,8 @@ ExitCode ImportLinkedData(Session& session, const std::string& file, const Table
   if (flags.dry_run) return ShowPostings(session, postings, report);
   LinkedSource employers(file, *rows, LinkedSource::Pass::kOwners);
   const ExitCode code = ImportInto(session, *FindKind("employers"), employers, {}, report);
-  return code == ExitCode::kOk ? ImportInto(session, kind, postings, {}, report) : code;
+  if (code != ExitCode::kOk) return code;
+  return ImportInto(session, kind, postings, {.suggestions = flags.suggestions}, report);
 }
 
 ExitCode ImportTable(Session& session, const ResourceKind& kind, const std::string& file,

@@ -17,8 +17,9 @@ struct TableFlags {
   std::string mapping_file{};  // Further headers and constants.
   std::string places_file{};   // Further places of work.
   std::string id_key_file{};
-  std::string source{};   // Of external ids; empty: `ledger`, or `recruitment` for postings.
-  std::string rejects{};  // Empty: FILE.rejects.csv beside the file.
+  std::string source{};       // Of external ids; empty: `ledger`, or `recruitment` for postings.
+  std::string rejects{};      // Empty: FILE.rejects.csv beside the file.
+  std::string suggestions{};  // As in ImportOptions.
   bool dry_run = false;
 };
 

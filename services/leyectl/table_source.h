@@ -37,7 +37,7 @@ struct TableImport {
 std::vector<v1::ImportProblem> InColumns(const files::Table& table, const files::Row* row,
                                          std::vector<v1::ImportProblem> problems);
 
-// Memory: 16 bytes for each record and each owner beside the rows in flight.
+// Memory: a hash and a line number for each record and each owner beside the rows in flight.
 class TableSource final : public ItemSource {
  public:
   // kOwners gives each owner once, and passes over rows that are wrong; kRecords the records.

@@ -19,6 +19,7 @@
 #include "services/app/employers.h"
 #include "services/app/households.h"
 #include "services/app/matching.h"
+#include "services/app/notices.h"
 #include "services/app/pair_judge.h"
 #include "services/app/phrase_normalizer.h"
 #include "services/app/plan_source.h"
@@ -66,7 +67,8 @@ const std::vector<std::string>& Services() {
       "leye.v1.SettlementAreaService", "leye.v1.HouseholdService", "leye.v1.CandidateService",
       "leye.v1.EmployerService",       "leye.v1.PostingService",   "leye.v1.SkillService",
       "leye.v1.MatchService",          "leye.v1.ReferralService",  "leye.v1.RulesetService",
-      "leye.v1.ReportService",         "leye.v1.PlanService",      "leye.v1.PersonalDataService"};
+      "leye.v1.ReportService",         "leye.v1.PlanService",      "leye.v1.PersonalDataService",
+      "leye.v1.NoticeService"};
   return services;
 }
 
@@ -160,6 +162,7 @@ struct Leyed::Parts {
   std::optional<app::Employers> employers;
   std::optional<app::Postings> postings;
   std::optional<app::Skills> skills;
+  std::optional<app::Notices> notices;
   std::optional<app::Matching> matching;
   std::optional<app::WorldJudge> judge;
   std::optional<app::Referrals> referrals;
@@ -246,6 +249,7 @@ void Leyed::Parts::MakeUseCases() {
   employers.emplace(dependencies);
   postings.emplace(dependencies, *rules_in_force);
   skills.emplace(catalogue, normalizer, clock);
+  notices.emplace(catalogue, normalizer, *rules_in_force, clock);
   matching.emplace(app::MatchingDependencies{.worlds = holder,
                                              .rulesets = *rules_in_force,
                                              .catalogue = catalogue,
@@ -310,6 +314,7 @@ absl::Status Leyed::Parts::Listen() {
   services.push_back(rpc::NewEmployerHandlers(*calls, *employers));
   services.push_back(rpc::NewPostingHandlers(*calls, *postings, *hub, clock));
   services.push_back(rpc::NewSkillHandlers(*calls, *skills));
+  services.push_back(rpc::NewNoticeHandlers(*calls, *notices));
   services.push_back(rpc::NewMatchHandlers(*calls, *matching));
   services.push_back(rpc::NewRulesetHandlers(*calls, *rulesets));
   services.push_back(rpc::NewReportHandlers(*calls, *reports));

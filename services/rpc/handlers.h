@@ -16,6 +16,7 @@
 #include "services/app/employers.h"
 #include "services/app/households.h"
 #include "services/app/matching.h"
+#include "services/app/notices.h"
 #include "services/app/plans.h"
 #include "services/app/postings.h"
 #include "services/app/referrals.h"
@@ -41,6 +42,7 @@ std::unique_ptr<grpc::Service> NewPostingHandlers(const Calls& calls, const app:
                                                   app::WatchHub& hub, const Clock& clock);
 std::unique_ptr<grpc::Service> NewSkillHandlers(const Calls& calls, const app::Skills& skills);
 std::unique_ptr<grpc::Service> NewMatchHandlers(const Calls& calls, const app::Matching& matching);
+std::unique_ptr<grpc::Service> NewNoticeHandlers(const Calls& calls, const app::Notices& notices);
 std::unique_ptr<grpc::Service> NewReferralHandlers(const Calls& calls,
                                                    const app::Referrals& referrals,
                                                    app::WatchHub& hub, const Clock& clock);

@@ -6,6 +6,7 @@
 #include "services/base/status.h"
 #include "services/text/lexicon.h"
 #include "services/text/lexicon_builder.h"
+#include "services/text/notice_reader.h"
 #include "services/text/reader.h"
 
 namespace leye::text {
@@ -23,6 +24,10 @@ absl::StatusOr<Normalizer> Normalizer::Build(const NormalizerSources& sources) {
 
 Normalized Normalizer::Normalize(absl::string_view phrase) const {
   return Reader(*lexicon_, Fold(phrase, lexicon_->characters)).Read();
+}
+
+Notice Normalizer::ReadNotice(absl::string_view text) const {
+  return text::ReadNotice(text, *lexicon_);
 }
 
 size_t Normalizer::word_count() const { return lexicon_->terms.size(); }

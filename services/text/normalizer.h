@@ -22,6 +22,7 @@
 #include "absl/strings/string_view.h"
 
 #include "services/text/normalized.h"
+#include "services/text/notice.h"
 
 namespace leye::text {
 
@@ -62,6 +63,9 @@ class Normalizer {
   // Reads a phrase: any bytes, those that are not UTF-8 are passed over. Never fails; nothing is
   // found where nothing is known.
   Normalized Normalize(absl::string_view phrase) const;
+
+  // Reads a whole notice, in the same way.
+  Notice ReadNotice(absl::string_view text) const;
 
   // How many words are known, and how many of them are titles of a trade.
   size_t word_count() const;

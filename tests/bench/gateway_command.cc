@@ -48,8 +48,10 @@ struct Kind {
 Kind ByHttp(const std::string& name, const GatewayBenchOptions& options, const std::string& path,
             const std::string& type, const std::string& body) {
   const auto connection = std::make_shared<testing::RawConnection>(options.http);
+  // A leyed that knows no callers serves only whoever calls it by a name of loopback.
   const std::string request =
-      testing::RawPost(path, absl::StrCat("content-type: ", type, "\r\n"), body);
+      absl::StrCat("POST ", path, " HTTP/1.1\r\nhost: localhost\r\ncontent-type: ", type,
+                   "\r\ncontent-length: ", body.size(), "\r\n\r\n", body);
   return {name, [connection, request] {
             connection->Send(request);
             const testing::RawAnswer answer = connection->Receive();

@@ -148,6 +148,7 @@ void AddStoreOptions(CLI::App& command, StoreBenchOptions& options) {
 void AddNormalizeOptions(CLI::App& command, NormalizeOptions& options) {
   command.add_option("--phrases", options.phrases, "File with a phrase a line")->required();
   command.add_option("--catalogue", options.catalogue, "Folder of tables; those compiled in");
+  command.add_flag("--notices", options.notices, "Read each as a whole notice");
   command.add_option("--rounds", options.rounds, "Times the file is read; its median counts")
       ->check(CLI::PositiveNumber);
   command.add_flag("--json", options.json, "End with one JSON object");

@@ -138,11 +138,12 @@ int RunNormalize(const NormalizeOptions& options) {
     bytes += phrase.size();
   }
   std::vector<double> seconds;
-  size_t trades = 0;
+  size_t found = 0;  // Trades, or suggestions.
   for (int round = 0; round < options.rounds; ++round) {
     const double begin = CpuSeconds();
     for (const std::string& phrase : *phrases) {
-      trades += world->normalizer.Normalize(phrase).trades.size();
+      found += options.notices ? world->normalizer.ReadNotice(phrase).suggestions.size()
+                               : world->normalizer.Normalize(phrase).trades.size();
     }
     seconds.push_back(CpuSeconds() - begin);
   }
@@ -150,9 +151,10 @@ int RunNormalize(const NormalizeOptions& options) {
   const double rate = static_cast<double>(phrases->size()) / seconds[seconds.size() / 2];
   const double length = static_cast<double>(bytes) / static_cast<double>(phrases->size());
   fmt::print(
-      "{} words, {} titles; {} phrases of {:.1f} bytes, {} trades\n{:.0f} phrases/s a core\n",
-      world->normalizer.word_count(), world->normalizer.title_count(), phrases->size(), length,
-      trades / static_cast<size_t>(options.rounds), rate);
+      "{} words, {} titles; {} {} of {:.1f} bytes, {} {}\n{:.0f} a second a core, {:.2f} MB/s\n",
+      world->normalizer.word_count(), world->normalizer.title_count(), phrases->size(),
+      options.notices ? "notices" : "phrases", length, found / static_cast<size_t>(options.rounds),
+      options.notices ? "suggestions" : "trades", rate, rate * length / 1e6);
   if (options.json) {
     fmt::print("{{\"phrases\":{},\"mean_bytes\":{:.1f},\"phrases_per_second\":{:.0f}}}\n",
                phrases->size(), length, rate);

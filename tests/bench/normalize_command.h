@@ -9,6 +9,7 @@ namespace leye::bench {
 struct NormalizeOptions {
   std::string phrases;    // File with a phrase a line; what follows a tab is passed over.
   std::string catalogue;  // Folder of tables; empty: those compiled in.
+  bool notices = false;   // Each is read as a whole notice.
   int rounds = 20;        // Times the file is read; the median round counts.
   bool json = false;
 };

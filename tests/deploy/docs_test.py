@@ -83,7 +83,7 @@ class Docs(unittest.TestCase):
         for path, operations in self.openapi['paths'].items():
             verb = re.search(r'/([A-Z][a-z]+)\w*$', path)[1]
             reads = verb in ('Get', 'List', 'Batch', 'Search', 'Rank', 'Recommend', 'Explain',
-                             'Score', 'Normalize', 'Simulate', 'Find',
+                             'Score', 'Normalize', 'Simulate', 'Find', 'Suggest',
                              'Export') and not re.search('BatchCreate|BatchReview', path)
             self.assertEqual(reads, 'get' in operations, path)
 

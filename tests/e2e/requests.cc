@@ -24,6 +24,9 @@ constexpr Line kLines[] = {
     {"SkillService.GetTrade", R"pb(name: "trades/6-18-02-04")pb"},
     {"SkillService.ListTrades", R"pb(page_size: 3)pb"},
     {"SkillService.NormalizeSkills", R"pb(phrases: "急招电焊工（月薪6000+）")pb"},
+    {"NoticeService.SuggestFromNotice",
+     R"pb(parent: "regions/13"
+          postings { original_text: "招聘焊工3名，18-50周岁，月薪6000元" })pb"},
 
     {"SettlementAreaService.CreateSettlementArea",
      R"pb(parent: "regions/13"

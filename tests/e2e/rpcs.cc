@@ -8,6 +8,7 @@
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/notice.pb.h"
 #include "leye/v1/personal_data.pb.h"
 #include "leye/v1/plan.pb.h"
 #include "leye/v1/posting.pb.h"
@@ -38,7 +39,8 @@ std::vector<const FileDescriptor*> Files() {
           v1::GetPlanRequest::descriptor()->file(),
           v1::GetRulesetRequest::descriptor()->file(),
           v1::GetCoverageReportRequest::descriptor()->file(),
-          v1::ExportPersonRequest::descriptor()->file()};
+          v1::ExportPersonRequest::descriptor()->file(),
+          v1::SuggestFromNoticeRequest::descriptor()->file()};
 }
 
 }  // namespace

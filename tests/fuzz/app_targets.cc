@@ -1,13 +1,21 @@
-// Texts that callers hand back or hand in: page tokens, revisions, rulesets.
+// Texts that callers hand back or hand in: page tokens, revisions, rulesets, notices.
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
+#include "leye/v1/posting.pb.h"
 #include "leye/v1/ruleset.pb.h"
 #include "matcher/ruleset.h"
+#include "services/app/catalogue.h"
+#include "services/app/notice_suggestions.h"
 #include "services/app/page_token.h"
+#include "services/app/phrase_normalizer.h"
+#include "services/app/posting_rules.h"
 #include "services/app/ruleset_codec.h"
+#include "services/app/ruleset_source.h"
+#include "services/app/validation.h"
 #include "services/leyectl/json.h"
 #include "services/store/region.h"
 #include "tests/fuzz/message_mutator.h"
@@ -87,8 +95,78 @@ class RulesetTarget final : public Target {
   const MessageMutator mutator_;
 };
 
+// Input: the text of a notice. What is suggested for it, and not contradicted, a posting can hold.
+class NoticeTarget final : public Target {
+ public:
+  std::string Try(absl::string_view input) override {
+    const text::Notice notice = normalizer_.ReadNotice(input);
+    v1::Posting posting = Bare();
+    for (const v1::NoticeSuggestion& said : app::DescribeNotice(catalogue_, input, notice)) {
+      if (said.span().begin_byte() >= said.span().end_byte() ||
+          said.span().end_byte() > static_cast<int64_t>(input.size())) {
+        return "relies on words that are not there";
+      }
+      if (!app::SaysField(said.value(), said.field())) return "says nothing of its field";
+      if (said.field() == "openings") posting.clear_openings();
+      if (!said.contradicted()) posting.MergeFrom(said.value());
+    }
+    if (posting.openings() == 0) posting.set_openings(kManyOpenings);
+    app::Violations violations;
+    const app::CheckScope scope{
+        .region = store::Region::FromNumber(13), .catalogue = catalogue_, .path = "posting"};
+    validator_.Check(posting, scope, violations);
+    rules_->Check(posting, scope, violations);
+    return violations.empty() ? "" : std::string(violations.ToStatus().message());
+  }
+
+  std::vector<std::string> Seeds() const override {
+    return {
+        "岗位：护林员3名。要求：18—60周岁，男女不限，初中以上，持低压电工证；月工资1,"
+        "800元，合同期一年；每户限1人",
+        "共招聘焊工2-3人，其中1个名额定向招聘搬迁群众，男60、女55周岁以下，可放宽至65岁，180元/"
+        "天，包吃住",
+        "服务期限2026年3月1日至2026年11月30日，采茶每斤25.5元，按最低工资标准的80%"
+        "，脱贫户、监测户优先"};
+  }
+
+  // Every second time another number where one stands: by words alone few would be beyond a bound.
+  std::string Mutate(absl::string_view input, Dice& dice) const override {
+    constexpr char kDigits[] = "0123456789";
+    std::string made = MutateText(input, dice);
+    const auto from = static_cast<size_t>(dice.Between(0, static_cast<int>(made.size())));
+    const size_t begin = made.find_first_of(kDigits, from);
+    if (dice.OneIn(2) || begin == std::string::npos) return made;
+    const size_t end = std::min(made.find_first_not_of(kDigits, begin), made.size());
+    const int most = dice.OneOf({20, 100, 3'000, 1'000'000});
+    return made.replace(begin, end - begin, absl::StrCat(dice.Between(0, most)));
+  }
+
+ private:
+  static constexpr int kManyOpenings = 100'000;
+
+  // With what a posting must have besides.
+  static v1::Posting Bare() {
+    v1::Posting posting;
+    posting.set_employer("regions/13/employers/yian");
+    posting.set_title("岗位");
+    posting.set_openings(kManyOpenings);
+    posting.mutable_public_welfare()->set_kind(v1::PUBLIC_WELFARE_KIND_OTHER);
+    posting.mutable_place()->set_division_code("130723");
+    posting.mutable_place()->mutable_location()->set_latitude(41.8);
+    posting.mutable_place()->mutable_location()->set_longitude(114.6);
+    return posting;
+  }
+
+  const app::Catalogue catalogue_ = *app::Catalogue::Parse(app::BuiltInTables());
+  const text::Normalizer normalizer_ = *app::BuildNormalizer(catalogue_, app::BuiltInTables());
+  const app::FieldValidator validator_{*v1::Posting::descriptor()};
+  const app::OneRuleset rulesets_{matcher::DefaultRuleset()};
+  const std::unique_ptr<app::RecordRules> rules_ = app::NewPostingRules(rulesets_);
+};
+
 }  // namespace
 
+std::unique_ptr<Target> NewNoticeTarget() { return std::make_unique<NoticeTarget>(); }
 std::unique_ptr<Target> NewPageTokenTarget() { return std::make_unique<PageTokenTarget>(); }
 std::unique_ptr<Target> NewRulesetTarget() { return std::make_unique<RulesetTarget>(); }
 

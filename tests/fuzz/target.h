@@ -66,6 +66,7 @@ std::unique_ptr<Target> NewWorkbookTarget();
 std::unique_ptr<Target> NewRecordFileTarget();
 std::unique_ptr<Target> NewLinkedDataTarget();
 std::unique_ptr<Target> NewRulesetTarget();
+std::unique_ptr<Target> NewNoticeTarget();
 std::unique_ptr<Target> NewPageTokenTarget();
 std::unique_ptr<Target> NewSignedTokenTarget();
 std::unique_ptr<Target> NewKeyFileTarget();

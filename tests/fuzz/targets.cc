@@ -36,6 +36,8 @@ const std::vector<NamedTarget>& AllTargets() {
       {"import_records", "JSON lines and delimited protobuf, of every collection",
        NewRecordFileTarget},
       {"import_jsonld", "JobPostings of schema.org, in JSON-LD and in pages", NewLinkedDataTarget},
+      {"notices", "texts of notices, from which fields of a posting are suggested",
+       NewNoticeTarget},
       {"rulesets", "rulesets in text form", NewRulesetTarget},
       {"page_tokens", "page tokens and revisions", NewPageTokenTarget},
       {"signed_tokens", "the tokens of apps, and identities", NewSignedTokenTarget},

@@ -96,6 +96,7 @@ App::App() {
   candidates = std::make_unique<Candidates>(*dependencies);
   postings = std::make_unique<Postings>(*dependencies, rulesets);
   skills = std::make_unique<Skills>(TestCatalogue(), TestNormalizer(), clock);
+  notices = std::make_unique<Notices>(TestCatalogue(), TestNormalizer(), rulesets, clock);
   BindPlaces();
   BindPeople();
   BindWork();
@@ -127,6 +128,7 @@ void App::BindPlaces() {
   Bind(*skills, &Skills::GetTrade);
   Bind(*skills, &Skills::ListTrades);
   Bind(*skills, &Skills::NormalizeSkills);
+  Bind(*notices, &Notices::SuggestFromNotice);
 }
 
 void App::BindPeople() {

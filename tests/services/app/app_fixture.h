@@ -23,6 +23,7 @@
 #include "services/app/catalogue.h"
 #include "services/app/employers.h"
 #include "services/app/households.h"
+#include "services/app/notices.h"
 #include "services/app/postings.h"
 #include "services/app/ruleset_source.h"
 #include "services/app/settlement_areas.h"
@@ -91,6 +92,7 @@ class App {
   std::unique_ptr<Candidates> candidates;
   std::unique_ptr<Postings> postings;
   std::unique_ptr<Skills> skills;
+  std::unique_ptr<Notices> notices;
 
  private:
   struct Rpc {

@@ -265,6 +265,21 @@ class Leyectl(unittest.TestCase):
         self.assertEqual(run.stdout.splitlines()[1].split('\t')[1], '6-29-01-01')
         self.assertEqual(self.ctl('normalize', '/nowhere').returncode, 9)
 
+    def test_a_notice_is_read_as_the_fields_of_its_posting(self):
+        notice = '招聘焊工3名，18-50周岁。\n限男性，月薪6000元，高薪诚聘'
+        read = self.lines(self.ok('--json', 'posting', 'suggest', '-', stdin=notice))[0]
+        self.assertEqual([said['field'] for said in read['suggestions']],
+                         ['trade_code', 'openings', 'conditions.ages', 'pay'])
+        self.assertEqual(read['suggestions'][2]['value'],
+                         {'conditions': {'ages': [{'minYears': 18, 'maxYears': 50}]}})
+        self.assertIn('LINT_CODE_SEX_LIMIT', [finding['code'] for finding in read['findings']])
+        shown = self.ok('posting', 'suggest', '-', stdin=notice).stdout
+        self.assertRegex(shown, r'openings +3 +92 +3名')
+        self.assertRegex(shown, r'pay +.*"minYuan":6000.* 月薪6000元')
+        empty = self.ctl('posting', 'suggest', '-')
+        self.assertEqual(empty.returncode, 4)
+        self.assertIn('original_text', empty.stderr)
+
     def test_exit_codes_tell_what_went_wrong(self):
         self.assertEqual(self.ctl('rank', 'nobody').returncode, 3)
         self.assertEqual(self.ctl('list', 'postings', '--filter', 'colour = red').returncode, 4)

@@ -289,6 +289,33 @@ class MainJob(WithServer):
         person = json.loads(self.ok('--json', 'get', first).stdout)
         self.assertEqual(person['fullName'], '垄建国')
 
+    def test_suggestions_stand_beside_the_text_that_is_kept(self):
+        notice = '要求18-50周岁、初中以上，持焊工证；每户限1人。月薪6000元，合同期一年。月薪7000元。'
+        table = self.folder / 'notices.csv'
+        table.write_text('岗位名称,用人单位,工作地点,招聘人数,岗位类型,岗位编号,招聘公告\n'
+                         f'电焊工,示例厂,康保县怡安社区,3,公益性岗位,N-1,{notice}\n'
+                         '保洁员,示例厂,康保县怡安社区,2,公益性岗位,N-2,\n', encoding='utf-8')
+        file = self.folder / 'suggestions.tsv'
+        command = ('import', 'postings', table, '--suggestions', file)
+        run = self.ok('--json', *command)
+        self.assertEqual(lines(run)[1]['suggestions'], 7, run.stdout)
+        said = [row.split('\t') for row in file.read_text(encoding='utf-8').splitlines()]
+        self.assertEqual({row[0] for row in said}, {f'{table}:2'})
+        self.assertEqual([(row[1], row[4], row[5]) for row in said],
+                         [('required_certificates', '', '焊工证'), ('conditions.ages', '', '18-50周岁'),
+                          ('conditions.min_education', '', '初中以上'),
+                          ('conditions.household_cap', '', '每户限1人'),
+                          ('schedule.term_months', '', '一年'), ('pay', 'contradicted', '月薪6000元'),
+                          ('pay', 'contradicted', '月薪7000元')])
+        self.assertEqual(said[0][2:4], ['skills/cert-welding-thermal-cutting', '88'])
+        stored = [p for p in lines(self.ok('--json', 'list', 'postings'))
+                  if p.get('externalId', {}).get('id') == 'N-1']
+        self.assertEqual(stored[0]['originalText'], notice)
+        self.assertNotIn('pay', stored[0])
+        self.assertNotIn('conditions', stored[0])
+        # What is suggested the posting takes.
+        self.assertEqual(self.counts(*command)[0]['postings'], (0, 0, 2, 0))
+
     def test_job_postings_of_pages_are_imported(self):
         self.ok('import', 'areas', SAMPLE / 'areas.jsonl')
         page = SHIPPED / 'ledgers/forklift.jsonld'

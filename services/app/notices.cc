@@ -1,0 +1,107 @@
+#include "services/app/notices.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "services/app/formats.h"
+#include "services/app/names.h"
+#include "services/app/notice_suggestions.h"
+#include "services/app/violations.h"
+#include "services/base/status.h"
+
+namespace leye::app {
+namespace {
+
+constexpr int kMaxNotices = 100;
+constexpr size_t kMaxNoticeLength = 20'000;  // As long as `original_text` may be.
+constexpr int kDefaultOfNotices = 50;        // Percent.
+constexpr absl::string_view kSexLimitField = "conditions.sex_limit";
+
+Violations CheckNotices(const v1::SuggestFromNoticeRequest& request) {
+  Violations violations;
+  if (!ParseParent(request.parent()).has_value()) {
+    violations.Add(
+        {"parent", "INVALID_NAME", "must be regions/{region}", "须形如 regions/{region}"});
+  }
+  if (request.postings().empty() || request.postings_size() > kMaxNotices) {
+    violations.Add(
+        {"postings", "OUT_OF_RANGE", "must be 1 to 100 postings", "须有 1 至 100 个岗位"});
+  }
+  for (int i = 0; i < std::min(request.postings_size(), kMaxNotices); ++i) {
+    const std::optional<size_t> length = CountCodePoints(request.postings(i).original_text());
+    if (length.has_value() && *length > 0 && *length <= kMaxNoticeLength) continue;
+    violations.Add({absl::StrCat("postings[", i, "].original_text"), "OUT_OF_RANGE",
+                    "must have 1 to 20,000 characters of valid UTF-8", "须为 1 至 20000 个字符"});
+  }
+  if (request.min_confidence_percent() < 0 || request.min_confidence_percent() > 99) {
+    violations.Add({"min_confidence_percent", "OUT_OF_RANGE", "must be 1 to 99, or 0 for 50",
+                    "须为 1 至 99，0 表示 50"});
+  }
+  return violations;
+}
+
+// What the posting would refuse: a household's cap goes with public welfare alone.
+bool CanStandIn(const v1::Posting& posting, const v1::NoticeSuggestion& suggestion) {
+  if (SaysField(posting, suggestion.field())) return false;
+  const bool is_other_channel = posting.channel_case() != v1::Posting::CHANNEL_NOT_SET &&
+                                posting.channel_case() != v1::Posting::kPublicWelfare;
+  return !is_other_channel || suggestion.field() != "conditions.household_cap";
+}
+
+bool HasSexLimit(const std::vector<v1::LintFinding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const v1::LintFinding& finding) {
+    return finding.code() == v1::LINT_CODE_SEX_LIMIT && finding.field() == kSexLimitField;
+  });
+}
+
+}  // namespace
+
+v1::NoticeSuggestions Notices::Suggest(const v1::Posting& posting, const text::Notice& notice,
+                                       const PostingLint& lint, int least) const {
+  std::vector<v1::NoticeSuggestion> suggestions =
+      DescribeNotice(catalogue_, posting.original_text(), notice);
+  std::erase_if(suggestions, [&](const v1::NoticeSuggestion& suggestion) {
+    return suggestion.confidence_percent() < least || !CanStandIn(posting, suggestion);
+  });
+  v1::Posting completed = posting;
+  for (const v1::NoticeSuggestion& suggestion : suggestions) {
+    // Whether a sex may be asked for is for the lint to say, also where the notice is of two minds.
+    const bool counts = !suggestion.contradicted() || suggestion.field() == kSexLimitField;
+    if (counts) completed.MergeFrom(suggestion.value());
+  }
+  const std::vector<v1::LintFinding> findings = lint.Find(completed, "");
+  const bool is_unlawful = HasSexLimit(findings);
+  v1::NoticeSuggestions answer;
+  for (v1::NoticeSuggestion& suggestion : suggestions) {
+    if (is_unlawful && suggestion.field() == kSexLimitField) continue;
+    *answer.add_suggestions() = std::move(suggestion);
+  }
+  answer.mutable_findings()->Add(findings.begin(), findings.end());
+  return answer;
+}
+
+absl::StatusOr<v1::SuggestFromNoticeResponse> Notices::SuggestFromNotice(
+    const v1::SuggestFromNoticeRequest& request, const CallContext& context) const {
+  LEYE_RETURN_IF_ERROR(CheckNotices(request).ToStatus());
+  const int least =
+      request.min_confidence_percent() == 0 ? kDefaultOfNotices : request.min_confidence_percent();
+  const absl::CivilDay today = Today(clock_);
+  LEYE_ASSIGN_OR_RETURN(
+      const PostingLint lint,
+      PostingLint::Make(rulesets_.InForce(*ParseParent(request.parent()), today), today));
+  LEYE_ASSIGN_OR_RETURN(const text::Normalizer* normalizer, normalizer_.Get());
+  v1::SuggestFromNoticeResponse response;
+  for (const v1::Posting& posting : request.postings()) {
+    LEYE_RETURN_IF_ERROR(CheckAlive(context, clock_));
+    *response.add_postings() =
+        Suggest(posting, normalizer->ReadNotice(posting.original_text()), lint, least);
+  }
+  return response;
+}
+
+}  // namespace leye::app

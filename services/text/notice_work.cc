@@ -1,0 +1,103 @@
+// Trades and papers, read clause by clause as phrases are: 招聘电焊工3名, 持C1驾照.
+#include <algorithm>
+#include <string_view>
+
+#include "services/text/notice_finders.h"
+#include "services/text/reader.h"
+
+namespace leye::text {
+namespace {
+
+constexpr Percent kOfSureTrade = 60;  // Less is no suggestion.
+constexpr Percent kOfPaper = 88;
+constexpr Percent kOfOneOfPapers = 45;  // C1或C2: a posting asks each of its papers.
+
+constexpr WordSet kOffers = {U"招",    U"聘",       U"急需",  U"需要",  U"需",
+                             U"岗位:", U"岗位名称", U"职位:", U"工种:", U"录用"};
+constexpr WordSet kDuties = {U"负责", U"从事", U"协助", U"配合",
+                             U"职责", U"内容", U"优先", U"经验"};
+constexpr WordSet kWelcome = {U"优先", U"更佳", U"为佳", U"加分", U"择优", U"者可"};
+constexpr WordSet kPaperSigns = {U"证", U"照", U"a1", U"a2", U"b1", U"b2", U"c1", U"c2"};
+
+class WorkReader {
+ public:
+  WorkReader(const Lexicon& lexicon, const Sentence& sentence, Suggestions& found)
+      : lexicon_(lexicon), sentence_(sentence), found_(found) {}
+
+  void Read() {
+    for (const Range clause : sentence_.clauses()) {
+      if (clause.size() > 0) ReadClause(clause);
+    }
+  }
+
+ private:
+  void ReadClause(Range clause) {
+    const std::u32string_view text =
+        std::u32string_view(sentence_.text()).substr(clause.begin, clause.size());
+    const bool has_papers = SaysAny(text, kPaperSigns) && !SaysAny(text, kWelcome);
+    const bool offers = SaysAny(text, kOffers) || HasCountedPeople(clause);
+    const bool has_trades = offers && !SaysAny(text, kDuties);
+    if (!has_papers && !has_trades) return;
+    const absl::string_view raw = sentence_.RawOf(clause);
+    const size_t begin = sentence_.WordsOf(clause).begin;
+    const Normalized read = Reader(lexicon_, Fold(raw, lexicon_.characters)).Read();
+    if (has_trades) AddTrades(read, begin);
+    if (has_papers) AddPapers(read, begin, SaysAny(text, {U"或", U"之一"}));
+  }
+
+  // 护林员3名
+  bool HasCountedPeople(Range clause) const {
+    const std::vector<NoticeNumber>& numbers = sentence_.numbers();
+    auto number = std::ranges::lower_bound(
+        numbers, clause.begin, {}, [](const NoticeNumber& each) { return each.range.begin; });
+    for (; number != numbers.end() && number->range.begin < clause.end; ++number) {
+      if (number->range.begin == clause.begin) continue;
+      if (sentence_.SizeOfBeginning(number->range.end, {U"名", U"人"}) > 0) return true;
+    }
+    return false;
+  }
+
+  void AddTrades(const Normalized& read, size_t begin) {
+    for (const TradeFound& trade : read.trades) {
+      if (trade.confidence < kOfSureTrade) continue;
+      found_.push_back({.field = NoticeField::kTrade,
+                        .number = static_cast<int64_t>(trade.trade),
+                        .confidence = trade.confidence,
+                        .words = {trade.words.begin + begin, trade.words.end + begin}});
+    }
+  }
+
+  // 驾照 in B2以上驾照
+  bool IsNamedByOther(const Normalized& read, const SkillFound& skill, size_t begin) const {
+    const auto has_class = [&](const SkillFound& each) {
+      const absl::string_view words =
+          each.words.In(sentence_.raw().substr(begin - sentence_.begin()));
+      return lexicon_.is_driving_licence[each.skill] &&
+             std::ranges::any_of(words, [](char c) { return c >= '1' && c <= '4'; });
+    };
+    return lexicon_.is_driving_licence[skill.skill] && !has_class(skill) &&
+           std::ranges::any_of(read.skills, has_class);
+  }
+
+  void AddPapers(const Normalized& read, size_t begin, bool is_choice) {
+    for (const SkillFound& skill : read.skills) {
+      if (!lexicon_.is_paper[skill.skill] || IsNamedByOther(read, skill, begin)) continue;
+      found_.push_back({.field = NoticeField::kCertificate,
+                        .number = static_cast<int64_t>(skill.skill),
+                        .confidence = is_choice ? kOfOneOfPapers : kOfPaper,
+                        .words = {skill.words.begin + begin, skill.words.end + begin}});
+    }
+  }
+
+  const Lexicon& lexicon_;
+  const Sentence& sentence_;
+  Suggestions& found_;
+};
+
+}  // namespace
+
+void FindWork(const Sentences& sentences, const Lexicon& lexicon, Suggestions& found) {
+  for (const Sentence& sentence : sentences) WorkReader(lexicon, sentence, found).Read();
+}
+
+}  // namespace leye::text

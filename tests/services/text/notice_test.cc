@@ -1,0 +1,281 @@
+// What the shipped normaliser reads in whole notices. notices.tsv holds invented ones with what
+// they say; `held` ones were not looked at while the rules were made.
+#include "services/text/notice.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <random>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/text/folding.h"
+#include "tests/services/text/shipped_normalizer.h"
+
+namespace leye::text {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr Percent kShownFrom = 50;  // As the API's default.
+
+// By number of leye.v1.Group.
+constexpr std::array<const char*, 19> kGroupNames = {
+    "",           "relocated",   "lifted",   "monitored",     "at-risk", "zero",       "weak",
+    "difficulty", "subsistence", "disabled", "severe",        "older",   "unemployed", "veteran",
+    "graduate",   "returned",    "land",     "reintegration", "single"};
+
+std::string Yuan(int64_t fen) {
+  return fen % 100 == 0 ? absl::StrCat(fen / 100)
+                        : absl::StrFormat("%g", static_cast<double>(fen) / 100);
+}
+
+template <typename Number>
+std::string RangeText(const Suggestion& said, Number number) {
+  if (said.least == said.most) return number(*said.least);
+  return absl::StrCat(said.least.has_value() ? number(*said.least) : "", "-",
+                      said.most.has_value() ? number(*said.most) : "");
+}
+
+std::string AgesText(const Suggestion& said) {
+  std::string text = said.sex == Sex::kMale ? "M" : said.sex == Sex::kFemale ? "F" : "";
+  if (said.least.has_value()) absl::StrAppend(&text, *said.least);
+  absl::StrAppend(&text, "-");
+  if (said.most.has_value()) absl::StrAppend(&text, *said.most);
+  if (said.relaxable_to.has_value()) absl::StrAppend(&text, "~", *said.relaxable_to);
+  return text;
+}
+
+std::string PayText(const Suggestion& said, absl::string_view words) {
+  static constexpr std::array<const char*, 6> kUnits = {"?", "hour", "day", "month", "year", ""};
+  if (!said.least.has_value() && !said.most.has_value()) return std::string(words);
+  return absl::StrCat(
+      RangeText(said, Yuan), "/",
+      said.unit == PayUnit::kPiece ? said.measure : kUnits[static_cast<size_t>(said.unit)]);
+}
+
+std::string CodeOf(const Suggestion& said) {
+  const auto index = static_cast<uint16_t>(said.number);
+  if (said.field == NoticeField::kTrade) {
+    return ShippedCatalogue().trade(matcher::TradeId(index)).code();
+  }
+  const std::string& name = ShippedCatalogue().skill(matcher::SkillId(index)).name();
+  return std::string(absl::StripPrefix(name, "skills/"));
+}
+
+std::string DateText(int64_t number) {
+  return absl::StrFormat("%04d-%02d-%02d", number / 10'000, number / 100 % 100, number % 100);
+}
+
+std::string GroupText(const Suggestion& said) {
+  return kGroupNames.at(static_cast<size_t>(said.number));
+}
+
+// A suggestion as notices.tsv writes it: kind=value, or the kind alone.
+std::string TextOfSuggestion(const Suggestion& said, absl::string_view notice) {
+  const auto people = [](int64_t number) { return absl::StrCat(number); };
+  switch (said.field) {
+    case NoticeField::kAges:
+      return absl::StrCat("ages=", AgesText(said));
+    case NoticeField::kSexLimit:
+      return said.sex == Sex::kMale ? "sex=M" : "sex=F";
+    case NoticeField::kMinEducation:
+      return absl::StrCat("edu=", said.number);
+    case NoticeField::kCertificate:
+      return absl::StrCat("paper=", CodeOf(said));
+    case NoticeField::kPay:
+      return absl::StrCat("pay=", PayText(said, said.words.In(notice)));
+    case NoticeField::kMinimumWage:
+      return absl::StrCat("minwage=", said.number);
+    case NoticeField::kMeals:
+      return "meals";
+    case NoticeField::kLodging:
+      return "lodging";
+    case NoticeField::kSocialInsurance:
+      return "insurance";
+    case NoticeField::kAccidentInsurance:
+      return "accident";
+    case NoticeField::kOpenings:
+      return said.least.has_value() ? absl::StrCat("count=", RangeText(said, people))
+                                    : "count=若干";
+    case NoticeField::kTerm:
+      return absl::StrCat("term=", said.number);
+    case NoticeField::kStartDate:
+      return absl::StrCat("start=", DateText(said.number));
+    case NoticeField::kEndDate:
+      return absl::StrCat("end=", DateText(said.number));
+    case NoticeField::kHouseholdCap:
+      return absl::StrCat("cap=", said.number);
+    case NoticeField::kPriority:
+      return absl::StrCat("prefer=", GroupText(said));
+    case NoticeField::kEligible:
+      return absl::StrCat("only=", GroupText(said));
+    case NoticeField::kReserved:
+      return absl::StrCat("reserve=", *said.least, ":", GroupText(said));
+    case NoticeField::kTrade:
+      return absl::StrCat("trade=", CodeOf(said));
+  }
+  return "";
+}
+
+std::string KindOf(absl::string_view said) { return std::string(said.substr(0, said.find('='))); }
+
+std::set<std::string> ReadSaid(absl::string_view notice) {
+  std::set<std::string> said;
+  for (const Suggestion& each : ShippedNormalizer().ReadNotice(notice).suggestions) {
+    if (each.confidence < kShownFrom) continue;
+    const std::string text = TextOfSuggestion(each, notice);
+    said.insert(text);
+    if (each.contradicted) said.insert(absl::StrCat("!", KindOf(text)));
+  }
+  return said;
+}
+
+struct Counts {
+  int expected = 0;
+  int given = 0;
+  int right = 0;
+};
+
+// By part and kind; "!pay" counts notices of two minds about pay, and is no kind of its own.
+using CountsByKind = std::map<std::string, Counts>;
+
+void CountNotice(const std::set<std::string>& expected, const std::set<std::string>& given,
+                 CountsByKind& counts) {
+  for (const std::string& said : expected) ++counts[KindOf(said)].expected;
+  for (const std::string& said : given) {
+    Counts& kind = counts[KindOf(said)];
+    ++kind.given;
+    kind.right += expected.contains(said) ? 1 : 0;
+  }
+}
+
+Counts PrintAndSum(const std::string& part, const CountsByKind& counts) {
+  Counts sum;
+  for (const auto& [kind, count] : counts) {
+    std::cout << absl::StrFormat("%s %-10s right %3d of %3d given, %3d expected\n", part, kind,
+                                 count.right, count.given, count.expected);
+    if (kind[0] == '!') continue;
+    sum.expected += count.expected;
+    sum.given += count.given;
+    sum.right += count.right;
+  }
+  std::cout << absl::StrFormat("%s: precision %.3f, coverage %.3f\n", part,
+                               1.0 * sum.right / sum.given, 1.0 * sum.right / sum.expected);
+  return sum;
+}
+
+TEST(Notice, IsReadRightInTheHandMadeSet) {
+  std::ifstream file(absl::StrCat(getenv("LEYE_SOURCE_DIR"), "/tests/services/text/notices.tsv"));
+  std::map<std::string, CountsByKind> parts;
+  std::map<std::string, int> notices;
+  std::string line;
+  std::getline(file, line);  // The header.
+  while (std::getline(file, line)) {
+    const std::vector<std::string> cells = absl::StrSplit(line, '\t');
+    ASSERT_EQ(cells.size(), 3u) << line;
+    const std::set<std::string> expected = absl::StrSplit(cells[1], '|', absl::SkipEmpty());
+    CountNotice(expected, ReadSaid(cells[0]), parts[cells[2]]);
+    ++notices[cells[2]];
+  }
+  ASSERT_GE(notices["tuned"], 120);
+  ASSERT_GE(notices["held"], 80);
+  const Counts tuned = PrintAndSum("tuned", parts["tuned"]);
+  const Counts held = PrintAndSum("held", parts["held"]);
+  EXPECT_GE((tuned.right + held.right) * 100, (tuned.given + held.given) * 95);
+  EXPECT_GE(held.right * 100, held.given * 94);
+  EXPECT_GE(tuned.right * 100, tuned.expected * 95);
+  EXPECT_GE(held.right * 100, held.expected * 88);
+}
+
+TEST(Notice, TellsWithWhichWords) {
+  const std::string notice = "护林员3名。\n要求：18—60周岁；月工资1,800元";
+  std::vector<std::string> words;
+  for (const Suggestion& said : ShippedNormalizer().ReadNotice(notice).suggestions) {
+    words.emplace_back(said.words.In(notice));
+  }
+  EXPECT_THAT(words, ElementsAre("护林员", "3名", "18—60周岁", "月工资1,800元"));
+}
+
+TEST(Notice, OfTwoMindsIsSureOfNeither) {
+  const Notice read = ShippedNormalizer().ReadNotice("月工资1800元。月工资2000元。聘期一年。");
+  ASSERT_EQ(read.suggestions.size(), 3u);
+  for (const Suggestion& said : read.suggestions) {
+    const bool is_pay = said.field == NoticeField::kPay;
+    EXPECT_EQ(said.contradicted, is_pay);
+    EXPECT_EQ(said.confidence <= kOfContradicted, is_pay);
+  }
+}
+
+TEST(Notice, SaidTwiceIsSaidOnce) {
+  EXPECT_THAT(ReadSaid("月薪3000元，18-50岁。月薪3000元，年龄18-50周岁。"),
+              ElementsAre("ages=18-50", "pay=3000/month"));
+}
+
+TEST(Notice, WhatIsNotKnownStaysUnknown) {
+  for (const char* notice :
+       {"", "\n\n。。", "本公司成立于2012年，占地60亩。", "电话12333，邮编067000", "３", "男女老少",
+        "2026年3月5日", "第2届招聘会", "每天巡查2次，每月22天"}) {
+    EXPECT_THAT(ReadSaid(notice), IsEmpty()) << notice;
+  }
+}
+
+// Pieces that the rules know, bytes that are nothing, and both.
+TEST(Notice, OfAnyBytesHasItsWordsInTheTextAndIsReadTheSameTwice) {
+  constexpr unsigned kSeed = 20261127;
+  static constexpr const char* kPieces[] = {
+      "18",       "60",     "周岁",         "岁以下", "男",     "女",   "-",     "至",   "，",
+      "、",       "。",     "\n",           "月薪",   "3000",   "元",   "/天",   "每月", "每斤",
+      "招聘",     "3名",    "若干",         "其中",   "每户限", "1人",  "优先",  "仅限", "脱贫户",
+      "搬迁群众", "2026年", "3月",          "1日",    "合同期", "一年", "个月",  "初中", "以上",
+      "焊工",     "证",     "C1",           "或",     "五千",   "万",   "1,800", "(",    ")",
+      "+",        "包吃住", "最低工资标准", "80%",    "："};
+  std::mt19937 dice(kSeed);
+  for (int round = 0; round < 8'000; ++round) {
+    std::string notice;
+    for (size_t pieces = dice() % 16; pieces > 0; --pieces) {
+      notice += dice() % 8 == 0 ? std::string(1, static_cast<char>(dice() % 256))
+                                : kPieces[dice() % std::size(kPieces)];
+    }
+    SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " round " << round << ": " << notice);
+    const Notice read = ShippedNormalizer().ReadNotice(notice);
+    for (const Suggestion& said : read.suggestions) {
+      EXPECT_LT(said.words.begin, said.words.end);
+      EXPECT_LE(said.words.end, notice.size());
+      EXPECT_GE(said.confidence, 1);
+      EXPECT_LE(said.confidence, 99);
+      if (said.least.has_value() && said.most.has_value()) {
+        EXPECT_LE(*said.least, *said.most);
+      }
+      EXPECT_NE(TextOfSuggestion(said, notice), "");
+    }
+    EXPECT_EQ(ShippedNormalizer().ReadNotice(notice), read);
+    if (::testing::Test::HasFailure()) return;
+  }
+}
+
+// Longer than a posting's text may be, in pieces at each of which something is looked for.
+TEST(Notice, TakesTimeByItsLength) {
+  constexpr size_t kBytes = 100'000;
+  for (const char* piece :
+       {"18", "男60", "1-", "月薪3000元", "每户限1人", "脱贫户", "脱贫户，", "初中", "2026年3月至",
+        "3名", "其中2名脱贫户", "一", "焊工3名", "或C1证", "包"}) {
+    std::string notice;
+    while (notice.size() < kBytes) notice += piece;
+    EXPECT_LE(ShippedNormalizer().ReadNotice(notice).suggestions.size(), 200u) << piece;
+  }
+}
+
+}  // namespace
+}  // namespace leye::text
