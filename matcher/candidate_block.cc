@@ -20,6 +20,8 @@ CandidateSummary CandidateSummary::Of(const CandidateRow& row) {
   summary.groups = GroupSet::FromBits(static_cast<uint32_t>(row[Column::kStandingGroups]));
   if (pay.has_value()) summary.least_wished_pay = *pay;
   if (!row.far()) summary.near_reach_codes = static_cast<uint16_t>(1U << row[Column::kReach]);
+  const uint64_t minutes = row[Column::kMaxMinutes];
+  if (minutes != 0) summary.most_minutes = static_cast<uint16_t>(minutes - 1);
   summary.any_ready = row.ready();
   summary.any_far = row.far();
   summary.any_wants_to_go_out =
@@ -37,6 +39,7 @@ void CandidateSummary::Merge(const CandidateSummary& other) {
   groups = groups | other.groups;
   least_wished_pay = std::min(least_wished_pay, other.least_wished_pay);
   near_reach_codes = static_cast<uint16_t>(near_reach_codes | other.near_reach_codes);
+  most_minutes = std::max(most_minutes, other.most_minutes);
   any_ready = any_ready || other.any_ready;
   any_far = any_far || other.any_far;
   any_wants_to_go_out = any_wants_to_go_out || other.any_wants_to_go_out;

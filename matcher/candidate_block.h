@@ -33,6 +33,7 @@ struct CandidateSummary {
   GroupSet groups;                   // all standing groups that occur
   int32_t least_wished_pay = std::numeric_limits<int32_t>::max();  // of those who wish one
   uint16_t near_reach_codes = 0;  // bit c: a person who is not far has ReachCode c
+  uint16_t most_minutes = 0;      // of those who say how long they would travel; 0: nobody does
   bool any_ready = false;
   bool any_far = false;
   bool any_wants_to_go_out = false;

@@ -41,6 +41,7 @@ enum class CandidateColumn : uint8_t {
   kFlags,          // CandidateFlag
   kShiftsNotFree,  // bits
   kIntensityLimit,
+  kMaxMinutes,  // 0 = not said, otherwise 1 + minutes
   // Packed.
   kId,
   kHousehold,
@@ -59,7 +60,6 @@ enum class CandidateColumn : uint8_t {
   kWishedTrade3,
   kWishedPay,
   kMaxDistance,
-  kMaxMinutes,
   kAvailableFirst,
   kAvailableLast,
   kMaxHours,

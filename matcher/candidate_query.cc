@@ -18,10 +18,13 @@ constexpr double kEverywhere = std::numeric_limits<double>::infinity();
 constexpr double kHalvingsToZero = 21;
 // Ages are compared by birth; the civil calendar may be off by less than this.
 constexpr int kCalendarSlackDays = 3;
+// Nobody can say that they would travel so long.
+constexpr double kMostMinutes = 65'536;
+
+constexpr double kHalfCircleKm = 20015.2;
 
 // A squared chord that only distances above the limit exceed.
 double WidenedChord(Kilometres limit) {
-  constexpr double kHalfCircleKm = 20015.2;
   if (!(limit.km() < kHalfCircleKm)) return kEverywhere;
   return SquaredChordOf(limit) * kChordSlack + kChordFloor;
 }
@@ -45,6 +48,9 @@ CandidateQuery::CandidateQuery(const PostingProfile& posting, Side side, const F
   if (Enabled(RuleId::kOpen)) {
     takes_nobody_ =
         !posting.open || !posting.window.Contains(basis.day) || posting.openings_left == 0;
+  }
+  if (basis.travel_times != nullptr && !posting.home_based) {
+    ways_ = basis.travel_times->WaysTo(at_, basis.ruleset.travel.modes);
   }
   FindWhatMatters();
   CompileAges();
@@ -97,45 +103,73 @@ void CandidateQuery::CompileAges() {
 
 void CandidateQuery::CompileReach() {
   const Ruleset& ruleset = basis_.ruleset;
+  const double detour = ruleset.travel.detour_factor;
   const bool reach = Enabled(RuleId::kReach) && !posting_.home_based;
   radius_chord_ =
       reach && posting_.radius.has_value() ? WidenedChord(*posting_.radius) : kEverywhere;
   for (uint32_t code = 0; code < kReachCodes; ++code) {
     const Kilometres limit = code == 0 ? ruleset.reach.unstated_limit : ReachLimit(code);
-    reach_chords_[code] = reach ? WidenedChord(limit) : kEverywhere;
+    reach_chords_[code] = reach ? WidenedChord(Kilometres::Of(limit.km() / detour)) : kEverywhere;
   }
-  far_from_ = Kilometres::Of(
-      std::max(kHalvingsToZero * ruleset.proximity.half_distance.km(), ruleset.channel.near.km()) *
-      1.000001);
+  double far_km = std::max(kHalvingsToZero * ruleset.proximity.half_distance.km() / detour,
+                           ruleset.channel.near.km()) *
+                  1.000001;
+  // So far that known ways are worth nothing either, however fast: with a bound above what they are
+  // worth, all who tie there would be judged.
+  const auto worth = [&] {
+    const Kilometres far = Kilometres::Of(far_km);
+    return GreatestDecay(far, ways_.LeastMinutes(far), ruleset);
+  };
+  while (worth() > Score::Zero() && far_km < kHalfCircleKm) far_km *= 1.1;
+  far_from_ = Kilometres::Of(far_km);
   far_chord_ = posting_.home_based ? kEverywhere : WidenedChord(far_from_);
 }
 
-Travel CandidateQuery::TravelOver(double squared_chord) const {
-  return {.distance = DistanceOf(squared_chord), .minutes = std::nullopt};
+Travel CandidateQuery::TravelFrom(AreaIndex area, double squared_chord) const {
+  return TravelOver(DistanceOf(squared_chord), ways_.From(area));
 }
 
-bool CandidateQuery::MayHold(const CandidateSummary& summary, double squared_chord,
+Nearest CandidateQuery::NearestOf(const Travel& travel, double squared_chord) {
+  Nearest nearest{.chord = squared_chord};
+  if (travel.minutes.has_value()) nearest.minutes = *travel.minutes;
+  return nearest;
+}
+
+Nearest CandidateQuery::NearestBeyond(Kilometres distance, double squared_chord) const {
+  return {.chord = squared_chord, .minutes = ways_.LeastMinutes(distance)};
+}
+
+bool CandidateQuery::MayHold(const CandidateSummary& summary, const Nearest& nearest,
                              Scope scope) const {
   if (Enabled(RuleId::kSeeking) && !summary.any_ready) return false;
-  if (squared_chord > radius_chord_) return false;
+  if (nearest.chord > radius_chord_) return false;
   if (scope == Scope::kEverybody && summary.any_far) return true;
+  if (nearest.minutes <= summary.most_minutes) return true;
   const uint32_t codes = summary.near_reach_codes;
-  if ((codes & 1) != 0 && squared_chord <= reach_chords_[0]) return true;
+  if ((codes & 1) != 0 && nearest.chord <= reach_chords_[0]) return true;
   // Codes from 1 ascend, and so do their limits: whoever goes farthest decides.
   const int farthest = std::bit_width(codes) - 1;
-  return farthest > 0 && squared_chord <= reach_chords_[static_cast<size_t>(farthest)];
+  return farthest > 0 && nearest.chord <= reach_chords_[static_cast<size_t>(farthest)];
 }
 
-Criteria CandidateQuery::PlaceBounds(Kilometres nearest) const {
-  const Ruleset& ruleset = basis_.ruleset;
+Criteria CandidateQuery::PlaceBounds(const Travel& travel) const {
+  return PlaceBounds(DistanceDecay(travel, basis_.ruleset), travel.distance);
+}
+
+// Whose way is known is bounded by its minutes, whose is not by the distance.
+Criteria CandidateQuery::PlaceBoundsBeyond(Kilometres nearest) const {
+  return PlaceBounds(GreatestDecay(nearest, ways_.LeastMinutes(nearest), basis_.ruleset), nearest);
+}
+
+Criteria CandidateQuery::PlaceBounds(Score proximity, Kilometres nearest) const {
+  const ChannelParameters& channel = basis_.ruleset.channel;
   Criteria bounds;
-  const Travel travel{.distance = nearest, .minutes = std::nullopt};
-  bounds[Criterion::kProximity] =
-      posting_.home_based ? Score::One() : DistanceDecay(travel, ruleset.proximity);
+  bounds[Criterion::kProximity] = posting_.home_based ? Score::One() : proximity;
   // Near may be worth less than far in some ruleset.
-  const Travel farther{.distance = Kilometres::Unlimited(), .minutes = std::nullopt};
-  bounds[Criterion::kChannel] = std::max(ChannelValue(posting_, travel, ruleset.channel),
-                                         ChannelValue(posting_, farther, ruleset.channel));
+  const auto value = [&](Kilometres distance) {
+    return ChannelValue(posting_, {.distance = distance, .minutes = std::nullopt}, channel);
+  };
+  bounds[Criterion::kChannel] = std::max(value(nearest), value(Kilometres::Unlimited()));
   return bounds;
 }
 
@@ -195,13 +229,13 @@ CandidateOrder CandidateQuery::Bound(const CandidateSummary& summary, const Crit
   return OrderWith(bounds, summary.longest_waiting, summary.least_id);
 }
 
-void CandidateQuery::Select(const CandidateBlock& block, Scope scope, double squared_chord,
+void CandidateQuery::Select(const CandidateBlock& block, Scope scope, const Nearest& nearest,
                             RowMask& mask) const {
   const ColumnTable& columns = block.columns();
   if (Enabled(RuleId::kSeeking)) KeepBit(columns.Planes(ColumnOf(Column::kReady)), 0, mask);
   if (scope == Scope::kNearOnly) DropBit(columns.Planes(ColumnOf(Column::kFar)), 0, mask);
   if (mask.empty()) return;
-  SelectReach(block, squared_chord, mask);
+  SelectReach(block, nearest, mask);
   if (Enabled(RuleId::kEducationMin) && posting_.education_min.has_value()) {
     KeepAtLeast(columns.Planes(ColumnOf(Column::kEducation)),
                 1 + static_cast<uint32_t>(*posting_.education_min), mask);
@@ -247,12 +281,12 @@ void CandidateQuery::SelectGroups(const CandidateBlock& block, RowMask& mask) co
   }
 }
 
-void CandidateQuery::SelectReach(const CandidateBlock& block, double squared_chord,
+void CandidateQuery::SelectReach(const CandidateBlock& block, const Nearest& nearest,
                                  RowMask& mask) const {
   // Codes from 1 ascend, and so do their limits.
   uint32_t least_code = 1;
-  while (least_code < kReachCodes && squared_chord > reach_chords_[least_code]) ++least_code;
-  const bool unstated_reaches = squared_chord <= reach_chords_[0];
+  while (least_code < kReachCodes && nearest.chord > reach_chords_[least_code]) ++least_code;
+  const bool unstated_reaches = nearest.chord <= reach_chords_[0];
   if (least_code == 1 && unstated_reaches) return;
   const ColumnTable& columns = block.columns();
   const PlaneColumn reach = columns.Planes(ColumnOf(Column::kReach));
@@ -267,6 +301,12 @@ void CandidateQuery::SelectReach(const CandidateBlock& block, double squared_cho
     RowMask unstated = mask;
     KeepAtMost(reach, 0, unstated);
     near |= unstated;
+  }
+  if (nearest.minutes < kMostMinutes) {
+    RowMask in_time = mask;
+    const auto least = static_cast<uint32_t>(std::ceil(nearest.minutes));
+    KeepAtLeast(columns.Planes(ColumnOf(Column::kMaxMinutes)), 1 + least, in_time);
+    near |= in_time;
   }
   RowMask leaving = mask;
   KeepBit(flags, static_cast<int>(CandidateFlag::kLeavesHome), leaving);

@@ -2,8 +2,8 @@
 // and bounds that no score exceeds.
 //
 //   const CandidateQuery query(posting, side, basis);
-//   if (query.MayHold(node.summary, chord, Scope::kEverybody)) ... query.Bound(node.summary,
-//   nearest); query.Select(block, scope, chord, rows);                 // conservative
+//   if (query.MayHold(node.summary, nearest, Scope::kEverybody)) ... query.Bound(node.summary,
+//   place, skills); query.Select(block, scope, nearest, rows);         // conservative
 //   CandidateOrder bound = bounds.Of(row);                     // SkillCredits and RowBounds
 //
 // "Conservative" everywhere: every rule is read from the ruleset, and a rule that is switched off,
@@ -25,6 +25,12 @@
 #include "matcher/skill_query.h"
 
 namespace leye::matcher {
+
+// What nobody of a set comes closer than.
+struct Nearest {
+  double chord = 0;                // squared
+  double minutes = kNeverMinutes;  // of those whose way is known; never: of nobody
+};
 
 // Which people of a block a visit is about: those who would go anywhere are met in the far
 // arrangement where the work is far away.
@@ -53,22 +59,28 @@ class CandidateQuery {
   double ChordTo(const UnitVector& area) const {
     return posting_.home_based ? 0 : SquaredChord(area, at_);
   }
-  Travel TravelOver(double squared_chord) const;
+  // The way from an area at this squared chord, as TravelBetween has it.
+  Travel TravelFrom(AreaIndex area, double squared_chord) const;
+  // The same said of the area's people, and of everybody at this distance or farther.
+  static Nearest NearestOf(const Travel& travel, double squared_chord);
+  Nearest NearestBeyond(Kilometres distance, double squared_chord) const;
 
-  // False if no person under the summary, at this squared chord or farther, can be eligible.
-  bool MayHold(const CandidateSummary& summary, double squared_chord, Scope scope) const;
+  // False if no person under the summary, none of whom is closer, can be eligible.
+  bool MayHold(const CandidateSummary& summary, const Nearest& nearest, Scope scope) const;
 
   // The best place in the order that any person under the summary can have.
   // `place`: PlaceBounds; nobody has a better skills value than `skills`.
   CandidateOrder Bound(const CandidateSummary& summary, const Criteria& place, Score skills) const;
 
-  // Keeps the rows that no rule which is looked at here turns away. `squared_chord`: no row is
-  // nearer.
-  void Select(const CandidateBlock& block, Scope scope, double squared_chord, RowMask& mask) const;
+  // Keeps the rows that no rule which is looked at here turns away. No row is closer.
+  void Select(const CandidateBlock& block, Scope scope, const Nearest& nearest,
+              RowMask& mask) const;
 
-  // Criteria that are the same for all people no nearer than this, as bounds: proximity without
-  // moving there, and channel.
-  Criteria PlaceBounds(Kilometres nearest) const;
+  // Criteria that are the same for all people of an area, as bounds: proximity without moving
+  // there, and channel.
+  Criteria PlaceBounds(const Travel& travel) const;
+  // The same for all people at this distance or farther.
+  Criteria PlaceBoundsBeyond(Kilometres nearest) const;
 
  private:
   friend class RowBounds;
@@ -84,7 +96,8 @@ class CandidateQuery {
 
   void SelectAges(const CandidateBlock& block, RowMask& mask) const;
   void SelectGroups(const CandidateBlock& block, RowMask& mask) const;
-  void SelectReach(const CandidateBlock& block, double squared_chord, RowMask& mask) const;
+  void SelectReach(const CandidateBlock& block, const Nearest& nearest, RowMask& mask) const;
+  Criteria PlaceBounds(Score proximity, Kilometres nearest) const;
 
   bool Enabled(RuleId rule) const { return basis_.ruleset.enabled.Contains(rule); }
 
@@ -92,6 +105,7 @@ class CandidateQuery {
   const FitContext& basis_;
   const Side side_;
   UnitVector at_;
+  TravelTable::ToWork ways_;
   SkillQuery skills_;
   bool takes_nobody_ = false;
   double far_chord_ = 0;

@@ -38,7 +38,8 @@ CandidateSearch::CandidateSearch(const CandidateTables& tables, const CandidateQ
       request_(request),
       scratch_(scratch),
       top_(request.k),
-      far_place_(query.PlaceBounds(query.far_from())) {}
+      far_place_(query.PlaceBoundsBeyond(query.far_from())),
+      far_nearest_(query.NearestBeyond(query.far_from(), query.far_chord())) {}
 
 CandidateRanking CandidateSearch::Run() {
   scratch_.heap.clear();
@@ -92,7 +93,7 @@ void CandidateSearch::Seed() {
   if (chord == std::numeric_limits<double>::infinity()) return;
   for (uint32_t chunk = 0; chunk < tables_.far.size(); ++chunk) {
     const CandidateSummary& summary = tables_.far[chunk].summary;
-    if (!query_.MayHold(summary, chord, Scope::kEverybody)) continue;
+    if (!query_.MayHold(summary, far_nearest_, Scope::kEverybody)) continue;
     Offer({.kind = Waiting::Kind::kFarChunk, .far = true, .number = chunk, .chord = chord}, summary,
           far_place_, Score::One());
   }
@@ -139,9 +140,10 @@ void CandidateSearch::OfferCell(uint32_t cell) {
     chord = nearest * nearest;
   }
   // A cell may lie on both sides of the far chord: then its nearest area decides.
-  if (!query_.MayHold(node.summary, chord, ScopeAt(chord))) return;
+  const Kilometres nearest = LowerDistance(chord);
+  if (!query_.MayHold(node.summary, query_.NearestBeyond(nearest, chord), ScopeAt(chord))) return;
   Offer({.kind = Waiting::Kind::kCell, .number = cell, .chord = chord}, node.summary,
-        query_.PlaceBounds(LowerDistance(chord)), Score::One());
+        query_.PlaceBoundsBeyond(nearest), Score::One());
 }
 
 void CandidateSearch::Open(const Waiting& waiting) {
@@ -228,7 +230,7 @@ void CandidateSearch::WeighCell(const Cell& cell, uint32_t least_step) {
 void CandidateSearch::OpenCell(const Waiting& waiting) {
   const CellNode& node = tables_.cells[waiting.number];
   const Cell& cell = *node.cell;
-  WeighCell(cell, LeastStep(node.summary, query_.PlaceBounds(LowerDistance(waiting.chord))));
+  WeighCell(cell, LeastStep(node.summary, query_.PlaceBoundsBeyond(LowerDistance(waiting.chord))));
   if (std::ranges::none_of(scratch_.promises, &SkillPromise::may_hold)) return;
   for (const AreaNode& area : cell.areas) OfferArea(cell, area);
 }
@@ -238,12 +240,15 @@ void CandidateSearch::OfferArea(const Cell& cell, const AreaNode& area) {
   if (std::ranges::none_of(promises, &SkillPromise::may_hold)) return;
   const double chord = query_.ChordTo(area.at);
   const Scope scope = ScopeAt(chord);
-  if (area.people == 0 || !query_.MayHold(area.summary, chord, scope)) return;
+  if (area.people == 0) return;
+  const Travel travel = query_.TravelFrom(area.area, chord);
+  const Nearest nearest = CandidateQuery::NearestOf(travel, chord);
+  if (!query_.MayHold(area.summary, nearest, scope)) return;
   ++ranking_.statistics.places_bounded;
-  const Criteria place = query_.PlaceBounds(query_.TravelOver(chord).distance);
+  const Criteria place = query_.PlaceBounds(travel);
   for (uint32_t i = 0; i < area.block_count; ++i) {
     const BlockNode& node = cell.blocks[area.first_block + i];
-    if (!promises[i].may_hold || !query_.MayHold(node.summary, chord, scope)) continue;
+    if (!promises[i].may_hold || !query_.MayHold(node.summary, nearest, scope)) continue;
     Offer({.kind = Waiting::Kind::kBlock,
            .number = node.block,
            .rows = scratch_.qualified[area.first_block + i],
@@ -313,7 +318,7 @@ void CandidateSearch::OpenFarPart(const Waiting& waiting) {
   for (uint64_t left = waiting.blocks; left != 0; left &= left - 1) {
     const auto i = static_cast<size_t>(std::countr_zero(left));
     const BlockNode& node = chunk.blocks[i];
-    if (!query_.MayHold(node.summary, waiting.chord, Scope::kEverybody)) continue;
+    if (!query_.MayHold(node.summary, far_nearest_, Scope::kEverybody)) continue;
     Offer({.kind = Waiting::Kind::kBlock,
            .far = true,
            .number = node.block,
@@ -327,7 +332,7 @@ std::optional<Travel> CandidateSearch::FarTravel(const CandidateBlock& block, si
   const AreaPlace& place = tables_.places[block.Get(CandidateColumn::kArea, row)];
   const double chord = query_.ChordTo(place.at);
   if (!place.known || ScopeAt(chord) == Scope::kEverybody) return std::nullopt;
-  return query_.TravelOver(chord);
+  return query_.TravelFrom(place.profile.index, chord);
 }
 
 void CandidateSearch::OpenBlock(const Waiting& waiting, const CandidateBlock& block) {
@@ -336,11 +341,14 @@ void CandidateSearch::OpenBlock(const Waiting& waiting, const CandidateBlock& bl
   const Scope scope = waiting.far ? Scope::kEverybody : ScopeAt(waiting.chord);
   RowMask rows(block.rows());
   rows &= scratch_.masks[waiting.rows];
-  query_.Select(block, scope, waiting.chord, rows);
+  const AreaIndex area(static_cast<uint32_t>(block.Get(CandidateColumn::kArea, 0)));
+  const Travel travel = waiting.far ? Travel() : query_.TravelFrom(area, waiting.chord);
+  const Nearest nearest =
+      waiting.far ? far_nearest_ : CandidateQuery::NearestOf(travel, waiting.chord);
+  query_.Select(block, scope, nearest, rows);
   if (rows.empty()) return;
   query_.skills().Sum(block.skills(), block.rows(), scratch_.credits);
-  const Travel travel = query_.TravelOver(waiting.chord);
-  const Criteria place = waiting.far ? far_place_ : query_.PlaceBounds(travel.distance);
+  const Criteria place = waiting.far ? far_place_ : query_.PlaceBounds(travel);
   const RowBounds bounds(query_, block, place);
   // The bound of the block rises with the skills: with no more than `hopeless` nobody can enter,
   // with `hopeful` or more somebody might, a little earlier at least.

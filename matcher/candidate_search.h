@@ -102,6 +102,7 @@ class CandidateSearch {
   TopK<CandidateOrder, RankedCandidate> top_;
   CandidateRanking ranking_;
   Criteria far_place_;  // bounds of whom the far arrangement holds
+  Nearest far_nearest_;
   bool skipped_by_bound_ = false;
 };
 

@@ -59,6 +59,15 @@ Score PlaceWish(const CandidateProfile& candidate, const PostingProfile& posting
   return wished ? Score::One() : Score::Zero();
 }
 
+// How often the value of a way is halved: over a great circle, in minutes.
+double HalvingsOver(Kilometres distance, const Ruleset& ruleset) {
+  return distance.km() * ruleset.travel.detour_factor / ruleset.proximity.half_distance.km();
+}
+double HalvingsIn(double minutes, const Ruleset& ruleset) {
+  return minutes / ruleset.proximity.half_minutes;
+}
+Score DecayOf(double halvings) { return Score::FromUnit(std::exp2(-halvings)); }
+
 }  // namespace
 
 Score LevelCredit(SkillLevel asked, SkillLevel held, const SkillParameters& parameters) {
@@ -110,17 +119,19 @@ Score SkillsValue(const CandidateProfile& candidate, const PostingProfile& posti
   return credits.Value();
 }
 
-Score DistanceDecay(const Travel& travel, const ProximityParameters& parameters) {
-  const double halvings = travel.minutes.has_value()
-                              ? *travel.minutes / parameters.half_minutes
-                              : travel.distance.km() / parameters.half_distance.km();
-  return Score::FromUnit(std::exp2(-halvings));
+Score DistanceDecay(const Travel& travel, const Ruleset& ruleset) {
+  return DecayOf(travel.minutes.has_value() ? HalvingsIn(*travel.minutes, ruleset)
+                                            : HalvingsOver(travel.distance, ruleset));
+}
+
+Score GreatestDecay(Kilometres distance, double minutes, const Ruleset& ruleset) {
+  return DecayOf(std::min(HalvingsOver(distance, ruleset), HalvingsIn(minutes, ruleset)));
 }
 
 Score ProximityValue(const Pair& pair, const Ruleset& ruleset) {
   const bool moves_there = pair.posting.lodging_given && pair.candidate.wants_to_go_out;
   if (pair.posting.home_based || moves_there) return Score::One();
-  return DistanceDecay(pair.travel, ruleset.proximity);
+  return DistanceDecay(pair.travel, ruleset);
 }
 
 Score PriorityValue(GroupSet groups, const PriorityParameters& parameters) {

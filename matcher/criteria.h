@@ -29,8 +29,12 @@ SkillMatch BestMatch(std::span<const HeldSkill> held, const RequiredSkillGroup& 
 Score SkillsValue(const CandidateProfile& candidate, const PostingProfile& posting,
                   const FitContext& context);
 
-// 0.5 ** (km / half distance), or of minutes where they are known.
-Score DistanceDecay(const Travel& travel, const ProximityParameters& parameters);
+// 0.5 ** (minutes / half minutes) where the minutes are known, else 0.5 ** (km by road / half
+// distance).
+Score DistanceDecay(const Travel& travel, const Ruleset& ruleset);
+// The greatest of all ways that are no shorter than this great circle and, where their minutes are
+// known, take no fewer.
+Score GreatestDecay(Kilometres distance, double minutes, const Ruleset& ruleset);
 // One for home-based work, and where lodging is given and the candidate wants to go out; otherwise
 // the decay.
 Score ProximityValue(const Pair& pair, const Ruleset& ruleset);

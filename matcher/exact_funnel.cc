@@ -73,7 +73,7 @@ Funnel PartialFunnel(const CandidateSnapshot& people, const PostingProfile& post
   const auto count = [&](const CandidateRecord& record) {
     if (!area.has_value() || area->index != record.candidate.area) {
       area = people.FindArea(record.candidate.area);
-      if (area.has_value()) travel = TravelBetween(*area, posting);
+      if (area.has_value()) travel = TravelBetween(*area, posting, basis);
     }
     if (!area.has_value()) return;
     const Pair pair{.candidate = record.candidate,
@@ -96,7 +96,7 @@ Funnel PartialFunnel(const PostingSnapshot& postings, const Person& person, cons
     const Pair pair{.candidate = person.candidate,
                     .household = person.household,
                     .posting = posting,
-                    .travel = TravelBetween(person.area, posting)};
+                    .travel = TravelBetween(person.area, posting, basis)};
     CountPair(ScorePair(pair, basis), funnel);
   };
   const int64_t counted = VisitBlocks<PostingProfile>(postings.tables(), {0, most_pairs}, count);

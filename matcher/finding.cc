@@ -85,6 +85,7 @@ constexpr std::array<NamedCause, kEnumCount<Cause>> kNames = {{
     {Cause::kDisabilityNotStated, "DISABILITY_NOT_STATED"},
     {Cause::kExperienceUnverified, "EXPERIENCE_UNVERIFIED"},
     {Cause::kFartherThanWished, "FARTHER_THAN_WISHED"},
+    {Cause::kLongerThanWished, "LONGER_THAN_WISHED"},
 }};
 
 constexpr bool InOrder() {

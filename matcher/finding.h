@@ -53,7 +53,7 @@ enum class Cause : uint8_t {
   kEducationUnknown,  // asked: Education
   kPaperMissing,      // subject: SkillId
   kPaperExpired,      // subject: SkillId; had: expiry Day
-  // REACH: metres, rounded
+  // REACH: metres, rounded; by road but for the radius
   kBeyondPostingRadius,     // asked, had: metres
   kBeyondCandidateLimit,    // asked, had: metres; the candidate would not leave home
   kBeyondCandidateMinutes,  // asked, had: minutes; the candidate would not leave home
@@ -104,6 +104,7 @@ enum class Cause : uint8_t {
   kDisabilityNotStated,     // had: DisabilityKind; the posting does not say which it suits
   kExperienceUnverified,    // asked: months
   kFartherThanWished,       // asked, had: metres; the candidate is willing to leave home
+  kLongerThanWished,        // asked, had: minutes; the candidate is willing to leave home
   kCount,
 };
 

@@ -61,9 +61,28 @@ std::vector<SkillMatch> MatchSkills(const Pair& pair, const FitContext& context)
 Score PairScore::BySide(Side side) const { return ScoreOnSide(*this, side); }
 Score FitResult::BySide(Side side) const { return ScoreOnSide(*this, side); }
 
-Travel TravelBetween(const AreaProfile& area, const PostingProfile& posting) {
-  if (posting.home_based) return {.distance = Kilometres::Of(0), .minutes = std::nullopt};
-  return {.distance = DistanceBetween(area.location, posting.location), .minutes = std::nullopt};
+Travel TravelOver(Kilometres distance, const std::optional<KnownWay>& known) {
+  Travel travel{.distance = distance, .minutes = std::nullopt};
+  if (!known.has_value()) return travel;
+  travel.minutes = known->minutes;
+  travel.mode = known->mode;
+  travel.cost_fen = known->cost_fen;
+  return travel;
+}
+
+Travel TravelBetween(const AreaProfile& area, const PostingProfile& posting,
+                     const FitContext& context) {
+  if (posting.home_based) return TravelOver(Kilometres::Of(0), std::nullopt);
+  const UnitVector work = ToUnitVector(posting.location);
+  std::optional<KnownWay> known;
+  if (context.travel_times != nullptr) {
+    known = context.travel_times->WaysFrom(area.index, context.ruleset.travel.modes).To(work);
+  }
+  return TravelOver(DistanceBetween(ToUnitVector(area.location), work), known);
+}
+
+Kilometres RoadOf(const Travel& travel, const Ruleset& ruleset) {
+  return Kilometres::Of(travel.distance.km() * ruleset.travel.detour_factor);
 }
 
 GroupSet EffectiveGroups(const CandidateProfile& candidate, const HouseholdProfile& household,

@@ -3,9 +3,9 @@
 //
 //   const FitContext context{.ruleset = rules, .catalogue = catalogue, .day = today};
 //   const Pair pair{.candidate = c, .household = h, .posting = p, .travel = TravelBetween(area,
-//   p)}; const FitResult fit = Fit(pair, context); if (!fit.eligible()) for (const Finding& failure
-//   : fit.failures) ... const PairScore quick = ScorePair(pair, context);       // the same,
-//   without the evidence
+//   p, context)}; const FitResult fit = Fit(pair, context); if (!fit.eligible()) for (const
+//   Finding& failure : fit.failures) ... const PairScore quick = ScorePair(pair, context);       //
+//   the same, without the evidence
 //
 // Written for clarity. The ranker, the explainer and the planner must agree with it exactly; random
 // worlds in tests/ compare them. Pure functions: thread-safe, no clock, no state. ScorePair does
@@ -26,18 +26,20 @@
 #include "matcher/profile.h"
 #include "matcher/ruleset.h"
 #include "matcher/skill_catalogue.h"
+#include "matcher/travel_table.h"
 #include "matcher/units.h"
 
 namespace leye::matcher {
 
 // The way from the candidate's area to the work.
 struct Travel {
-  Kilometres distance;              // great circle
-  std::optional<uint16_t> minutes;  // where a travel-time matrix is loaded
-};
+  Kilometres distance;                             // great circle
+  std::optional<uint16_t> minutes;                 // where the table of travel times knows it
+  TravelMode mode = TravelMode::kFoot;             // of the minutes
+  std::optional<int32_t> cost_fen = std::nullopt;  // of that way
 
-// The great-circle way, without minutes. Zero for a home-based posting.
-Travel TravelBetween(const AreaProfile& area, const PostingProfile& posting);
+  friend bool operator==(const Travel&, const Travel&) = default;
+};
 
 // REQUIRES: `household` is the candidate's, and `travel` starts at the candidate's area.
 struct Pair {
@@ -52,7 +54,16 @@ struct FitContext {
   const Ruleset& ruleset;
   const SkillCatalogue& catalogue;
   Day day;
+  const TravelTable* travel_times = nullptr;  // null: no time is known
 };
+
+// The way of every pair, whoever asks: the great circle, and the time where the table knows it.
+// Zero and without minutes for a home-based posting.
+Travel TravelBetween(const AreaProfile& area, const PostingProfile& posting,
+                     const FitContext& context);
+Travel TravelOver(Kilometres distance, const std::optional<KnownWay>& known);
+// What the way counts where its time is not known: the distance times the detour factor.
+Kilometres RoadOf(const Travel& travel, const Ruleset& ruleset);
 
 // How one asked skill was met: the best credit over all skills held.
 struct SkillMatch {

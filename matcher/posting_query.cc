@@ -45,7 +45,15 @@ PostingQuery::PostingQuery(const Person& person, Side side, const FitContext& ba
                    (Enabled(RuleId::kOptOut) && candidate.ranking_declined);
   limits_reach_ = Enabled(RuleId::kReach);
   requires_skills_ = Enabled(RuleId::kSkillRequired);
-  const Kilometres limit = candidate.max_distance.value_or(ruleset.reach.unstated_limit);
+  if (basis.travel_times != nullptr) {
+    ways_ = basis.travel_times->WaysFrom(person.area.index, ruleset.travel.modes);
+  }
+  Kilometres limit =
+      Kilometres::Of(candidate.max_distance.value_or(ruleset.reach.unstated_limit).km() /
+                     ruleset.travel.detour_factor);
+  if (candidate.max_travel_minutes.has_value()) {
+    limit = std::max(limit, ways_.FarthestIn(*candidate.max_travel_minutes));
+  }
   const bool limited =
       limits_reach_ && !candidate.willing_to_leave_home && limit.km() < kHalfCircleKm;
   reach_chord_ = limited ? SquaredChordOf(limit) * kChordSlack + kChordFloor : kEverywhere;
@@ -121,7 +129,7 @@ std::optional<Score> PostingQuery::BestSkills(const AskSummary& asks) const {
 Score PostingQuery::Proximity(Kilometres nearest, bool at_home, bool lodging) const {
   const bool moves = lodging && person_.candidate.wants_to_go_out;
   if (at_home || moves) return Score::One();
-  return DistanceDecay({.distance = nearest, .minutes = std::nullopt}, basis_.ruleset.proximity);
+  return GreatestDecay(nearest, ways_.LeastMinutes(nearest), basis_.ruleset);
 }
 
 // As ChannelValue, for this distance or any greater one.
@@ -196,6 +204,15 @@ PostingFrame PostingQuery::FrameOf(const PostingFrame& frame, const PostingBlock
         WageValue(pay, person_.candidate.wished_yuan_per_month, basis_.ruleset.wage);
   }
   return own;
+}
+
+PostingFrame PostingQuery::FrameOf(const PostingFrame& own, const Travel& travel) const {
+  PostingFrame exact = own;
+  // One: nothing nearer, or the person would live there.
+  if (own.bounds[Criterion::kProximity] != Score::One()) {
+    exact.bounds[Criterion::kProximity] = DistanceDecay(travel, basis_.ruleset);
+  }
+  return exact;
 }
 
 PostingOrder PostingQuery::Bound(const PostingFrame& frame, Score skills) const {

@@ -38,6 +38,12 @@ class PostingQuery {
   bool TakesNothing() const { return takes_nothing_; }
 
   double ChordTo(const UnitVector& place) const { return SquaredChord(at_, place); }
+  // The way to a workplace, as TravelBetween has it.
+  Travel TravelTo(const UnitVector& work) const {
+    return TravelOver(DistanceOf(ChordTo(work)), ways_.To(work));
+  }
+  // No way from the person's area can be known: what bounds say of distance is exact.
+  bool KnowsNoWays() const { return ways_.empty(); }
   // A squared chord that nothing in the circle, or the row, is nearer than.
   double LeastChordTo(const Circle& circle) const;
   double LeastChordTo(const PostingBlock& block, size_t row) const {
@@ -76,6 +82,8 @@ class PostingQuery {
   PostingFrame FrameAt(const PostingFrame& frame, Kilometres nearest) const;
   // The same for one row of them, at that distance or farther.
   PostingFrame FrameOf(const PostingFrame& frame, const PostingBlock& block, size_t row) const;
+  // The same once the row's way is known.
+  PostingFrame FrameOf(const PostingFrame& own, const Travel& travel) const;
   // The best place in the order that any of them can have with no more of the skills criterion.
   PostingOrder Bound(const PostingFrame& frame, Score skills) const;
 
@@ -95,6 +103,7 @@ class PostingQuery {
   const Side side_;
   OfferedSkills& skills_;
   UnitVector at_;
+  TravelTable::FromArea ways_;
   bool takes_nothing_ = false;
   bool limits_reach_ = false;  // the rules REACH and SKILL-REQ are on
   bool requires_skills_ = false;

@@ -169,13 +169,17 @@ void PostingSearch::OpenBlock(const Waiting& waiting) {
 
 void PostingSearch::OpenRow(const PostingBlock& block, size_t row, const PostingFrame& at_place,
                             Score skills) {
-  if (!MayEnter(query_.Bound(query_.FrameOf(at_place, block, row), skills))) return;
+  const PostingFrame own = query_.FrameOf(at_place, block, row);
+  if (!MayEnter(query_.Bound(own, skills))) return;
   if (!query_.MayTake(block, row, at_place.nearest)) return;
-  Evaluate(block, row,
-           at_place.at_home ? Kilometres() : DistanceOf(query_.ChordTo(block.PlaceOf(row))));
+  const Travel travel = at_place.at_home ? Travel() : query_.TravelTo(block.PlaceOf(row));
+  if (!query_.KnowsNoWays() && !MayEnter(query_.Bound(query_.FrameOf(own, travel), skills))) {
+    return;
+  }
+  Evaluate(block, row, travel);
 }
 
-void PostingSearch::Evaluate(const PostingBlock& block, size_t row, Kilometres distance) {
+void PostingSearch::Evaluate(const PostingBlock& block, size_t row, const Travel& travel) {
   ++ranking_.statistics.pairs_evaluated;
   PostingProfile& posting = scratch_.posting;
   block.Decode(row, posting);
@@ -183,7 +187,7 @@ void PostingSearch::Evaluate(const PostingBlock& block, size_t row, Kilometres d
   const Pair pair{.candidate = person.candidate,
                   .household = person.household,
                   .posting = posting,
-                  .travel = {.distance = distance, .minutes = std::nullopt}};
+                  .travel = travel};
   const PairScore score = ScorePair(pair, query_.basis());
   CountPair(score, ranking_.funnel);
   if (!score.eligible()) return;

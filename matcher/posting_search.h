@@ -49,7 +49,7 @@ class PostingSearch {
   void SelectByKey(const PostingBlock& block, const PostingFrame& frame, RowMask& rows);
   void OpenBlock(const Waiting& waiting);
   void OpenRow(const PostingBlock& block, size_t row, const PostingFrame& at_place, Score skills);
-  void Evaluate(const PostingBlock& block, size_t row, Kilometres distance);
+  void Evaluate(const PostingBlock& block, size_t row, const Travel& travel);
 
   // As TopK::MayEnter, and remembers if not.
   bool MayEnter(const PostingOrder& bound) {

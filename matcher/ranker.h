@@ -12,8 +12,8 @@
 // population.
 //
 // Weights of a request go into a copy of the ruleset. Explanations in words start from Fit on the
-// decoded profiles of the entries (CandidateSnapshot::Find). Travel times are not known here:
-// travel is the great circle, as TravelBetween gives it.
+// decoded profiles of the entries (CandidateSnapshot::Find). The travel of an entry is what
+// TravelBetween gives, with the minutes where `basis` brings a table that knows them.
 //
 // Thread-compatible: one Ranker a thread; snapshots may be shared. No clock, no state that an
 // answer could depend on.

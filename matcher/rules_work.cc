@@ -16,34 +16,37 @@ Evidence MetresEvidence(Kilometres asked, Kilometres had) {
   return {.asked = Metres(asked), .had = Metres(had), .subject = {}};
 }
 
+Kilometres RoadTo(const PairFacts& facts) { return RoadOf(facts.travel, facts.ruleset()); }
+
+// What the candidate would go each day against what it takes.
+struct DailyWay {
+  bool by_minutes;  // otherwise metres
+  Evidence evidence;
+};
+
 // Too far to go there each day: only by living there, and as the candidate needs it.
-void CheckAwayFromHome(const PairFacts& facts, Kilometres limit, bool too_far, bool too_long,
-                       Findings& findings) {
+void CheckAwayFromHome(const PairFacts& facts, const DailyWay& way, Findings& findings) {
   const CandidateProfile& candidate = facts.candidate;
-  const Kilometres distance = facts.travel.distance;
   if (candidate.willing_to_leave_home) {
     if (candidate.needs_lodging && !facts.posting.lodging_given) {
       findings.Fail(RuleId::kReach, Cause::kLodgingNotGiven,
-                    {.asked = {}, .had = Metres(distance), .subject = {}});
+                    {.asked = {}, .had = Metres(RoadTo(facts)), .subject = {}});
     } else {
-      findings.Note(RuleId::kReach, Cause::kFartherThanWished, MetresEvidence(limit, distance));
+      findings.Note(RuleId::kReach,
+                    way.by_minutes ? Cause::kLongerThanWished : Cause::kFartherThanWished,
+                    way.evidence);
     }
     return;
   }
-  if (too_far) {
-    findings.Fail(RuleId::kReach, Cause::kBeyondCandidateLimit, MetresEvidence(limit, distance));
-  }
-  if (too_long) {
-    findings.Fail(
-        RuleId::kReach, Cause::kBeyondCandidateMinutes,
-        {.asked = candidate.max_travel_minutes, .had = facts.travel.minutes, .subject = {}});
-  }
+  findings.Fail(RuleId::kReach,
+                way.by_minutes ? Cause::kBeyondCandidateMinutes : Cause::kBeyondCandidateLimit,
+                way.evidence);
 }
 
 bool HasTransport(const PairFacts& facts) {
   const bool lives_there = facts.posting.lodging_given && facts.candidate.willing_to_leave_home;
   return !facts.candidate.needs_transport || facts.posting.transport_given || lives_there ||
-         facts.travel.distance <= facts.ruleset().reach.walking_limit;
+         RoadTo(facts) <= facts.ruleset().reach.walking_limit;
 }
 
 void CheckShifts(const PairFacts& facts, Findings& findings) {
@@ -151,15 +154,27 @@ void CheckReach(const PairFacts& facts, Findings& findings) {
     findings.Fail(RuleId::kReach, Cause::kBeyondPostingRadius,
                   MetresEvidence(*facts.posting.radius, distance));
   }
-  const Kilometres limit = candidate.max_distance.value_or(facts.ruleset().reach.unstated_limit);
-  const bool too_far = distance > limit;
-  const bool too_long = candidate.max_travel_minutes.has_value() &&
-                        facts.travel.minutes.has_value() &&
-                        *facts.travel.minutes > *candidate.max_travel_minutes;
-  if (too_far || too_long) CheckAwayFromHome(facts, limit, too_far, too_long, findings);
+  // A limit in minutes decides where the minutes are known, alone.
+  const std::optional<uint16_t> most_minutes = candidate.max_travel_minutes;
+  const std::optional<uint16_t> minutes = facts.travel.minutes;
+  if (most_minutes.has_value() && minutes.has_value()) {
+    if (*minutes > *most_minutes) {
+      CheckAwayFromHome(
+          facts,
+          {.by_minutes = true, .evidence = {.asked = most_minutes, .had = minutes, .subject = {}}},
+          findings);
+    }
+  } else {
+    const Kilometres limit = candidate.max_distance.value_or(facts.ruleset().reach.unstated_limit);
+    const Kilometres road = RoadTo(facts);
+    if (road > limit) {
+      CheckAwayFromHome(facts, {.by_minutes = false, .evidence = MetresEvidence(limit, road)},
+                        findings);
+    }
+  }
   if (!HasTransport(facts)) {
     findings.Fail(RuleId::kReach, Cause::kTransportNotGiven,
-                  {.asked = {}, .had = Metres(distance), .subject = {}});
+                  {.asked = {}, .had = Metres(RoadTo(facts)), .subject = {}});
   }
 }
 

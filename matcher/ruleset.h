@@ -65,6 +65,13 @@ struct ReachParameters {
   Kilometres walking_limit = Kilometres::Of(3);
 };
 
+// How far a way is, for REACH and the criterion of proximity: the great circle times the factor,
+// or, where a table knows it, the time by the quickest of the modes.
+struct TravelParameters {
+  double detour_factor = 1;  // 1..5
+  TravelModeSet modes = TravelModeSet::All();
+};
+
 struct ProximityParameters {
   Kilometres half_distance = Kilometres::Of(10);  // worth one half; > 0
   double half_minutes = 30;                       // the same by travel minutes; > 0
@@ -177,6 +184,7 @@ struct Ruleset {
   ProtectionParameters protection;
   RetirementParameters retirement;
   SkillParameters skills;
+  TravelParameters travel;
   ReachParameters reach;
   ProximityParameters proximity;
   TimeParameters time;

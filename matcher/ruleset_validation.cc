@@ -15,6 +15,7 @@ constexpr std::array<absl::string_view, kEnumCount<Channel>> kChannelNames = {
 constexpr int kMaxAgeYears = 120;
 constexpr int kMaxMonths = 1200;
 constexpr int kMaxDays = 3660;
+constexpr int kMaxDetour = 5;
 
 // Collects violations; each check names its field.
 class Checker {
@@ -128,6 +129,10 @@ void CheckPriority(const PriorityParameters& priority, Checker& check) {
 }
 
 void CheckDistancesAndTimes(const Ruleset& ruleset, Checker& check) {
+  const double detour = ruleset.travel.detour_factor;
+  if (!(detour >= 1 && detour <= kMaxDetour)) {
+    check.Violation("travel.detour_factor", absl::StrCat(detour, " is not in 1..", kMaxDetour));
+  }
   check.NotNegative("reach.unstated_limit", ruleset.reach.unstated_limit.km());
   check.NotNegative("reach.walking_limit", ruleset.reach.walking_limit.km());
   check.Positive("proximity.half_distance", ruleset.proximity.half_distance.km());

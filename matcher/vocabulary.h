@@ -123,6 +123,9 @@ using WorkFormSet = EnumSet<WorkForm>;
 enum class Hazard : uint8_t { kHazardous, kToxic, kMine, kHighPlace, kCount };
 using HazardSet = EnumSet<Hazard>;
 
+enum class TravelMode : uint8_t { kFoot, kElectricBike, kBus, kCar, kCoach, kCount };
+using TravelModeSet = EnumSet<TravelMode>;
+
 // Physical labour intensity after GBZ 2.2, grades 1..4; 0 = not said.
 inline constexpr int kMaxLabourIntensity = 4;
 

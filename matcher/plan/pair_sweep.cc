@@ -170,7 +170,7 @@ std::vector<PairSweep::Near> PairSweep::JobsNear(const AreaProfile& area) const 
   std::vector<Near> jobs;
   for (Job job = 0; job < postings_.size(); ++job) {
     if (roster_.jobs[job].seats == 0) continue;
-    jobs.push_back({.job = job, .travel = TravelBetween(area, postings_[job])});
+    jobs.push_back({.job = job, .travel = TravelBetween(area, postings_[job], request_.basis)});
   }
   return Within(jobs, GoesAnywhere());
 }

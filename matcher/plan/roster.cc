@@ -106,7 +106,7 @@ class RosterMaker {
     const PairScore score = ScorePair({.candidate = record->candidate,
                                        .household = record->household,
                                        .posting = *posting,
-                                       .travel = TravelBetween(*area, *posting)},
+                                       .travel = TravelBetween(*area, *posting, request_.basis)},
                                       request_.basis);
     for (int rule = 0; rule < kEnumCount<RuleId>; ++rule) {
       if (!score.failed.Contains(static_cast<RuleId>(rule))) continue;

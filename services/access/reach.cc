@@ -14,6 +14,7 @@
 #include "leye/v1/posting.pb.h"
 #include "leye/v1/referral.pb.h"
 #include "leye/v1/settlement_area.pb.h"
+#include "leye/v1/travel.pb.h"
 #include "services/access/consent.h"
 #include "services/base/status.h"
 
@@ -88,6 +89,8 @@ absl::StatusOr<std::unique_ptr<Message>> ResourceOf(const store::Record& record)
       return Named<v1::Referral>(record);
     case Kind::kPlan:
       return Named<v1::Plan>(record);
+    case Kind::kTravelTimes:
+      return Named<v1::TravelPlace>(record);
     default:
       return Error(absl::StatusCode::kInternal, "NOT_A_RESOURCE",
                    absl::StrCat("nobody owns a ", store::KindName(record.kind)));

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 
 #include "services/app/explanation_findings.h"
 
@@ -104,6 +105,32 @@ void Explainer::AppendMatch(std::string& text, const matcher::SkillMatch& match)
   }
 }
 
+// What counts: the time of the table, or the great circle and the detour.
+void Explainer::AppendWay(std::string& text, const matcher::Travel& travel) const {
+  const bool english = language_ == Language::kEnglish;
+  if (travel.minutes.has_value()) {
+    const absl::string_view mode = WordOf(travel.mode, language_);
+    if (english) {
+      absl::StrAppend(&text, ", ", *travel.minutes, " minutes one way ", mode);
+    } else {
+      absl::StrAppend(&text, "，", mode, "单程 ", *travel.minutes, " 分钟");
+    }
+    if (!travel.cost_fen.has_value()) return;
+    const std::string yuan = absl::StrFormat("%.2f", *travel.cost_fen / 100.0);
+    absl::StrAppend(&text, english ? ", " : "，", yuan, english ? " yuan" : " 元");
+    return;
+  }
+  const double detour = basis_.ruleset.travel.detour_factor;
+  if (detour == 1) return;
+  std::string road;
+  AppendKilometres(road, RoadOf(travel, basis_.ruleset).km());
+  if (english) {
+    absl::StrAppend(&text, ", taken as ", road, " km by road (great circle x ", detour, ")");
+  } else {
+    absl::StrAppend(&text, "，按路程 ", road, " 公里计（直线距离×", detour, "）");
+  }
+}
+
 std::string Explainer::Proximity(const PairView& pair) const {
   if (pair.posting.home_based) return Said({"在家工作，无需通勤", "work at home"});
   std::string kilometres;
@@ -111,13 +138,7 @@ std::string Explainer::Proximity(const PairView& pair) const {
   std::string text = language_ == Language::kEnglish
                          ? absl::StrCat(kilometres, " km from ", pair.area_name)
                          : absl::StrCat("距", pair.area_name, " ", kilometres, " 公里");
-  if (pair.fit.travel.minutes.has_value()) {
-    if (language_ == Language::kEnglish) {
-      absl::StrAppend(&text, ", ", *pair.fit.travel.minutes, " minutes one way");
-    } else {
-      absl::StrAppend(&text, "，单程 ", *pair.fit.travel.minutes, " 分钟");
-    }
-  }
+  AppendWay(text, pair.fit.travel);
   if (pair.posting.lodging_given && pair.candidate.wants_to_go_out) {
     absl::StrAppend(
         &text, In({"，提供住宿，本人愿意外出", "; lodging is given, and wishes to work away"}));

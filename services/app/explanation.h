@@ -54,6 +54,7 @@ class Explainer {
   std::string Channel(const PairView& pair) const;
 
   void AppendMatch(std::string& text, const matcher::SkillMatch& match) const;
+  void AppendWay(std::string& text, const matcher::Travel& travel) const;
   void AppendTradeWish(std::string& text, const PairView& pair) const;
   void Say(std::string& text, const Words& words) const { absl::StrAppend(&text, In(words)); }
   absl::string_view In(const Words& words) const { return words.In(language_); }

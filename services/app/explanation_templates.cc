@@ -392,6 +392,12 @@ constexpr std::array<FindingTemplate, kCauses> kTemplates = {{
      F::kNone,
      {"相距 {had} 公里，超过希望的 {asked} 公里，本人愿意外出",
       "{had} km away, farther than the {asked} km wished; willing to leave home"}},
+    {Cause::kLongerThanWished,
+     F::kCount,
+     F::kCount,
+     F::kNone,
+     {"单程 {had} 分钟，超过希望的 {asked} 分钟，本人愿意外出",
+      "{had} minutes one way, longer than the {asked} wished; willing to leave home"}},
 }};
 
 constexpr bool InOrder() {

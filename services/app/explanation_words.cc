@@ -81,6 +81,14 @@ constexpr WordTable<matcher::Channel> kChannel = {{
     {"以工代赈", "work for relief"},
 }};
 
+constexpr WordTable<matcher::TravelMode> kTravelMode = {{
+    {"步行", "on foot"},
+    {"骑电动车", "by electric bicycle"},
+    {"乘公交", "by bus"},
+    {"驾车", "by car"},
+    {"乘专车", "by arranged coach"},
+}};
+
 constexpr WordTable<matcher::PublicWelfareKind> kPublicWelfareKind = {{
     {"公益性岗位", "public-welfare post"},
     {"生态护林员", "forest guard"},
@@ -168,6 +176,7 @@ Words WordsOf(matcher::PublicWelfareKind value) { return Lookup(kPublicWelfareKi
 Words WordsOf(matcher::Shift value) { return Lookup(kShift, value); }
 Words WordsOf(matcher::WorkForm value) { return Lookup(kWorkForm, value); }
 Words WordsOf(matcher::Hazard value) { return Lookup(kHazard, value); }
+Words WordsOf(matcher::TravelMode value) { return Lookup(kTravelMode, value); }
 Words WordsOf(matcher::RuleId value) { return Lookup(kRule, value); }
 Words WordsOf(matcher::Criterion value) { return Lookup(kCriterion, value); }
 

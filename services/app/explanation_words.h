@@ -42,6 +42,7 @@ Words WordsOf(matcher::PublicWelfareKind value);
 Words WordsOf(matcher::Shift value);
 Words WordsOf(matcher::WorkForm value);
 Words WordsOf(matcher::Hazard value);
+Words WordsOf(matcher::TravelMode value);
 Words WordsOf(matcher::RuleId value);
 Words WordsOf(matcher::Criterion value);
 

@@ -230,7 +230,7 @@ absl::StatusOr<v1::RankCandidatesResponse> Matching::RankCandidates(
   const MatchReach reach(context, *world);
   if (!reach.Covers(posting)) return NotFound({request.posting()});
 
-  const matcher::FitContext fit = FitContextFor(query);
+  const matcher::FitContext fit = FitContextFor(query, *world);
   matcher::RankRequest ranking{
       .k = page.size + 1, .side = query.side, .after = {}, .funnel = query.funnel};
   if (page.after.has_value()) {
@@ -285,7 +285,7 @@ absl::StatusOr<v1::RecommendPostingsResponse> Matching::RecommendPostings(
     return NotFound({request.candidate()});
   }
 
-  const matcher::FitContext fit = FitContextFor(query);
+  const matcher::FitContext fit = FitContextFor(query, *world);
   matcher::RecommendRequest ranking{
       .k = page.size + 1, .side = query.side, .after = {}, .funnel = query.funnel};
   if (page.after.has_value()) {
@@ -336,7 +336,7 @@ absl::StatusOr<v1::ExplainMatchResponse> Matching::ExplainMatch(
   LEYE_ASSIGN_OR_RETURN(const matcher::PostingProfile posting,
                         FindPosting(*world, request.pair().posting()));
 
-  const matcher::FitContext fit = FitContextFor(query);
+  const matcher::FitContext fit = FitContextFor(query, *world);
   const MatchAnswer answer({.world = *world,
                             .fit = fit,
                             .catalogue = dependencies_.catalogue,
@@ -346,7 +346,7 @@ absl::StatusOr<v1::ExplainMatchResponse> Matching::ExplainMatch(
   *response.mutable_match()->mutable_pair() = request.pair();
   answer.FillPair({.person = person.record,
                    .posting = posting,
-                   .travel = matcher::TravelBetween(person.area, posting)},
+                   .travel = matcher::TravelBetween(person.area, posting, fit)},
                   *response.mutable_match());
   answer.Fill(person.record.candidate, *response.mutable_candidate());
   answer.Fill(posting, *response.mutable_posting());
@@ -372,7 +372,7 @@ absl::StatusOr<v1::ScorePairsResponse> Matching::ScorePairs(const v1::ScorePairs
       MissingNames(*world, MatchReach(context, *world), request.pairs());
   if (!missing.empty()) return NotFound(std::move(missing));
 
-  const matcher::FitContext fit = FitContextFor(query);
+  const matcher::FitContext fit = FitContextFor(query, *world);
   const MatchAnswer answer({.world = *world,
                             .fit = fit,
                             .catalogue = dependencies_.catalogue,
@@ -388,7 +388,7 @@ absl::StatusOr<v1::ScorePairsResponse> Matching::ScorePairs(const v1::ScorePairs
     *match.mutable_pair() = pair;
     answer.FillPair({.person = person.record,
                      .posting = posting,
-                     .travel = matcher::TravelBetween(person.area, posting)},
+                     .travel = matcher::TravelBetween(person.area, posting, fit)},
                     match);
   }
   answer.FillBasis(ForwardWeights(fit.ruleset), *response.mutable_basis());
@@ -410,10 +410,12 @@ RulesetSource::Ruleset Matching::RulesetFor(absl::string_view name) const {
   return dependencies_.rulesets.InForce(region, Today(dependencies_.clock));
 }
 
-matcher::FitContext Matching::FitContextFor(const MatchQuery& query) const {
+matcher::FitContext Matching::FitContextFor(const MatchQuery& query,
+                                            const MatchWorld& world) const {
   return {.ruleset = *query.ruleset,
           .catalogue = dependencies_.catalogue.matcher_catalogue(),
-          .day = matcher::Day::FromCivil(Today(dependencies_.clock))};
+          .day = matcher::Day::FromCivil(Today(dependencies_.clock)),
+          .travel_times = world.travel_times()};
 }
 
 }  // namespace leye::app

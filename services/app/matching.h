@@ -74,7 +74,7 @@ class Matching {
                                                     const CallContext& context) const;
   // By which a posting or a person is judged today: that of the region of its name.
   RulesetSource::Ruleset RulesetFor(absl::string_view name) const;
-  matcher::FitContext FitContextFor(const MatchQuery& query) const;
+  matcher::FitContext FitContextFor(const MatchQuery& query, const MatchWorld& world) const;
 
   const MatchingDependencies dependencies_;
   const MatchQueryReader reader_;

@@ -56,6 +56,18 @@ std::string SixDigits(matcher::DivisionCode division) {
 
 }  // namespace
 
+void FillTravel(const matcher::Travel& travel, const matcher::Ruleset& ruleset,
+                v1::Travel& answer) {
+  answer.set_distance_km(travel.distance.km());
+  if (!travel.minutes.has_value()) {
+    answer.set_road_km(RoadOf(travel, ruleset).km());
+    return;
+  }
+  answer.set_travel_minutes(*travel.minutes);
+  answer.set_mode(NextNumber<v1::TravelMode>(travel.mode));
+  if (travel.cost_fen.has_value()) answer.set_cost_fen(*travel.cost_fen);
+}
+
 void MatchAnswer::Fill(const matcher::RankedCandidate& entry,
                        const matcher::PostingProfile& posting, v1::CandidateMatch& match) const {
   FillScores(entry.score, *match.mutable_scores());
@@ -130,8 +142,7 @@ void MatchAnswer::FillReasons(const PairRecords& pair, const matcher::FitResult&
 
 void MatchAnswer::FillTravel(const matcher::Travel& travel, const matcher::PostingProfile& posting,
                              v1::Travel& answer) const {
-  if (!posting.home_based) answer.set_distance_km(travel.distance.km());
-  if (travel.minutes.has_value()) answer.set_travel_minutes(*travel.minutes);
+  if (!posting.home_based) app::FillTravel(travel, basis_.fit.ruleset, answer);
 }
 
 absl::string_view MatchAnswer::AreaName(matcher::AreaIndex area) const {

@@ -32,6 +32,9 @@ struct PairRecords {
   matcher::Travel travel;
 };
 
+// The way of a pair whose work is not at home.
+void FillTravel(const matcher::Travel& travel, const matcher::Ruleset& ruleset, v1::Travel& answer);
+
 // Immutable.
 class MatchAnswer {
  public:

@@ -21,6 +21,7 @@
 
 #include "matcher/candidate_index.h"
 #include "matcher/posting_index.h"
+#include "matcher/travel_table.h"
 #include "services/base/mutex.h"
 #include "services/store/store.h"
 
@@ -45,6 +46,8 @@ class MatchWorld {
 
   virtual const matcher::CandidateSnapshot& people() const = 0;
   virtual const matcher::PostingSnapshot& postings() const = 0;
+  // Null: no travel time is known.
+  virtual const matcher::TravelTable* travel_times() const = 0;
   virtual const store::Heads& revisions() const = 0;
   virtual absl::Time published() const = 0;
   // Everything that was stored at this time is in this world; InfinitePast: not known.
@@ -74,6 +77,9 @@ class SnapshotWorld final : public MatchWorld {
 
   const matcher::CandidateSnapshot& people() const override { return *snapshot_->people; }
   const matcher::PostingSnapshot& postings() const override { return *snapshot_->postings; }
+  const matcher::TravelTable* travel_times() const override {
+    return snapshot_->travel_times.get();
+  }
   const store::Heads& revisions() const override { return snapshot_->revisions; }
   absl::Time published() const override { return snapshot_->published; }
   absl::Time current() const override { return current_; }

@@ -76,12 +76,14 @@ absl::StatusOr<PairVerdict> WorldJudge::Judge(const PairQuestion& question) cons
   const RulesetSource::Ruleset rules = RulesFor(question.posting);
   const matcher::FitContext context{.ruleset = *rules,
                                     .catalogue = dependencies_.catalogue.matcher_catalogue(),
-                                    .day = matcher::Day::FromCivil(Today(dependencies_.clock))};
-  matcher::FitResult fit = matcher::Fit({.candidate = person->candidate,
-                                         .household = person->household,
-                                         .posting = *posting,
-                                         .travel = matcher::TravelBetween(*area, *posting)},
-                                        context);
+                                    .day = matcher::Day::FromCivil(Today(dependencies_.clock)),
+                                    .travel_times = world->travel_times()};
+  matcher::FitResult fit =
+      matcher::Fit({.candidate = person->candidate,
+                    .household = person->household,
+                    .posting = *posting,
+                    .travel = matcher::TravelBetween(*area, *posting, context)},
+                   context);
   std::erase_if(fit.failures, IsToldByLedgers);
   if (question.by_hand) {
     std::erase_if(fit.failures, [](const matcher::Finding& finding) {

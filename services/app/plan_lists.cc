@@ -33,7 +33,8 @@ struct FoundPair {
 };
 
 // nullopt when one of the two is no longer there, or lives nowhere.
-std::optional<FoundPair> FindPair(const MatchWorld& world, const v1::PlanAssignment& line) {
+std::optional<FoundPair> FindPair(const MatchWorld& world, const matcher::FitContext& fit,
+                                  const v1::PlanAssignment& line) {
   const auto person_id = world.FindCandidate(line.candidate());
   const auto posting_id = world.FindPosting(line.posting());
   if (!person_id.has_value() || !posting_id.has_value()) return std::nullopt;
@@ -42,7 +43,7 @@ std::optional<FoundPair> FindPair(const MatchWorld& world, const v1::PlanAssignm
   if (!person.has_value() || !posting.has_value()) return std::nullopt;
   const auto area = world.people().FindArea(person->candidate.area);
   if (!area.has_value()) return std::nullopt;
-  const matcher::Travel travel = TravelBetween(*area, *posting);
+  const matcher::Travel travel = TravelBetween(*area, *posting, fit);
   return FoundPair{.person = *std::move(person), .posting = *std::move(posting), .travel = travel};
 }
 
@@ -148,7 +149,8 @@ void Plans::AddWords(const v1::Plan& plan, const CallContext& context,
   if (!basis.ok()) return;  // Lines stand without words.
   const matcher::FitContext fit{.ruleset = *basis->rules,
                                 .catalogue = basis->catalogue.matcher_catalogue(),
-                                .day = basis->day};
+                                .day = basis->day,
+                                .travel_times = basis->world->travel_times()};
   const MatchQuery query{.side = {},
                          .ruleset = basis->rules,
                          .full = true,
@@ -160,7 +162,7 @@ void Plans::AddWords(const v1::Plan& plan, const CallContext& context,
                             .query = query,
                             .side = basis->rules->rank_candidates_by});
   for (v1::PlanAssignment& line : *response.mutable_assignments()) {
-    const auto pair = FindPair(*basis->world, line);
+    const auto pair = FindPair(*basis->world, fit, line);
     if (!pair.has_value()) continue;
     v1::PairMatch match;
     answer.FillPair({.person = pair->person, .posting = pair->posting, .travel = pair->travel},

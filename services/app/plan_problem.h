@@ -56,7 +56,8 @@ class PlanProblem {
   matcher::FitContext fit() const {
     return {.ruleset = *basis_.rules,
             .catalogue = basis_.catalogue.matcher_catalogue(),
-            .day = basis_.day};
+            .day = basis_.day,
+            .travel_times = basis_.world->travel_times()};
   }
   const std::vector<matcher::AreaIndex>& areas() const { return areas_; }
 

@@ -12,6 +12,7 @@
 
 #include "matcher/explain.h"
 #include "matcher/fit.h"
+#include "services/app/matching_answer.h"
 
 namespace leye::app {
 
@@ -106,7 +107,7 @@ class Describer {
     const matcher::FitResult fit = Fit({.candidate = person.candidate,
                                         .household = person.household,
                                         .posting = posting,
-                                        .travel = TravelBetween(area, posting)},
+                                        .travel = TravelBetween(area, posting, fit_)},
                                        fit_);
     v1::PlanAssignment line;
     line.set_candidate(problem_.world().NameOf(match.candidate));
@@ -123,10 +124,7 @@ class Describer {
       criterion.set_reverse_weight_micros(reason.reverse_weight.micros());
       criterion.set_contribution_micros(reason.contribution.micros());
     }
-    if (!posting.home_based) line.mutable_travel()->set_distance_km(fit.travel.distance.km());
-    if (fit.travel.minutes.has_value()) {
-      line.mutable_travel()->set_travel_minutes(*fit.travel.minutes);
-    }
+    if (!posting.home_based) FillTravel(fit.travel, fit_.ruleset, *line.mutable_travel());
     line.set_of_reserved_group(
         EffectiveGroups(person.candidate, person.household, fit_.ruleset.age, fit_.day)
             .Contains(posting.reserved_for));
@@ -218,11 +216,12 @@ class Describer {
     if (!area.has_value()) return;
     const auto planned = posting_of_.find(person.candidate.id);
     for (Unfilled& posting : unfilled) {
-      const matcher::PairScore score = ScorePair({.candidate = person.candidate,
-                                                  .household = person.household,
-                                                  .posting = posting.profile,
-                                                  .travel = TravelBetween(*area, posting.profile)},
-                                                 fit_);
+      const matcher::PairScore score =
+          ScorePair({.candidate = person.candidate,
+                     .household = person.household,
+                     .posting = posting.profile,
+                     .travel = TravelBetween(*area, posting.profile, fit_)},
+                    fit_);
       matcher::RuleSet failed = score.failed;
       if (failed.empty()) {
         ++posting.eligible;

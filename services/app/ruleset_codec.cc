@@ -35,6 +35,7 @@ using matcher::RuleId;
 using matcher::Score;
 using matcher::Side;
 using matcher::TieBreak;
+using matcher::TravelMode;
 
 namespace {
 
@@ -48,10 +49,10 @@ struct RulesOff {
 
 using Target =
     std::variant<int*, bool*, double*, Score*, Kilometres*, EnumSet<Hazard>*, EnumSet<Group>*,
-                 EnumSet<LabourClass>*, EnumSet<LintCode>*, RulesOff, std::vector<PriorityTier>*,
-                 std::vector<int>*, std::vector<std::string>*, std::vector<matcher::MinimumWage>*,
-                 std::vector<matcher::LabourPayShare>*, std::vector<matcher::LintSource>*,
-                 RetirementCategory*, Side*, TieBreak*>;
+                 EnumSet<LabourClass>*, EnumSet<LintCode>*, EnumSet<TravelMode>*, RulesOff,
+                 std::vector<PriorityTier>*, std::vector<int>*, std::vector<std::string>*,
+                 std::vector<matcher::MinimumWage>*, std::vector<matcher::LabourPayShare>*,
+                 std::vector<matcher::LintSource>*, RetirementCategory*, Side*, TieBreak*>;
 
 struct Field {
   std::string path;  // In leye.v1.Ruleset.
@@ -108,6 +109,8 @@ void AddWork(matcher::Ruleset& rules, std::vector<Field>& fields) {
        {"skills.cost_per_missing_level", &rules.skills.cost_per_missing_level},
        {"skills.unknown_level_credit", &rules.skills.unknown_level_credit},
        {"skills.unknown_level_meets_required", &rules.skills.unknown_level_meets_required},
+       {"travel.detour_factor", &rules.travel.detour_factor},
+       {"travel.modes", &rules.travel.modes},
        {"reach.unstated_limit_km", &rules.reach.unstated_limit},
        {"reach.walking_limit_km", &rules.reach.walking_limit},
        {"proximity.half_distance_km", &rules.proximity.half_distance},

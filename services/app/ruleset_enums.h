@@ -8,6 +8,7 @@
 #include "leye/v1/lint.pb.h"
 #include "leye/v1/match.pb.h"
 #include "leye/v1/ruleset.pb.h"
+#include "leye/v1/travel.pb.h"
 #include "matcher/enum_set.h"
 #include "matcher/ruleset.h"
 
@@ -21,6 +22,7 @@ using matcher::RetirementCategory;
 using matcher::RuleId;
 using matcher::Side;
 using matcher::TieBreak;
+using matcher::TravelMode;
 
 template <typename E>
 struct EnumPair {
@@ -47,6 +49,9 @@ template <>
 struct Enumerators<Hazard> : NumberedFromOne<Hazard> {};
 template <>
 struct Enumerators<LintCode> : NumberedFromOne<LintCode> {};
+template <>
+struct Enumerators<TravelMode> : NumberedFromOne<TravelMode> {};
+static_assert(v1::TRAVEL_MODE_COACH == static_cast<int>(TravelMode::kCoach) + 1);
 static_assert(v1::RULE_ID_OPT_OUT == static_cast<int>(RuleId::kOptOut) + 1);
 static_assert(v1::HAZARD_HIGH_PLACE == static_cast<int>(Hazard::kHighPlace) + 1);
 

@@ -124,10 +124,14 @@ absl::StatusOr<v1::SimulateRulesetResponse> CompareRulesets(const RulesetCompari
   LEYE_ASSIGN_OR_RETURN(const auto postings, FindPostings(comparison.postings, world));
   const matcher::Day day = matcher::Day::FromCivil(Today(dependencies.clock));
   const matcher::SkillCatalogue& catalogue = dependencies.catalogue.matcher_catalogue();
-  const matcher::FitContext fit_before{
-      .ruleset = comparison.before, .catalogue = catalogue, .day = day};
-  const matcher::FitContext fit_after{
-      .ruleset = comparison.after, .catalogue = catalogue, .day = day};
+  const matcher::FitContext fit_before{.ruleset = comparison.before,
+                                       .catalogue = catalogue,
+                                       .day = day,
+                                       .travel_times = world.travel_times()};
+  const matcher::FitContext fit_after{.ruleset = comparison.after,
+                                      .catalogue = catalogue,
+                                      .day = day,
+                                      .travel_times = world.travel_times()};
   Exposure exposure_before(world, fit_before);
   Exposure exposure_after(world, fit_after);
   matcher::Ranker ranker;

@@ -174,7 +174,8 @@ absl::StatusOr<v1::FindTrainingGapsResponse> FindGaps(const GapsQuestion& questi
                                                       const CallContext& context) {
   const matcher::FitContext fit{.ruleset = ruleset,
                                 .catalogue = dependencies.catalogue.matcher_catalogue(),
-                                .day = matcher::Day::FromCivil(Today(dependencies.clock))};
+                                .day = matcher::Day::FromCivil(Today(dependencies.clock)),
+                                .travel_times = world.travel_times()};
   const MatchReach reach(context, world);
   std::vector<PostingProfile> postings;
   world.postings().ForEach([&](const PostingProfile& posting) {

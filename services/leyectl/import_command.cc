@@ -19,6 +19,7 @@
 #include "services/leyectl/importer.h"
 #include "services/leyectl/json.h"
 #include "services/leyectl/table_import.h"
+#include "services/leyectl/travel_times.h"
 
 namespace leye::ctl {
 namespace {
@@ -35,6 +36,7 @@ struct ImportFlags {
   std::string encoding;
   std::string separator;
   TableFlags table = {};
+  TravelTimesFlags travel = {};
 };
 
 RecordFormat FormatOf(const ImportFlags& flags) {
@@ -120,7 +122,7 @@ ExitCode ImportFolder(Session& session, const std::string& folder, const ImportF
 
 bool IsCollection(const std::string& word) {
   const ResourceKind* kind = FindKind(word);
-  return kind != nullptr && kind->regional;
+  return kind != nullptr && kind->regional && FindMethod(*kind, "Create") != nullptr;
 }
 
 // What a reader of this import's changes waits for.
@@ -171,13 +173,18 @@ ExitCode Import(Session& session, ImportFlags flags) {
   }
   ImportReport report(session);
   // Of a table the rejected rows are kept themselves.
-  if (!flags.rejects.empty() && !IsTable(flags, flags.words.back())) {
+  const bool rows_are_kept = IsTable(flags, flags.words.back()) && flags.words[0] != "travel-times";
+  if (!flags.rejects.empty() && !rows_are_kept) {
     const absl::Status opened = report.OpenRejects(flags.rejects);
     if (!opened.ok()) return session.Fail(ExitCode::kFile, opened.message());
   }
   ExitCode code = ExitCode::kOk;
   if (flags.words.size() == 1 && std::filesystem::is_directory(flags.words[0])) {
     code = ImportFolder(session, flags.words[0], flags, report);
+  } else if (flags.words.size() == 2 && flags.words[0] == "travel-times") {
+    flags.travel.places_file = flags.table.places_file;
+    flags.travel.validate_only = flags.validate_only;
+    code = ImportTravelTimes(session, flags.words[1], flags.travel, report);
   } else if (flags.words.size() >= 2 && IsCollection(flags.words[0])) {
     const std::vector<std::string> files(flags.words.begin() + 1, flags.words.end());
     code = ImportFiles(session, flags.words[0], files, flags, report);
@@ -216,8 +223,10 @@ void AddTableFlags(CLI::App* command, const Session& session, ImportFlags& flags
                               "补充表头与常量的对照表：种类、字段、以 | 分隔的表头")));
   command->add_option("--places", table.places_file,
                       std::string(session.Say("Table of places of work: name, division_code, "
-                                              "latitude, longitude",
-                                              "工作地点表：名称、区划代码、纬度、经度")));
+                                              "latitude, longitude; of travel times: place, "
+                                              "latitude, longitude, display_name, radius_m",
+                                              "工作地点表：名称、区划代码、纬度、经度；"
+                                              "通勤时间：地点、纬度、经度、名称、半径")));
   command->add_option(
       "--id-key-file", table.id_key_file,
       std::string(session.Say("Key from which ids are made where the table has none; "
@@ -230,6 +239,19 @@ void AddTableFlags(CLI::App* command, const Session& session, ImportFlags& flags
                               "表中编号所属的来源系统；默认 ledger，岗位为 recruitment")));
 }
 
+void AddTravelTimesFlags(CLI::App* command, const Session& session, TravelTimesFlags& flags) {
+  command->add_option(
+      "--areas", flags.areas_file,
+      std::string(session.Say("Of travel times as OSRM prints them: table of the sources, with "
+                              "settlement_area; --places has the destinations",
+                              "OSRM 通勤时间表：起点表（安置区）；终点用 --places")));
+  command->add_option("--mode", flags.mode,
+                      std::string(session.Say("Of travel times as OSRM prints them: foot, e-bike, "
+                                              "bus, car or coach; else car",
+                                              "OSRM 通勤时间表的出行方式：foot、e-bike、bus、car、"
+                                              "coach；默认 car")));
+}
+
 }  // namespace
 
 void AddImportCommand(CLI::App& app, Invocation& invocation) {
@@ -240,11 +262,14 @@ void AddImportCommand(CLI::App& app, Invocation& invocation) {
       std::string(session.Say(
           "Imports CSV, XLSX, JSON lines, .binpb or (postings) JSON-LD: a folder (areas, "
           "employers, households, "
-          "candidates, postings), or one collection from files; - is standard input (JSON lines)",
+          "candidates, postings), or one collection from files; - is standard input (JSON lines). "
+          "travel-times: CSV, or the JSON of OSRM's table service",
           "导入 CSV、XLSX、JSON 行、.binpb "
           "或（岗位）JSON-LD：一个目录（areas、employers、households、candidates、"
-          "postings），或某一种类的文件；- 为标准输入（JSON 行）")));
-  command->add_option("WHAT", flags->words, "DIR | COLLECTION FILE...")->required();
+          "postings），或某一种类的文件；- 为标准输入（JSON 行）。travel-times：CSV 或 OSRM table "
+          "的 JSON")));
+  command->add_option("WHAT", flags->words, "DIR | COLLECTION FILE... | travel-times FILE")
+      ->required();
   command->add_option("--rejects", flags->rejects,
                       std::string(session.Say(
                           "Write every rejected item's place, field and reason here; of a "
@@ -264,6 +289,7 @@ void AddImportCommand(CLI::App& app, Invocation& invocation) {
   command->add_flag("--validate-only", flags->validate_only,
                     std::string(session.Say("Check, change nothing", "只检查，不改动")));
   AddTableFlags(command, session, *flags);
+  AddTravelTimesFlags(command, session, flags->travel);
   command->callback(
       [&invocation, flags] { invocation.exit_code = Import(invocation.session, *flags); });
 }

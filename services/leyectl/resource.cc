@@ -15,6 +15,7 @@
 #include "leye/v1/ruleset.pb.h"
 #include "leye/v1/settlement_area.pb.h"
 #include "leye/v1/skill.pb.h"
+#include "leye/v1/travel.pb.h"
 
 namespace leye::ctl {
 
@@ -85,6 +86,14 @@ const ResourceKind kKinds[] = {
      true,
      &v1::Ruleset::descriptor,
      {"name", "display_name", "base", "create_time", "", ""}},
+    {"travelPlaces",
+     "TravelPlaces",
+     "TravelPlace",
+     "places",
+     "leye.v1.SettlementAreaService",
+     true,
+     &v1::TravelPlace::descriptor,
+     {"name", "display_name", "location.latitude", "location.longitude", "radius_m", ""}},
     {"skills",
      "Skills",
      "Skill",

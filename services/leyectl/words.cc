@@ -17,7 +17,7 @@ struct Word {
 };
 
 // What people meet in lists and answers; the rest is made from the names.
-constexpr std::array<Word, 205> kWords = {{
+constexpr std::array<Word, 213> kWords = {{
     {"SEX_MALE", "man", "男"},
     {"SEX_FEMALE", "woman", "女"},
     {"EDUCATION_NONE", "none", "文盲半文盲"},
@@ -29,6 +29,11 @@ constexpr std::array<Word, 205> kWords = {{
     {"CHANNEL_ENTERPRISE", "enterprise", "企业岗位"},
     {"CHANNEL_PUBLIC_WELFARE", "public welfare", "公益性岗位"},
     {"CHANNEL_WORK_FOR_RELIEF", "work for relief", "以工代赈"},
+    {"TRAVEL_MODE_FOOT", "on foot", "步行"},
+    {"TRAVEL_MODE_ELECTRIC_BIKE", "electric bicycle", "电动车"},
+    {"TRAVEL_MODE_BUS", "bus", "公交"},
+    {"TRAVEL_MODE_CAR", "car", "驾车"},
+    {"TRAVEL_MODE_COACH", "arranged coach", "专车"},
     {"CONSENT_SCOPE_MATCHING", "matching", "岗位匹配"},
     {"CONSENT_SCOPE_EMPLOYERS", "being shown to employers", "向用人单位展示"},
     {"CONSENT_MEANS_PAPER", "on paper", "书面"},
@@ -199,6 +204,9 @@ constexpr std::array<Word, 205> kWords = {{
     {"settlement_area", "area", "安置区"},
     {"category", "standing", "户类型"},
     {"monitoring", "monitored", "监测"},
+    {"location.latitude", "latitude", "纬度"},
+    {"location.longitude", "longitude", "经度"},
+    {"radius_m", "radius m", "半径（米）"},
     {"figures.members", "members", "人口"},
     {"figures.earners", "earners", "就业"},
     {"state", "state", "状态"},

@@ -100,6 +100,11 @@ absl::StatusOr<Facts> ParsePosting(const RecordView& record, const ProfileContex
                       .posted = ToOpenings(posting)};
 }
 
+absl::StatusOr<Facts> ParseTravelPlace(const RecordView& record) {
+  LEYE_ASSIGN_OR_RETURN(v1::TravelPlace place, ParseAs<v1::TravelPlace>(record));
+  return TravelFacts{.place = std::move(place)};
+}
+
 absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,
                                                 const ProfileContext& context) {
   switch (record.kind) {
@@ -118,6 +123,8 @@ absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,
       return Facts(PlacementFacts{.kind = record.kind});
     case store::Kind::kHolds:
       return ParseHolds(record);
+    case store::Kind::kTravelTimes:
+      return ParseTravelPlace(record);
     default:
       return std::nullopt;
   }

@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "leye/v1/travel.pb.h"
 #include "matcher/openings.h"
 #include "matcher/posting_profile.h"
 #include "services/live/profile.h"
@@ -65,9 +66,14 @@ struct PostingFacts {
   matcher::Openings posted;
 };
 
+// A place and the times to it, as the record has them.
+struct TravelFacts {
+  v1::TravelPlace place;
+};
+
 // The order is the one in which a region is put together: who is referred to comes first.
 using Facts = std::variant<AreaFacts, HouseholdFacts, PlacementFacts, HoldsFacts, PersonFacts,
-                           EmployerFacts, PostingFacts>;
+                           EmployerFacts, PostingFacts, TravelFacts>;
 
 struct RecordFacts {
   std::string name;  // Full name.

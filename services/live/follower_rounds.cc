@@ -219,6 +219,7 @@ void FollowerRounds::Publish() {
   }
   snapshot->people = std::move(matcher.people);
   snapshot->postings = std::move(matcher.postings);
+  snapshot->travel_times = std::move(matcher.travel_times);
   snapshot->directory = Directory(std::move(tables), areas_.Share());
   snapshot->published = environment_.clock.Now();
   status_.published = snapshot->published;

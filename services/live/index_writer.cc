@@ -45,7 +45,9 @@ MatcherSnapshots IndexWriter::Publish() {
   for (const auto& [id, profile] : waiting_postings_) postings_.Upsert(profile);
   waiting_people_.clear();
   waiting_postings_.clear();
-  now_ = {.people = people_.Publish(), .postings = postings_.Publish()};
+  now_ = {.people = people_.Publish(),
+          .postings = postings_.Publish(),
+          .travel_times = travel_times_.Publish()};
   return now_;
 }
 

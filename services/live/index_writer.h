@@ -1,4 +1,4 @@
-// The matcher's two indexes with what following a log needs besides: reading back what was written
+// The matcher's indexes with what following a log needs besides: reading back what was written
 // since the last snapshot.
 //
 //   IndexWriter indexes;
@@ -19,12 +19,14 @@
 
 #include "matcher/candidate_index.h"
 #include "matcher/posting_index.h"
+#include "matcher/travel_table.h"
 
 namespace leye::live {
 
 struct MatcherSnapshots {
   std::shared_ptr<const matcher::CandidateSnapshot> people;
   std::shared_ptr<const matcher::PostingSnapshot> postings;
+  std::shared_ptr<const matcher::TravelTable> travel_times;  // null: no time is known
 };
 
 class IndexWriter {
@@ -42,8 +44,13 @@ class IndexWriter {
 
   void Put(const matcher::HouseholdProfile& profile) { people_.UpsertHousehold(profile); }
   void Remove(matcher::HouseholdId id) { people_.RemoveHousehold(id); }
-  void Put(const matcher::AreaProfile& profile) { people_.UpsertArea(profile); }
+  void Put(const matcher::AreaProfile& profile) {
+    people_.UpsertArea(profile);
+    travel_times_.PutArea(profile);
+  }
   void Remove(matcher::AreaIndex area) { people_.RemoveArea(area); }
+
+  matcher::TravelIndex& travel_times() { return travel_times_; }
 
   // Everything so far.
   MatcherSnapshots Publish();
@@ -54,6 +61,7 @@ class IndexWriter {
 
   matcher::CandidateIndex people_;
   matcher::PostingIndex postings_;
+  matcher::TravelIndex travel_times_;
   absl::flat_hash_map<matcher::CandidateId, matcher::CandidateProfile> waiting_people_;
   absl::flat_hash_map<matcher::PostingId, matcher::PostingProfile> waiting_postings_;
   MatcherSnapshots now_;

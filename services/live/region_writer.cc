@@ -30,6 +30,7 @@ RegionWriter::RegionWriter(store::Region region, const World& world, matcher::Da
     : region_(region),
       region_code_(static_cast<uint8_t>(region.number())),
       world_(world),
+      travel_(region, world.areas, world.indexes.travel_times()),
       day_(day) {}
 
 void RegionWriter::Put(RecordFacts record) {
@@ -251,6 +252,8 @@ void RegionWriter::Delete(store::Kind kind, absl::string_view name, uint64_t num
       return DeletePlacement(kind, name, number);
     case store::Kind::kHolds:
       return DeleteHolds(name, number);
+    case store::Kind::kTravelTimes:
+      return travel_.Delete(name, number);
     default:
       return;
   }
@@ -460,6 +463,7 @@ void RegionWriter::RemoveAllBut(const RegionWriter& after) {
   remove(tables_.candidates, after.tables_.candidates, matcher::CandidateId());
   remove(tables_.postings, after.tables_.postings, matcher::PostingId());
   remove(tables_.households, after.tables_.households, matcher::HouseholdId());
+  travel_.RemoveAllBut(after.travel_);
 }
 
 void RegionWriter::Remember(uint64_t number, uint32_t slot) {

@@ -27,6 +27,7 @@
 #include "services/live/directory.h"
 #include "services/live/facts.h"
 #include "services/live/index_writer.h"
+#include "services/live/travel_writer.h"
 #include "services/store/region.h"
 
 namespace leye::live {
@@ -71,6 +72,9 @@ class RegionWriter {
   void PutFacts(const RecordFacts& record, PersonFacts facts);
   void PutFacts(const RecordFacts& record, EmployerFacts facts);
   void PutFacts(const RecordFacts& record, PostingFacts facts);
+  void PutFacts(const RecordFacts& record, const TravelFacts& facts) {
+    travel_.Put(record.name, record.number, facts.place);
+  }
 
   // Keeps the person in the directory; kNoSlot when a later record has the name.
   uint32_t Register(const RecordFacts& record, const PersonFacts& facts);
@@ -117,9 +121,9 @@ class RegionWriter {
   const store::Region region_;
   const matcher::RegionCode region_code_;
   const World world_;
+  TravelWriter travel_;
   matcher::Day day_;
   RegionTables tables_;
-
   // Since the last Finish.
   absl::flat_hash_set<uint32_t> touched_households_;  // Their members may count differently.
   absl::flat_hash_set<uint32_t> moved_households_;    // Their members must be linked anew.

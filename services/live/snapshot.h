@@ -18,6 +18,7 @@
 
 #include "matcher/candidate_index.h"
 #include "matcher/posting_index.h"
+#include "matcher/travel_table.h"
 #include "services/base/mutex.h"
 #include "services/live/directory.h"
 #include "services/store/store.h"
@@ -27,6 +28,7 @@ namespace leye::live {
 struct LiveSnapshot {
   std::shared_ptr<const matcher::CandidateSnapshot> people;  // Never null.
   std::shared_ptr<const matcher::PostingSnapshot> postings;  // Never null.
+  std::shared_ptr<const matcher::TravelTable> travel_times;  // Null: no time is known.
   Directory directory;
   store::Heads revisions;  // The revision of each region.
   absl::Time published;

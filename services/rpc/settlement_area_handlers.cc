@@ -36,6 +36,26 @@ class SettlementAreaHandlers final
                                 v1::DeleteSettlementAreaResponse* response) override {
     return Unary(context, request, response, &app::SettlementAreas::DeleteSettlementArea);
   }
+
+  Reactor* ImportTravelTimes(Context* context, const v1::ImportTravelTimesRequest* request,
+                             v1::ImportTravelTimesResponse* response) override {
+    return Unary(context, request, response, &app::SettlementAreas::ImportTravelTimes);
+  }
+
+  Reactor* GetTravelPlace(Context* context, const v1::GetTravelPlaceRequest* request,
+                          v1::GetTravelPlaceResponse* response) override {
+    return Unary(context, request, response, &app::SettlementAreas::GetTravelPlace);
+  }
+
+  Reactor* ListTravelPlaces(Context* context, const v1::ListTravelPlacesRequest* request,
+                            v1::ListTravelPlacesResponse* response) override {
+    return Unary(context, request, response, &app::SettlementAreas::ListTravelPlaces);
+  }
+
+  Reactor* DeleteTravelPlace(Context* context, const v1::DeleteTravelPlaceRequest* request,
+                             v1::DeleteTravelPlaceResponse* response) override {
+    return Unary(context, request, response, &app::SettlementAreas::DeleteTravelPlace);
+  }
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ std::vector<Answer::Entry> FitCandidates(const Dataset& data,
                                          const matcher::FitContext& context, size_t k) {
   std::vector<matcher::Travel> travels;
   for (uint32_t area = 0; area < data.areas.size(); ++area) {
-    travels.push_back(matcher::TravelBetween(AreaProfileOf(data, area), posting));
+    travels.push_back(matcher::TravelBetween(AreaProfileOf(data, area), posting, context));
   }
   matcher::TopK<matcher::CandidateOrder, Found<matcher::CandidateOrder>> top(k);
   const matcher::HouseholdProfile household;
@@ -61,7 +61,7 @@ std::vector<Answer::Entry> FitPostings(const Dataset& data,
         matcher::ScorePair({.candidate = candidate,
                             .household = household,
                             .posting = posting,
-                            .travel = matcher::TravelBetween(home, posting)},
+                            .travel = matcher::TravelBetween(home, posting, context)},
                            context);
     if (!score.eligible()) continue;
     top.Push({matcher::PostingOrder{.score = score.BySide(context.ruleset.recommend_postings_by),

@@ -2,10 +2,13 @@
 #ifndef LEYE_TESTS_BENCH_LOADING_H_
 #define LEYE_TESTS_BENCH_LOADING_H_
 
+#include <cstddef>
 #include <memory>
 
 #include "matcher/candidate_index.h"
 #include "matcher/posting_index.h"
+#include "matcher/ruleset.h"
+#include "matcher/travel_table.h"
 #include "tests/bench/dataset.h"
 
 namespace leye::bench {
@@ -15,6 +18,11 @@ std::shared_ptr<const matcher::CandidateSnapshot> LoadPeople(const Dataset& data
                                                              matcher::CandidateIndex& index);
 std::shared_ptr<const matcher::PostingSnapshot> LoadPostings(const Dataset& data,
                                                              matcher::PostingIndex& index);
+
+// Travel times from every area to the places of the first so many postings, so long that they are
+// worth, give or take a fifth, what the distance is worth under `ruleset`.
+std::shared_ptr<const matcher::TravelTable> MakeTravelTimes(const Dataset& data, size_t places,
+                                                            const matcher::Ruleset& ruleset);
 
 }  // namespace leye::bench
 

@@ -88,6 +88,9 @@ void AddEngineOptions(CLI::App& command, EngineOptions& options) {
           {"benchmark", Rules::kBenchmark}, {"default", Rules::kDefault}}));
   command.add_option("--page", options.query.page, "The page that is asked for and timed")
       ->check(CLI::PositiveNumber);
+  command.add_option("--travel-places", options.query.travel_places,
+                     "Know travel times from every area to so many places, and print the ratio to "
+                     "knowing none");
   command.add_flag("--against-scan", options.query.against_scan,
                    "Ask the scan of columns too and print the ratios (benchmark rules)");
 }

@@ -25,6 +25,9 @@ struct QueryOptions {
   size_t verify_queries = 0;  // so many are compared with a plain scan, spread over the file
   std::string results;        // file to write answers to; empty: none
   bool against_scan = false;  // ask the queries of the scan of columns too
+  // Travel times from all areas to so many places are known, and the same queries are asked without
+  // them too; 0: none are.
+  size_t travel_places = 0;
   bool json = false;
 };
 

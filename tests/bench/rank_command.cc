@@ -44,6 +44,37 @@ Answer AskForPage(const QueryOptions& options, const AskOnce& ask) {
   }
 }
 
+// The basis with travel times, if they are asked for. Keeps them.
+class TimedBasis {
+ public:
+  TimedBasis(const Dataset& data, const QueryOptions& options, const Basis& basis)
+      : times_(options.travel_places == 0
+                   ? nullptr
+                   : MakeTravelTimes(data, options.travel_places, basis.context().ruleset)),
+        context_(basis.context()) {
+    context_.travel_times = times_.get();
+  }
+  const matcher::FitContext& context() const { return context_; }
+
+ private:
+  std::shared_ptr<const matcher::TravelTable> times_;
+  matcher::FitContext context_;
+};
+
+// Asks all queries, and before that, for the ratio, without travel times. `make_ask` and `scan`
+// take the context.
+template <typename MakeAskIn, typename ScanIn>
+void RunTimed(const std::vector<Query>& queries, const QueryOptions& options, const Basis& basis,
+              const TimedBasis& timed, const MakeAskIn& make_ask, const ScanIn& scan,
+              Report& report) {
+  if (options.travel_places > 0) {
+    report.without_times = std::make_unique<Report>();
+    RunQueries(queries, options, make_ask(basis.context()), scan(basis.context()),
+               *report.without_times);
+  }
+  RunQueries(queries, options, make_ask(timed.context()), scan(timed.context()), report);
+}
+
 // The last page of the best k x page.
 Scan PageOf(const QueryOptions& options,
             std::function<Scan::result_type(const Query&, size_t)> best) {
@@ -87,20 +118,25 @@ int RunRank(const QueryOptions& options) {
   report.bytes_per_candidate = Each(people->MemoryBytes(), data->candidates.size());
   std::vector<matcher::PostingProfile> postings;
   for (const PostingRecord& record : data->postings) postings.push_back(PostingProfileOf(record));
-  const MakeAsk make_ask = [&]() -> Ask {
-    auto ranker = std::make_shared<matcher::Ranker>();
-    return [&, ranker](const Query& query) {
-      return AskForPage<matcher::RankRequest>(options, [&](const matcher::RankRequest& request) {
-        return ranker->RankCandidates(*people, postings[query.subject], request, basis.context());
-      });
+  const TimedBasis timed(*data, options, basis);
+  const auto make_ask = [&](const matcher::FitContext& context) -> MakeAsk {
+    return [&]() -> Ask {
+      auto ranker = std::make_shared<matcher::Ranker>();
+      return [&, ranker](const Query& query) {
+        return AskForPage<matcher::RankRequest>(options, [&](const matcher::RankRequest& request) {
+          return ranker->RankCandidates(*people, postings[query.subject], request, context);
+        });
+      };
     };
   };
-  const Scan scan = PageOf(options, [&](const Query& query, size_t k) {
-    return options.rules == Rules::kBenchmark
-               ? ScanCandidates(*data, data->postings[query.subject], k)
-               : FitCandidates(*data, postings[query.subject], basis.context(), k);
-  });
-  RunQueries(data->posting_queries, options, make_ask, scan, report);
+  const auto scan = [&](const matcher::FitContext& context) {
+    return PageOf(options, [&](const Query& query, size_t k) {
+      const bool plain = options.rules == Rules::kBenchmark && context.travel_times == nullptr;
+      return plain ? ScanCandidates(*data, data->postings[query.subject], k)
+                   : FitCandidates(*data, postings[query.subject], context, k);
+    });
+  };
+  RunTimed(data->posting_queries, options, basis, timed, make_ask, scan, report);
   const PeopleColumns columns(*data);
   AddScan(
       data->posting_queries, options,
@@ -122,32 +158,38 @@ int RunRecommend(const QueryOptions& options) {
   const auto postings = LoadPostings(*data, index);
   report.build_seconds = SecondsSince(start);
   report.bytes_per_posting = Each(postings->MemoryBytes(), data->postings.size());
-  const MakeAsk make_ask = [&]() -> Ask {
-    auto ranker = std::make_shared<matcher::Ranker>();
-    return [&, ranker](const Query& query) {
-      const CandidateRecord& record = data->candidates[query.subject];
-      const matcher::HouseholdProfile household;
-      const matcher::AreaProfile area = AreaProfileOf(*data, record.area);
-      matcher::CandidateProfile candidate;
-      MakeCandidate(*data, record, candidate);
-      const matcher::Person person{.candidate = candidate, .household = household, .area = area};
-      return AskForPage<matcher::RecommendRequest>(
-          options, [&](const matcher::RecommendRequest& request) {
-            return ranker->RecommendPostings(*postings, person, request, basis.context());
-          });
+  const TimedBasis timed(*data, options, basis);
+  const auto make_ask = [&](const matcher::FitContext& context) -> MakeAsk {
+    return [&]() -> Ask {
+      auto ranker = std::make_shared<matcher::Ranker>();
+      return [&, ranker](const Query& query) {
+        const CandidateRecord& record = data->candidates[query.subject];
+        const matcher::HouseholdProfile household;
+        const matcher::AreaProfile area = AreaProfileOf(*data, record.area);
+        matcher::CandidateProfile candidate;
+        MakeCandidate(*data, record, candidate);
+        const matcher::Person person{.candidate = candidate, .household = household, .area = area};
+        return AskForPage<matcher::RecommendRequest>(
+            options, [&](const matcher::RecommendRequest& request) {
+              return ranker->RecommendPostings(*postings, person, request, context);
+            });
+      };
     };
   };
   std::vector<matcher::PostingProfile> profiles;
-  if (options.rules != Rules::kBenchmark && options.verify_queries > 0) {
+  const bool judged = options.rules != Rules::kBenchmark || options.travel_places > 0;
+  if (judged && options.verify_queries > 0) {
     for (const PostingRecord& record : data->postings) profiles.push_back(PostingProfileOf(record));
   }
-  const Scan scan = PageOf(options, [&](const Query& query, size_t k) {
-    const CandidateRecord& person = data->candidates[query.subject];
-    return options.rules == Rules::kBenchmark
-               ? ScanPostings(*data, person, k)
-               : FitPostings(*data, profiles, person, basis.context(), k);
-  });
-  RunQueries(data->candidate_queries, options, make_ask, scan, report);
+  const auto scan = [&](const matcher::FitContext& context) {
+    return PageOf(options, [&](const Query& query, size_t k) {
+      const CandidateRecord& person = data->candidates[query.subject];
+      const bool plain = options.rules == Rules::kBenchmark && context.travel_times == nullptr;
+      return plain ? ScanPostings(*data, person, k)
+                   : FitPostings(*data, profiles, person, context, k);
+    });
+  };
+  RunTimed(data->candidate_queries, options, basis, timed, make_ask, scan, report);
   const PostingColumns columns(*data);
   AddScan(
       data->candidate_queries, options,

@@ -16,8 +16,19 @@ void PrintRow(const std::string& name, const std::vector<double>& values) {
              Percentile(values, 1));
 }
 
-double RatioToScan(const Report& report, double share) {
-  return Percentile(report.microseconds, share) / Percentile(report.scan->microseconds, share);
+double Ratio(const Report& report, const Report& to, double share) {
+  return Percentile(report.microseconds, share) / Percentile(to.microseconds, share);
+}
+
+void PrintRatios(const char* what, const Report& report, const Report& to) {
+  fmt::print("of the time of {} in this run: p50 {:.4f}, p95 {:.4f}, p99 {:.4f}\n", what,
+             Ratio(report, to, 0.5), Ratio(report, to, 0.95), Ratio(report, to, 0.99));
+}
+
+nlohmann::json Ratios(const Report& report, const Report& to) {
+  return {{"p50", Ratio(report, to, 0.5)},
+          {"p95", Ratio(report, to, 0.95)},
+          {"p99", Ratio(report, to, 0.99)}};
 }
 
 }  // namespace
@@ -58,10 +69,10 @@ void PrintTable(const Report& report) {
       report.queries_per_second_2_threads, report.build_seconds, report.bytes_per_candidate,
       report.bytes_per_posting);
   if (report.mismatches.has_value()) fmt::print("mismatches: {}\n", *report.mismatches);
-  if (report.scan != nullptr) {
-    fmt::print("of the time of a scan of columns in this run: p50 {:.4f}, p95 {:.4f}, p99 {:.4f}\n",
-               RatioToScan(report, 0.5), RatioToScan(report, 0.95), RatioToScan(report, 0.99));
+  if (report.without_times != nullptr) {
+    PrintRatios("the same without travel times", report, *report.without_times);
   }
+  if (report.scan != nullptr) PrintRatios("a scan of columns", report, *report.scan);
 }
 
 void PrintJson(const Report& report) {
@@ -82,11 +93,10 @@ void PrintJson(const Report& report) {
                          {"bytes_per_posting", report.bytes_per_posting}};
   json["mismatches"] =
       report.mismatches.has_value() ? nlohmann::json(*report.mismatches) : nlohmann::json();
-  if (report.scan != nullptr) {
-    json["ratio_to_scan"] = {{"p50", RatioToScan(report, 0.5)},
-                             {"p95", RatioToScan(report, 0.95)},
-                             {"p99", RatioToScan(report, 0.99)}};
+  if (report.without_times != nullptr) {
+    json["ratio_to_no_times"] = Ratios(report, *report.without_times);
   }
+  if (report.scan != nullptr) json["ratio_to_scan"] = Ratios(report, *report.scan);
   fmt::print("{}\n", json.dump());
 }
 

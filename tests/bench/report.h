@@ -35,6 +35,8 @@ struct Report {
   double bytes_per_posting = 0;
   matcher::RankStatistics work;  // summed over queries
   std::optional<int64_t> mismatches;
+  // Of the same queries where no travel time is known, if they were asked.
+  std::unique_ptr<Report> without_times;
   std::unique_ptr<Report> scan;  // of the same queries by a scan of columns, if they were asked
 
   void Add(const Answer& answer, int query_class);

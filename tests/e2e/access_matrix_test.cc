@@ -56,6 +56,9 @@ std::string ExpectedReason(Role role, const std::string& rpc) {
       // Only what is the person's to say.
       {{Role::kApp, "UpdateCandidate"}, "FIELD_NOT_ALLOWED"},
       {{Role::kApp, "TransitionReferral"}, "STEP_NOT_ALLOWED"},
+      // A place of travel is no county's.
+      {{Role::kBureau, "ImportTravelTimes"}, "OUT_OF_SCOPE"},
+      {{Role::kBureau, "DeleteTravelPlace"}, "NOT_FOUND"},
       // Nobody has been referred to it yet when the table comes to this.
       {{Role::kEnterprise, "GetCandidate"}, "NOT_FOUND"},
       {{Role::kEnterprise, "BatchGetCandidates"}, "NOT_FOUND"}};

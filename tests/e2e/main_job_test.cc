@@ -12,6 +12,7 @@
 
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/travel.pb.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/server_in_process.h"
 #include "tests/e2e/small_world.h"
@@ -138,6 +139,46 @@ TEST_F(MainJob, ReportsDistanceAndMutualScore) {
   EXPECT_NEAR(answer.matches(1).travel().distance_km(), 10, 1e-3);
   EXPECT_EQ(answer.matches(0).scores().mutual_micros(), (915'000 + 900'000) / 2);
   EXPECT_EQ(answer.matches(1).scores().mutual_micros(), (800'000 + 750'000) / 2);
+}
+
+// A way of 10 km that takes 30 minutes is worth one half, as 10 km are; one of 15 minutes more.
+TEST_F(MainJob, GoesByTravelTimesThatWereImportedAlsoAfterARestart) {
+  const auto request = Parse<v1::ImportTravelTimesRequest>(
+      R"pb(
+        parent: "regions/13"
+        places {
+          name: "regions/13/travelPlaces/yian-zone"
+          location { latitude: 41.8 longitude: 114.6 }
+        }
+        times {
+          settlement_area: "regions/13/settlementAreas/ten-north"
+          place: "regions/13/travelPlaces/yian-zone"
+          mode: TRAVEL_MODE_COACH
+          minutes: 15
+          cost_fen: 0
+        })pb");
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto import,
+                            client_.Call<v1::ImportTravelTimesResponse>(request));
+  EXPECT_EQ(import.taken_times(), 1);
+  revision_ = import.revision();
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      server_.Restart();
+      client_ = Client(server_.channel());
+    }
+    LEYE_ASSERT_OK_AND_ASSIGN(const auto ranked, Rank("sewing"));
+    ASSERT_GE(ranked.matches_size(), 2);
+    EXPECT_TRUE(ranked.matches(0).travel().has_road_km());
+    const v1::Travel& travel = ranked.matches(1).travel();
+    EXPECT_EQ(travel.travel_minutes(), 15);
+    EXPECT_EQ(travel.mode(), v1::TRAVEL_MODE_COACH);
+    EXPECT_TRUE(travel.has_cost_fen());
+    for (const v1::Criterion& criterion : ranked.matches(1).criteria()) {
+      if (criterion.criterion() != v1::CRITERION_KIND_PROXIMITY) continue;
+      EXPECT_EQ(criterion.value_micros(), 707107);  // 0.5 ^ (15 / 30)
+      EXPECT_THAT(criterion.evidence(), HasSubstr("乘专车单程 15 分钟"));
+    }
+  }
 }
 
 TEST_F(MainJob, ExplainAgreesWithRankAndRecommend) {

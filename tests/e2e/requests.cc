@@ -43,6 +43,23 @@ constexpr Line kLines[] = {
           update_mask { paths: "address" })pb"},
     {"SettlementAreaService.DeleteSettlementArea",
      R"pb(name: "regions/13/settlementAreas/empty")pb"},
+    {"SettlementAreaService.ImportTravelTimes",
+     R"pb(parent: "regions/13"
+          places {
+            name: "regions/13/travelPlaces/park"
+            display_name: "产业园"
+            location { latitude: 41.81 longitude: 114.61 }
+          }
+          times {
+            settlement_area: "regions/13/settlementAreas/yian"
+            place: "regions/13/travelPlaces/park"
+            mode: TRAVEL_MODE_BUS
+            minutes: 15
+            cost_fen: 200
+          })pb"},
+    {"SettlementAreaService.GetTravelPlace", R"pb(name: "regions/13/travelPlaces/park")pb"},
+    {"SettlementAreaService.ListTravelPlaces", R"pb(parent: "regions/13")pb"},
+    {"SettlementAreaService.DeleteTravelPlace", R"pb(name: "regions/13/travelPlaces/park")pb"},
 
     {"HouseholdService.CreateHousehold",
      R"pb(parent: "regions/13"

@@ -7,6 +7,7 @@
 #include "leye/v1/household.pb.h"
 #include "leye/v1/referral.pb.h"
 #include "leye/v1/settlement_area.pb.h"
+#include "leye/v1/travel.pb.h"
 #include "services/base/status.h"
 
 namespace leye::e2e {
@@ -36,6 +37,13 @@ constexpr const char* kAreas[] = {
            location { latitude: 41.7 longitude: 114.6 }
          })pb",
 };
+
+// Far from all work, so that nobody goes by its times.
+constexpr char kPlace[] = R"pb(parent: "regions/13"
+                               places {
+                                 name: "regions/13/travelPlaces/park"
+                                 location { latitude: 40.1 longitude: 115.9 }
+                               })pb";
 
 constexpr const char* kHouseholds[] = {
     R"pb(parent: "regions/13"
@@ -201,6 +209,8 @@ absl::StatusOr<std::string> MakePeople(const Client& client) {
     LEYE_RETURN_IF_ERROR(Create<v1::CreateSettlementAreaRequest, v1::CreateSettlementAreaResponse>(
         client, Parse<v1::CreateSettlementAreaRequest>(text)));
   }
+  LEYE_RETURN_IF_ERROR(Create<v1::ImportTravelTimesRequest, v1::ImportTravelTimesResponse>(
+      client, Parse<v1::ImportTravelTimesRequest>(kPlace)));
   for (const char* text : kHouseholds) {
     LEYE_RETURN_IF_ERROR(Create<v1::CreateHouseholdRequest, v1::CreateHouseholdResponse>(
         client, Parse<v1::CreateHouseholdRequest>(text)));

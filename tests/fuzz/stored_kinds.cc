@@ -10,6 +10,7 @@
 #include "leye/v1/referral.pb.h"
 #include "leye/v1/ruleset.pb.h"
 #include "leye/v1/settlement_area.pb.h"
+#include "leye/v1/travel.pb.h"
 
 namespace leye::fuzz {
 
@@ -35,6 +36,8 @@ const google::protobuf::Message* StoredMessage(Kind kind) {
       return &v1::Ruleset::default_instance();
     case Kind::kRulesetSchedule:
       return &v1::RulesetSchedule::default_instance();
+    case Kind::kTravelTimes:
+      return &v1::TravelPlace::default_instance();
     case Kind::kClaim:
     case Kind::kPlacement:
       return &storage::v1::Claim::default_instance();

@@ -96,6 +96,16 @@ TEST(Proximity, LooksAtMinutesWhereTheyAreKnown) {
   EXPECT_EQ(Scenario().DistanceKm(10).Minutes(30).Fit().criteria[Criterion::kProximity], Tenths(5));
 }
 
+TEST(Proximity, CountsTheDetourWhereMinutesAreNotKnown) {
+  Ruleset ruleset = DefaultRuleset();
+  ruleset.travel.detour_factor = 2;
+  const auto value = [&](Scenario scenario) {
+    return scenario.Under(ruleset).Fit().criteria[Criterion::kProximity];
+  };
+  EXPECT_EQ(value(Scenario().DistanceKm(5)), Tenths(5));
+  EXPECT_EQ(value(Scenario().DistanceKm(50).Minutes(30)), Tenths(5));
+}
+
 TEST(Proximity, IsOneAtHomeAndForWhoGoesOutToLodging) {
   EXPECT_EQ(Proximity(900, "", "home-based"), Score::One());
   EXPECT_EQ(Proximity(900, "goes-out", "lodging"), Score::One());
@@ -104,11 +114,11 @@ TEST(Proximity, IsOneAtHomeAndForWhoGoesOutToLodging) {
 }
 
 TEST(Proximity, NeverRisesWithTheDistance) {
-  const ProximityParameters parameters;
+  const Ruleset ruleset;
   Score previous = Score::One();
   for (double km = 0; km < 400; km += 0.37) {
     const Score value =
-        DistanceDecay({.distance = Kilometres::Of(km), .minutes = std::nullopt}, parameters);
+        DistanceDecay({.distance = Kilometres::Of(km), .minutes = std::nullopt}, ruleset);
     ASSERT_LE(value, previous);
     previous = value;
   }

@@ -36,7 +36,7 @@ void ExpectSameEntries(const std::vector<Entry>& expected, const std::vector<Ent
     ASSERT_EQ(expected[i].order.id.value(), got[i].order.id.value()) << "at " << i;
     ASSERT_EQ(expected[i].order, got[i].order) << "at " << i;
     ASSERT_TRUE(SameScore(expected[i].score, got[i].score)) << "at " << i;
-    ASSERT_EQ(expected[i].travel.distance, got[i].travel.distance) << "at " << i;
+    ASSERT_EQ(expected[i].travel, got[i].travel) << "at " << i;
   }
 }
 

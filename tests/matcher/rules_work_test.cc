@@ -57,6 +57,25 @@ TEST(Reach, LooksAtMinutesWhereTheyAreKnown) {
   EXPECT_EQ(At(5, "minutes 30").Causes(), "");
 }
 
+TEST(Reach, GoesByTheMinutesAloneWhereBothAreKnown) {
+  EXPECT_EQ(At(30, "max 5 km; minutes 40").Minutes(40).Causes(), "");
+  EXPECT_EQ(At(30, "max 5 km; minutes 40").Causes(), "BEYOND_CANDIDATE_LIMIT");
+  EXPECT_EQ(At(30, "max 5 km").Minutes(40).Causes(), "BEYOND_CANDIDATE_LIMIT");
+  EXPECT_EQ(At(3, "max 50 km; minutes 40").Minutes(41).Causes(), "BEYOND_CANDIDATE_MINUTES");
+  EXPECT_EQ(At(3, "minutes 40; leaves-home").Minutes(41).Notes(), "LONGER_THAN_WISHED");
+}
+
+TEST(Reach, CountsTheDetourButNotWhereMinutesAreKnown) {
+  Ruleset ruleset = DefaultRuleset();
+  ruleset.travel.detour_factor = 1.5;
+  EXPECT_EQ(At(10, "max 15 km").Under(ruleset).Causes(), "");
+  EXPECT_EQ(At(10.1, "max 15 km").Under(ruleset).Causes(), "BEYOND_CANDIDATE_LIMIT");
+  EXPECT_EQ(At(49, "minutes 40").Minutes(40).Under(ruleset).Causes(), "");
+  EXPECT_EQ(At(2.1, "needs transport").Under(ruleset).Causes(), "TRANSPORT_NOT_GIVEN");
+  // A posting's radius is a circle.
+  EXPECT_EQ(At(10, "", "radius 10 km").Under(ruleset).Causes(), "");
+}
+
 TEST(Reach, DoesNotMatterForWorkAtHome) {
   EXPECT_EQ(At(800, "max 1 km; needs transport", "home-based; radius 1 km").Causes(), "");
 }

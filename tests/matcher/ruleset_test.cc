@@ -38,15 +38,16 @@ TEST(Validate, NamesEveryFieldAtFaultAtOnce) {
   ruleset.retirement.unrecorded_women = RetirementCategory::kUnknown;
   ruleset.priority.otherwise = Score::One();
   ruleset.proximity.half_distance = Kilometres::Of(0);
+  ruleset.travel.detour_factor = 0.9;
   ruleset.reach.walking_limit = Kilometres::Of(std::numeric_limits<double>::quiet_NaN());
   ruleset.waiting.saturation_months = 0;
   ruleset.wage.worthless_part = Score::One();
   EXPECT_THAT(FieldsAtFault(ruleset),
-              UnorderedElementsAre("version", "forward_weights[ENTERPRISE]", "reverse_weights",
-                                   "wish.parts", "age.adult_years", "retirement.men.step_months",
-                                   "retirement.unrecorded_women", "priority.otherwise",
-                                   "proximity.half_distance", "reach.walking_limit",
-                                   "waiting.saturation_months", "wage.worthless_part"));
+              UnorderedElementsAre(
+                  "version", "forward_weights[ENTERPRISE]", "reverse_weights", "wish.parts",
+                  "age.adult_years", "retirement.men.step_months", "retirement.unrecorded_women",
+                  "priority.otherwise", "proximity.half_distance", "travel.detour_factor",
+                  "reach.walking_limit", "waiting.saturation_months", "wage.worthless_part"));
 }
 
 TEST(Validate, WantsTiersInFallingOrder) {

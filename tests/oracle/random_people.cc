@@ -69,6 +69,9 @@ void SetWishes(Dice& dice, Day day, CandidateProfile& candidate) {
   if (!dice.OneIn(4)) {
     candidate.max_distance = Kilometres::Of(dice.OneOf({0.0, 10.0, 30.0, 100.0, 5000.0}));
   }
+  if (dice.OneIn(2)) {
+    candidate.max_travel_minutes = dice.OneOf<uint16_t>({0, 11, 12, 30, 60, 150, 600});
+  }
   candidate.willing_to_leave_home = dice.OneIn(3);
   candidate.needs_lodging = dice.OneIn(3);
   candidate.needs_transport = dice.OneIn(6);
@@ -147,11 +150,12 @@ void PlaceLimitsOnDistances(Dice& dice, World& world) {
   for (CandidateProfile& candidate : world.candidates) {
     if (world.postings.empty() || !dice.OneIn(4)) continue;
     candidate.max_distance =
-        TravelBetween(world.AreaOf(candidate), dice.OneOf(world.postings)).distance;
+        RoadOf(TravelBetween(world.AreaOf(candidate), dice.OneOf(world.postings), world.Context()),
+               world.ruleset);
   }
   for (PostingProfile& posting : world.postings) {
     if (!dice.OneIn(4)) continue;
-    posting.radius = TravelBetween(dice.OneOf(world.areas), posting).distance;
+    posting.radius = TravelBetween(dice.OneOf(world.areas), posting, world.Context()).distance;
   }
 }
 

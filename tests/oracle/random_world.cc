@@ -1,6 +1,7 @@
 #include "tests/oracle/random_world.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "tests/oracle/benchmark_ruleset.h"
@@ -64,6 +65,8 @@ Ruleset RandomRuleset(Dice& dice) {
   if (dice.OneIn(3)) ruleset.rank_candidates_by = dice.OneOf({Side::kReverse, Side::kMutual});
   if (dice.OneIn(3)) ruleset.recommend_postings_by = dice.OneOf({Side::kForward, Side::kMutual});
   if (dice.OneIn(4)) ruleset.candidate_ties = TieBreak::kIdOnly;
+  if (dice.OneIn(3)) ruleset.travel.detour_factor = dice.OneOf({1.3, 1.7, 5.0});
+  if (dice.OneIn(3)) ruleset.travel.modes = dice.Set<TravelMode>(2);
   if (dice.OneIn(3)) ruleset.skills.unknown_level_meets_required = true;
   return ruleset;
 }
@@ -84,17 +87,52 @@ std::vector<AreaProfile> RandomAreas(Dice& dice, int count) {
   return areas;
 }
 
+// Places at postings and beside them, now and then two on one point; half of the ways from the
+// areas to them, in some worlds by the distance, in others as slow as walking or faster than
+// anything drives. Areas are of two regions in turn.
+std::shared_ptr<const TravelTable> RandomTravelTimes(Dice& dice, const World& world) {
+  TravelIndex index;
+  const bool by_distance = dice.OneIn(2);
+  for (const AreaProfile& area : world.areas) index.PutArea(area);
+  for (int i = dice.Between(1, 8); i > 0 && !world.postings.empty(); --i) {
+    TravelIndex::PlaceTimes place;
+    const GeoPoint near = dice.OneOf(world.postings).location;
+    place.at = dice.OneIn(2) ? near
+                             : ClampedPoint(near.latitude_degrees() + dice.Unit() * 0.02,
+                                            near.longitude_degrees() + dice.Unit() * 0.02);
+    place.radius = Kilometres::Of(dice.OneOf({0.05, 1.0, 2.5, 5.0}));
+    const auto region = static_cast<uint32_t>(dice.Between(0, 1));
+    for (const AreaProfile& area : world.areas) {
+      if (area.index.value() % 2 != region) continue;
+      for (int mode = 0; mode < kEnumCount<TravelMode>; ++mode) {
+        if (!dice.OneIn(3)) continue;
+        TravelIndex::Time time{.area = area.index, .mode = static_cast<TravelMode>(mode)};
+        time.minutes = dice.OneOf<uint16_t>({1, 12, 30, 31, 60, 90, 150, 400, 1440});
+        if (by_distance) {
+          const double km = DistanceBetween(area.location, place.at).km();
+          time.minutes = static_cast<uint16_t>(std::min(1440.0, 1 + km * dice.Between(1, 3)));
+        }
+        if (dice.OneIn(2)) time.cost_fen = dice.Between(0, 900);
+        place.times.push_back(time);
+      }
+    }
+    index.PutPlace(RegionCode(static_cast<uint8_t>(13 + region)), "p" + std::to_string(i), place);
+  }
+  return index.Publish();
+}
+
 }  // namespace
 
 Pair World::PairOf(const CandidateProfile& candidate, const PostingProfile& posting) const {
   return {.candidate = candidate,
           .household = HouseholdOf(candidate),
           .posting = posting,
-          .travel = TravelBetween(AreaOf(candidate), posting)};
+          .travel = TravelBetween(AreaOf(candidate), posting, Context())};
 }
 
 FitContext World::Context() const {
-  return {.ruleset = ruleset, .catalogue = catalogue, .day = day};
+  return {
+      .ruleset = ruleset, .catalogue = catalogue, .day = day, .travel_times = travel_times.get()};
 }
 
 World RandomWorld(uint64_t seed, const WorldOptions& options) {
@@ -108,6 +146,7 @@ World RandomWorld(uint64_t seed, const WorldOptions& options) {
   world.households = RandomHouseholds(dice, options.households);
   world.candidates = RandomCandidates(dice, world, options.candidates);
   world.postings = RandomPostings(dice, world, options.postings);
+  if (dice.OneIn(2)) world.travel_times = RandomTravelTimes(dice, world);
   PlaceLimitsOnDistances(dice, world);
   return world;
 }

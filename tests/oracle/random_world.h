@@ -6,12 +6,14 @@
 //
 // Values crowd at the boundaries that rules ask about: ages on the day of a birthday, retirement or
 // its eve, papers that expire today, limits that equal a distance exactly, levels unknown, weights
-// zero. Many people and postings are twins in everything but the id, so that order must break ties.
-// The ruleset is the default one, the benchmark's, or either with random weights and switches.
+// zero; half of the worlds know travel times, from some areas to some places, by some modes. Many
+// people and postings are twins in everything but the id, so that order must break ties. The
+// ruleset is the default one, the benchmark's, or either with random weights and switches.
 #ifndef LEYE_TESTS_ORACLE_RANDOM_WORLD_H_
 #define LEYE_TESTS_ORACLE_RANDOM_WORLD_H_
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "matcher/fit.h"
@@ -22,10 +24,11 @@ struct World {
   SkillCatalogue catalogue;
   Ruleset ruleset;
   Day day;
-  std::vector<AreaProfile> areas;            // by index: areas[i].index == AreaIndex(i)
-  std::vector<HouseholdProfile> households;  // households[i].id == HouseholdId(i)
-  std::vector<CandidateProfile> candidates;  // ascending by id
-  std::vector<PostingProfile> postings;      // ascending by id
+  std::vector<AreaProfile> areas;                   // by index: areas[i].index == AreaIndex(i)
+  std::vector<HouseholdProfile> households;         // households[i].id == HouseholdId(i)
+  std::vector<CandidateProfile> candidates;         // ascending by id
+  std::vector<PostingProfile> postings;             // ascending by id
+  std::shared_ptr<const TravelTable> travel_times;  // null: no time is known
 
   const AreaProfile& AreaOf(const CandidateProfile& candidate) const {
     return areas[candidate.area.value()];

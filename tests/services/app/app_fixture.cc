@@ -122,6 +122,10 @@ void App::BindPlaces() {
   Bind(*areas, &SettlementAreas::ListSettlementAreas);
   Bind(*areas, &SettlementAreas::UpdateSettlementArea);
   Bind(*areas, &SettlementAreas::DeleteSettlementArea);
+  Bind(*areas, &SettlementAreas::ImportTravelTimes);
+  Bind(*areas, &SettlementAreas::GetTravelPlace);
+  Bind(*areas, &SettlementAreas::ListTravelPlaces);
+  Bind(*areas, &SettlementAreas::DeleteTravelPlace);
   Bind(*skills, &Skills::GetSkill);
   Bind(*skills, &Skills::ListSkills);
   Bind(*skills, &Skills::SearchSkills);

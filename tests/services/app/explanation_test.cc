@@ -181,7 +181,11 @@ TEST_F(CriteriaText, Distance) {
   fit.travel.distance = matcher::Kilometres::Of(812.7);
   EXPECT_EQ(Say(matcher::Criterion::kProximity), "距怡安社区 813 公里");
   fit.travel.minutes = 25;
-  EXPECT_EQ(Say(matcher::Criterion::kProximity), "距怡安社区 813 公里，单程 25 分钟");
+  fit.travel.mode = matcher::TravelMode::kBus;
+  EXPECT_EQ(Say(matcher::Criterion::kProximity), "距怡安社区 813 公里，乘公交单程 25 分钟");
+  fit.travel.cost_fen = 450;
+  EXPECT_EQ(Say(matcher::Criterion::kProximity, Language::kEnglish),
+            "813 km from 怡安社区, 25 minutes one way by bus, 4.50 yuan");
   posting.home_based = true;
   EXPECT_EQ(Say(matcher::Criterion::kProximity), "在家工作，无需通勤");
 }

@@ -126,13 +126,15 @@ std::vector<std::string> Town::RankByFit(const std::string& posting) const {
   const auto profile = *now->postings->Find(*id);
   const matcher::FitContext context{.ruleset = ruleset,
                                     .catalogue = TestCatalogue().matcher_catalogue(),
-                                    .day = matcher::Day::FromCivil(Today(world.clock))};
+                                    .day = matcher::Day::FromCivil(Today(world.clock)),
+                                    .travel_times = now->travel_times.get()};
   std::vector<matcher::CandidateOrder> eligible;
   now->people->ForEach([&](const matcher::CandidateRecord& person) {
     const auto area = now->people->FindArea(person.candidate.area);
     if (!area.has_value()) return;
     const matcher::FitResult fit =
-        Fit({person.candidate, person.household, profile, TravelBetween(*area, profile)}, context);
+        Fit({person.candidate, person.household, profile, TravelBetween(*area, profile, context)},
+            context);
     if (!fit.eligible()) return;
     eligible.push_back(OrderOf(person.candidate, fit.forward, ruleset.candidate_ties));
   });

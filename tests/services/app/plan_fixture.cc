@@ -161,7 +161,8 @@ std::vector<std::string> Fair::ProblemsOf(const std::string& plan) const {
   const auto now = town.world.holder.Get();
   const matcher::FitContext context{.ruleset = town.ruleset,
                                     .catalogue = TestCatalogue().matcher_catalogue(),
-                                    .day = matcher::Day::FromCivil(Today(town.world.clock))};
+                                    .day = matcher::Day::FromCivil(Today(town.world.clock)),
+                                    .travel_times = now->travel_times.get()};
   std::vector<std::string> problems;
   std::set<std::string> people;
   std::map<std::string, int> given;
@@ -173,7 +174,8 @@ std::vector<std::string> Fair::ProblemsOf(const std::string& plan) const {
     const auto posting = *now->postings->Find(*now->directory.FindPosting(line.posting()));
     const auto area = *now->people->FindArea(person.candidate.area);
     const matcher::FitResult fit =
-        Fit({person.candidate, person.household, posting, TravelBetween(area, posting)}, context);
+        Fit({person.candidate, person.household, posting, TravelBetween(area, posting, context)},
+            context);
     if (!fit.eligible()) problems.push_back("turned away: " + pair);
     if (fit.forward.micros() != line.scores().forward_micros())
       problems.push_back("score: " + pair);

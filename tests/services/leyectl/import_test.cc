@@ -106,7 +106,26 @@ class FakeAreas final : public v1::SettlementAreaService::Service {
     return grpc::Status::OK;
   }
 
+  // Leaves out what takes a minute.
+  grpc::Status ImportTravelTimes(grpc::ServerContext*, const v1::ImportTravelTimesRequest* request,
+                                 v1::ImportTravelTimesResponse* response) override {
+    travel.push_back(*request);
+    response->set_revision("13.1-9");
+    for (int i = 0; i < request->times_size(); ++i) {
+      if (request->times(i).minutes() != 1) {
+        response->set_taken_times(response->taken_times() + 1);
+        continue;
+      }
+      v1::ImportProblem& problem = *response->add_problems();
+      problem.set_field(absl::StrCat("times[", i, "].minutes"));
+      problem.set_reason("TOO_FAST");
+      problem.set_description("must not be faster");
+    }
+    return grpc::Status::OK;
+  }
+
   std::map<std::string, v1::SettlementArea> stored;
+  std::vector<v1::ImportTravelTimesRequest> travel;
   std::vector<v1::UpdateSettlementAreaRequest> updates;
 };
 
@@ -182,6 +201,59 @@ TEST_F(ImportTest, BadLinesCostOnlyThemselvesAndAreNamed) {
 TEST_F(ImportTest, SaysWhichRevisionHoldsTheChanges) {
   EXPECT_EQ(Run({"import", "candidates", File("people.jsonl", Person(1))}), ExitCode::kOk);
   EXPECT_THAT(out_.str(), HasSubstr("\nrevision 1-7\n"));
+}
+
+constexpr char kPlaces[] =
+    "place,latitude,longitude,radius_m\n"
+    "town,41.85,114.62,\npark,41.80,114.50,500\nfar,40.1,115.2,\n";
+
+TEST_F(ImportTest, ReadsTravelTimesFromATable) {
+  const std::string ways = File("ways.csv",
+                                "安置区,地点,方式,分钟,费用\n"
+                                "yian,town,公交,25,2.5\nbei,park,驾车,1,\n"
+                                "bei,town,foot,30,\nbei,town,sledge,30,\nbei,town,bus,soon,\n");
+  EXPECT_EQ(Run({"import", "travel-times", ways, "--places", File("places.csv", kPlaces)}),
+            ExitCode::kSomeRejected);
+  // Place by place, each with its ways; at last those without.
+  ASSERT_EQ(areas_.travel.size(), 2u);
+  const v1::ImportTravelTimesRequest& sent = areas_.travel[0];
+  EXPECT_EQ(sent.parent(), "regions/13");
+  EXPECT_EQ(sent.places_size(), 2);
+  ASSERT_EQ(sent.times_size(), 3);
+  EXPECT_EQ(sent.times(0).settlement_area(), "regions/13/settlementAreas/yian");
+  EXPECT_EQ(sent.times(0).place(), "regions/13/travelPlaces/town");
+  EXPECT_EQ(sent.times(0).mode(), v1::TRAVEL_MODE_BUS);
+  EXPECT_EQ(sent.times(0).minutes(), 25);
+  EXPECT_EQ(sent.times(0).cost_fen(), 250);
+  EXPECT_FALSE(sent.times(1).has_cost_fen());
+  EXPECT_EQ(areas_.travel[1].places(0).name(), "regions/13/travelPlaces/far");
+  EXPECT_THAT(err_.str(), HasSubstr(ways + ":3: minutes: TOO_FAST: must not be faster"));
+  EXPECT_THAT(err_.str(), HasSubstr(ways + ":5: mode: NOT_READABLE"));
+  EXPECT_THAT(err_.str(), HasSubstr(ways + ":6: minutes: NOT_READABLE"));
+  EXPECT_THAT(out_.str(), HasSubstr("updated 2, unchanged 0, rejected 3"));
+}
+
+TEST_F(ImportTest, ReadsTheTableOfARoutingEngine) {
+  const std::string table =
+      File("table.json", R"({"code": "Ok", "durations": [[0, 600.1, null], [3600, 1.5, 90]]})");
+  const std::string areas = File("areas.csv", "settlement_area\nyian\nbei\n");
+  const std::string places = File("places.csv", kPlaces);
+  EXPECT_EQ(Run({"import", "travel-times", table, "--areas", areas, "--places", places, "--mode",
+                 "e-bike"}),
+            ExitCode::kSomeRejected);
+  ASSERT_EQ(areas_.travel.size(), 1u);
+  std::vector<int> minutes;
+  for (const v1::TravelTime& time : areas_.travel[0].times()) {
+    EXPECT_EQ(time.mode(), v1::TRAVEL_MODE_ELECTRIC_BIKE);
+    minutes.push_back(time.minutes());
+  }
+  EXPECT_THAT(minutes, testing::ElementsAre(1, 60, 11, 1, 2));
+  EXPECT_THAT(err_.str(), HasSubstr(table + ":1: durations[0][0]: TOO_FAST"));
+  EXPECT_THAT(err_.str(), HasSubstr(table + ":2: durations[1][1]: TOO_FAST"));
+  EXPECT_THAT(err_.str(), HasSubstr("1 pairs without a way"));
+  EXPECT_EQ(Run({"import", "travel-times", table, "--areas", places, "--places", places}),
+            ExitCode::kFile);
+  EXPECT_EQ(Run({"import", "travel-times", table, "--places", places}), ExitCode::kUsage);
 }
 
 TEST_F(ImportTest, SpeaksChinese) {

@@ -129,7 +129,7 @@ class PlainGaps {
     now_->people->ForEach([&](const matcher::CandidateRecord& person) {
       const auto area = now_->people->FindArea(person.candidate.area);
       if (!area.has_value()) return;
-      const matcher::Travel travel = TravelBetween(*area, posting);
+      const matcher::Travel travel = TravelBetween(*area, posting, context_);
       if (Fit({person.candidate, person.household, posting, travel}, context_).eligible()) {
         eligible.push_back(person);
       }

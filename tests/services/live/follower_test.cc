@@ -326,6 +326,8 @@ class RandomHistory {
         return PutPosting();
       case 6:
         return Roll(2) == 0 ? Delete() : PutLedger();
+      case 7:
+        return Roll(2) == 0 ? PutTravelPlace() : PutPerson();
       default:
         return PutPerson();
     }
@@ -348,6 +350,15 @@ class RandomHistory {
         Pick("households/h", 5),
         absl::StrCat("settlement_area: 'regions/13/", Pick("settlementAreas/a", 4),
                      "' monitoring: ", Roll(4), " subsistence_allowance: ", Roll(2)));
+  }
+  // Now and then of an area that is not there, or beyond the rows.
+  void PutTravelPlace() {
+    world_.Put<v1::TravelPlace>(
+        Pick("travelPlaces/t", 3),
+        absl::StrCat("location { latitude: 41.", Roll(4), " longitude: 114.6 } radius_m: 2000 ",
+                     "settlement_areas: ['a", Roll(2), "', 'a", 2 + Roll(2),
+                     "'] rows { mode: ", 1 + Roll(5), " minutes: [", Roll(3),
+                     ", 40] } rows { mode: 3 minutes: ", 20 + Roll(3), " costs_fen: 300 }"));
   }
   void PutEmployer() {
     world_.Put<v1::Employer>(Pick("employers/e", 3),
@@ -396,7 +407,8 @@ class RandomHistory {
         {store::Kind::kClaim, Pick("candidates/c", 12)},
         {store::Kind::kPlacement, Pick("candidates/c", 12)},
         {store::Kind::kHolds, Pick("postings/p", 4)},
-        {store::Kind::kHolds, Pick("households/h", 5)}};
+        {store::Kind::kHolds, Pick("households/h", 5)},
+        {store::Kind::kTravelTimes, Pick("travelPlaces/t", 3)}};
     const auto& [kind, path] = all[static_cast<size_t>(Roll(static_cast<int>(all.size())))];
     const auto found =
         world_.store->Get(store::Region::FromNumber(13), {kind, LiveWorld::Name(path)});

@@ -72,8 +72,9 @@ void AppendPair(const LiveSnapshot& snapshot, const matcher::CandidateRecord& pe
     absl::StrAppend(&text, " nowhere\n");
     return;
   }
-  const matcher::FitResult fit =
-      Fit({person.candidate, person.household, posting, TravelBetween(*area, posting)}, basis);
+  const matcher::FitResult fit = Fit(
+      {person.candidate, person.household, posting, TravelBetween(*area, posting, basis)}, basis);
+  absl::StrAppend(&text, " ", fit.travel.minutes.value_or(0), "min");
   for (const matcher::Score value : fit.criteria.scores) {
     absl::StrAppend(&text, " ", value.micros());
   }
@@ -118,8 +119,10 @@ void ParseText(const std::string& text, google::protobuf::Message& message) {
 
 std::string Describe(const LiveSnapshot& snapshot) {
   const matcher::Ruleset rules = matcher::DefaultRuleset();
-  const matcher::FitContext basis{
-      .ruleset = rules, .catalogue = EmptyCatalogue(), .day = matcher::Day::FromCivil(2024, 5, 1)};
+  const matcher::FitContext basis{.ruleset = rules,
+                                  .catalogue = EmptyCatalogue(),
+                                  .day = matcher::Day::FromCivil(2024, 5, 1),
+                                  .travel_times = snapshot.travel_times.get()};
   std::vector<matcher::PostingProfile> postings;
   snapshot.postings->ForEach([&](const auto& posting) { postings.push_back(posting); });
   std::ranges::sort(postings, {}, &matcher::PostingProfile::id);
@@ -158,6 +161,7 @@ store::Kind LiveWorld::KindOf(const google::protobuf::Message& message) {
   if (type == "Household") return store::Kind::kHousehold;
   if (type == "Candidate") return store::Kind::kCandidate;
   if (type == "Employer") return store::Kind::kEmployer;
+  if (type == "TravelPlace") return store::Kind::kTravelTimes;
   return store::Kind::kPosting;
 }
 
