@@ -29,6 +29,13 @@ Kilometres LowerDistance(double squared_chord) {
   return Kilometres::Of(DistanceOf(squared_chord).km() * kBelow);
 }
 
+// The last place of anybody with this score; absent: it is everybody's.
+std::optional<CandidateOrder> LastCandidateOf(Score least) {
+  if (least == Score::Zero()) return std::nullopt;
+  return CandidateOrder{
+      .score = least, .waiting_since = Day::Max(), .id = CandidateId(~uint64_t{0})};
+}
+
 }  // namespace
 
 CandidateSearch::CandidateSearch(const CandidateTables& tables, const CandidateQuery& query,
@@ -37,7 +44,7 @@ CandidateSearch::CandidateSearch(const CandidateTables& tables, const CandidateQ
       query_(query),
       request_(request),
       scratch_(scratch),
-      top_(request.k),
+      top_(request.k, LastCandidateOf(request.least)),
       far_place_(query.PlaceBoundsBeyond(query.far_from())),
       far_nearest_(query.NearestBeyond(query.far_from(), query.far_chord())) {}
 

@@ -40,11 +40,21 @@ void InsertRows(size_t first, size_t end, RowMask& mask) {
   }
 }
 
+// The last place of anything with this score; absent: it is everything's.
+std::optional<PostingOrder> LastPostingOf(Score least) {
+  if (least == Score::Zero()) return std::nullopt;
+  return PostingOrder{.score = least, .id = PostingId(~uint64_t{0})};
+}
+
 }  // namespace
 
 PostingSearch::PostingSearch(const PostingTables& tables, PostingQuery& query,
                              const RecommendRequest& request, PostingSearchScratch& scratch)
-    : tables_(tables), query_(query), request_(request), scratch_(scratch), top_(request.k) {}
+    : tables_(tables),
+      query_(query),
+      request_(request),
+      scratch_(scratch),
+      top_(request.k, LastPostingOf(request.least)) {}
 
 PostingRanking PostingSearch::Run() {
   scratch_.heap.clear();

@@ -46,6 +46,7 @@ struct RankRequestOf {
   std::optional<Side> side;    // whose score orders; absent: the ruleset's
   std::optional<Order> after;  // only what comes later in the total order: the last entry of a page
   FunnelMode funnel = FunnelMode::kBounded;
+  Score least = Score::Zero();  // only entries of this score or more
 };
 using RankRequest = RankRequestOf<CandidateOrder>;
 using RecommendRequest = RankRequestOf<PostingOrder>;

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -19,10 +20,12 @@ namespace leye::matcher {
 template <typename Order, typename Entry>
 class TopK {
  public:
-  explicit TopK(size_t k) : k_(k) {}
+  // Nothing later than `last` enters.
+  explicit TopK(size_t k, std::optional<Order> last = std::nullopt) : k_(k), last_(last) {}
 
   // Could something of this order, or of a later one, enter? False means: nothing can.
   bool MayEnter(const Order& order) const {
+    if (last_.has_value() && *last_ < order) return false;
     return heap_.size() < k_ || (k_ > 0 && order < heap_.front().order);
   }
 
@@ -46,6 +49,7 @@ class TopK {
   static bool Better(const Entry& a, const Entry& b) { return a.order < b.order; }
 
   size_t k_;
+  std::optional<Order> last_;
   std::vector<Entry> heap_;  // the worst in front
 };
 

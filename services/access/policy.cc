@@ -81,6 +81,7 @@ constexpr Row kRows[] = {
     {"MatchService/RecommendPostings",              kOwn,  kNo,       kOwn},
     {"MatchService/ExplainMatch",                   kOwn,  kNo,       kOwn},
     {"MatchService/ScorePairs",                     kOwn,  kNo,       kOwn},
+    {"MatchService/WatchMatches",                   kOwn,  kOwn,      kOwn},
     {"RulesetService/CreateRuleset",                kNo,   kNo,       kNo},
     {"RulesetService/GetRuleset",                   kAll,  kAll,      kAll},
     {"RulesetService/ListRulesets",                 kAll,  kNo,       kNo},

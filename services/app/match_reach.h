@@ -6,8 +6,18 @@
 #ifndef LEYE_SERVICES_APP_MATCH_REACH_H_
 #define LEYE_SERVICES_APP_MATCH_REACH_H_
 
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "matcher/ranker.h"
 #include "services/app/context.h"
 #include "services/app/matching_world.h"
+#include "services/base/status.h"
 
 namespace leye::app {
 
@@ -30,6 +40,38 @@ class MatchReach {
   const CallContext& caller_;
   const MatchWorld& world_;
 };
+
+// What `rank` answers, with only those people whom the caller may be told of: it is asked for more
+// until there are enough of them, or until `alive` is an error. The funnel counts everybody.
+template <typename Alive, typename Rank>
+absl::StatusOr<matcher::CandidateRanking> RankReached(matcher::RankRequest ranking,
+                                                      const MatchReach& reach, const Alive& alive,
+                                                      const Rank& rank) {
+  if (reach.whole()) return rank(ranking);
+  constexpr size_t kFirstRound = 1'000;
+  constexpr size_t kLargestRound = 64'000;
+  const size_t wanted = ranking.k;
+  ranking.k = std::max(wanted, kFirstRound);
+  std::optional<matcher::CandidateRanking> reached;
+  for (bool more = true; more; ranking.k = std::min(4 * ranking.k, kLargestRound)) {
+    LEYE_RETURN_IF_ERROR(alive());
+    matcher::CandidateRanking round = rank(ranking);
+    more = round.entries.size() == ranking.k;
+    if (more) ranking.after = round.entries.back().order;
+    std::erase_if(round.entries, [&](const matcher::RankedCandidate& entry) {
+      return !reach.MayList(entry.order.id);
+    });
+    if (!reached.has_value()) {
+      reached = std::move(round);
+      ranking.funnel = matcher::FunnelMode::kBounded;
+    } else {
+      reached->entries.insert(reached->entries.end(), round.entries.begin(), round.entries.end());
+    }
+    more = more && reached->entries.size() < wanted;
+  }
+  if (reached->entries.size() > wanted) reached->entries.resize(wanted);
+  return *std::move(reached);
+}
 
 }  // namespace leye::app
 

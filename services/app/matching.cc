@@ -11,6 +11,7 @@
 
 #include "matcher/exact_funnel.h"
 #include "services/app/match_reach.h"
+#include "services/app/match_watches.h"
 #include "services/app/matching_answer.h"
 #include "services/app/names.h"
 #include "services/base/status.h"
@@ -176,39 +177,6 @@ class Matching::RankerPool {
   std::vector<std::unique_ptr<matcher::Ranker>> idle_ ABSL_GUARDED_BY(mutex_);
 };
 
-// What `rank` answers, with only those people whom the caller may be told of: it is asked for more
-// until there are enough of them. The funnel counts everybody.
-template <typename Rank>
-absl::StatusOr<matcher::CandidateRanking> Matching::RankReached(matcher::RankRequest ranking,
-                                                                const MatchReach& reach,
-                                                                const CallContext& context,
-                                                                const Rank& rank) const {
-  if (reach.whole()) return rank(ranking);
-  constexpr size_t kFirstRound = 1'000;
-  constexpr size_t kLargestRound = 64'000;
-  const size_t wanted = ranking.k;
-  ranking.k = std::max(wanted, kFirstRound);
-  std::optional<matcher::CandidateRanking> reached;
-  for (bool more = true; more; ranking.k = std::min(4 * ranking.k, kLargestRound)) {
-    LEYE_RETURN_IF_ERROR(CheckAlive(context, dependencies_.clock));
-    matcher::CandidateRanking round = rank(ranking);
-    more = round.entries.size() == ranking.k;
-    if (more) ranking.after = round.entries.back().order;
-    std::erase_if(round.entries, [&](const matcher::RankedCandidate& entry) {
-      return !reach.MayList(entry.order.id);
-    });
-    if (!reached.has_value()) {
-      reached = std::move(round);
-      ranking.funnel = matcher::FunnelMode::kBounded;
-    } else {
-      reached->entries.insert(reached->entries.end(), round.entries.begin(), round.entries.end());
-    }
-    more = more && reached->entries.size() < wanted;
-  }
-  if (reached->entries.size() > wanted) reached->entries.resize(wanted);
-  return *std::move(reached);
-}
-
 Matching::Matching(const MatchingDependencies& dependencies)
     : dependencies_(dependencies),
       reader_(dependencies.catalogue),
@@ -239,16 +207,17 @@ absl::StatusOr<v1::RankCandidatesResponse> Matching::RankCandidates(
                      .id = matcher::CandidateId(page.after->id)};
     ranking.funnel = matcher::FunnelMode::kBounded;  // Not in the answer: not worth the work.
   }
-  LEYE_ASSIGN_OR_RETURN(
-      matcher::CandidateRanking ranked,
-      RankReached(ranking, reach, context, [&](const matcher::RankRequest& asked) {
-        return rankers_->With([&](matcher::Ranker& ranker) {
-          matcher::CandidateRanking round =
-              ranker.RankCandidates(world->people(), posting, asked, fit);
-          if (dependencies_.figures != nullptr) dependencies_.figures->candidates.Add(round);
-          return round;
-        });
-      }));
+  const auto alive = [&] { return CheckAlive(context, dependencies_.clock); };
+  LEYE_ASSIGN_OR_RETURN(matcher::CandidateRanking ranked,
+                        RankReached(ranking, reach, alive, [&](const matcher::RankRequest& asked) {
+                          return rankers_->With([&](matcher::Ranker& ranker) {
+                            matcher::CandidateRanking round =
+                                ranker.RankCandidates(world->people(), posting, asked, fit);
+                            if (dependencies_.figures != nullptr)
+                              dependencies_.figures->candidates.Add(round);
+                            return round;
+                          });
+                        }));
   if (OwesReasons(ranked, page)) ranked.funnel = Reasons(world->people(), posting, fit);
 
   v1::RankCandidatesResponse response;
@@ -393,6 +362,12 @@ absl::StatusOr<v1::ScorePairsResponse> Matching::ScorePairs(const v1::ScorePairs
   }
   answer.FillBasis(ForwardWeights(fit.ruleset), *response.mutable_basis());
   return response;
+}
+
+absl::StatusOr<std::unique_ptr<MatchWatch>> Matching::WatchMatches(
+    const v1::WatchMatchesRequest& request, const CallContext& context) const {
+  if (dependencies_.watches == nullptr) return NotReady();
+  return dependencies_.watches->WatchMatches(request, context);
 }
 
 absl::StatusOr<MatchWorldSource::World> Matching::TakeWorld(const MatchQuery& query,

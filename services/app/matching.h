@@ -27,7 +27,8 @@
 
 namespace leye::app {
 
-class MatchReach;
+class MatchWatch;
+class MatchWatches;
 
 // UNAVAILABLE (NOT_READY): no snapshot yet.
 absl::Status NotReady();
@@ -44,7 +45,8 @@ struct MatchingDependencies {
   const RulesetSource& rulesets;
   const Catalogue& catalogue;
   const Clock& clock;
-  MatchFigures* figures = nullptr;  // Counts the searches; null: nobody does.
+  MatchFigures* figures = nullptr;        // Counts the searches; null: nobody does.
+  const MatchWatches* watches = nullptr;  // Null: nothing can be watched.
 };
 
 // Thread-safe.
@@ -61,15 +63,13 @@ class Matching {
                                                         const CallContext& context) const;
   absl::StatusOr<v1::ScorePairsResponse> ScorePairs(const v1::ScorePairsRequest& request,
                                                     const CallContext& context) const;
+  // As MatchWatches.
+  absl::StatusOr<std::unique_ptr<MatchWatch>> WatchMatches(const v1::WatchMatchesRequest& request,
+                                                           const CallContext& context) const;
 
  private:
   class RankerPool;
 
-  template <typename Rank>
-  absl::StatusOr<matcher::CandidateRanking> RankReached(matcher::RankRequest ranking,
-                                                        const MatchReach& reach,
-                                                        const CallContext& context,
-                                                        const Rank& rank) const;
   absl::StatusOr<MatchWorldSource::World> TakeWorld(const MatchQuery& query,
                                                     const CallContext& context) const;
   // By which a posting or a person is judged today: that of the region of its name.

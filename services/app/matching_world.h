@@ -9,9 +9,11 @@
 #ifndef LEYE_SERVICES_APP_MATCHING_WORLD_H_
 #define LEYE_SERVICES_APP_MATCHING_WORLD_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,7 @@
 #include "absl/time/time.h"
 
 #include "matcher/candidate_index.h"
+#include "matcher/changed_ids.h"
 #include "matcher/posting_index.h"
 #include "matcher/travel_table.h"
 #include "services/base/mutex.h"
@@ -113,6 +116,38 @@ class SnapshotWorld final : public MatchWorld {
  private:
   const std::shared_ptr<const Snapshot> snapshot_;
   const absl::Time current_;
+};
+
+// The current world, and who may be judged otherwise in it than in the one before.
+struct MatchWorldChanges {
+  std::shared_ptr<const MatchWorld> world;  // Null until there is one.
+  matcher::ChangedIds changed;
+};
+
+// Where changes of the world come from. A value that views a holder, which outlives it;
+// thread-safe.
+class MatchChangeSource {
+ public:
+  template <typename Holder>
+  // NOLINTNEXTLINE(google-explicit-constructor): a holder is a source.
+  MatchChangeSource(Holder& holder)
+      : take_([&holder](SteadyTime deadline) {
+          const absl::Time current = holder.current();
+          auto taken = holder.TakeChanges(deadline);
+          using Snapshot = std::remove_cvref_t<decltype(*taken.snapshot)>;
+          MatchWorldChanges changes{.world = nullptr, .changed = std::move(taken.changed)};
+          if (taken.snapshot != nullptr) {
+            changes.world =
+                std::make_shared<const SnapshotWorld<Snapshot>>(std::move(taken.snapshot), current);
+          }
+          return changes;
+        }) {}
+
+  // Since the call before; waits for a later world until `deadline`. For one caller.
+  MatchWorldChanges Take(SteadyTime deadline) const { return take_(deadline); }
+
+ private:
+  std::function<MatchWorldChanges(SteadyTime)> take_;
 };
 
 // Where the current world comes from. A value that views a holder, which outlives it; thread-safe.

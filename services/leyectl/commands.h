@@ -20,7 +20,8 @@ struct Invocation {
 };
 
 void AddMatchCommands(CLI::App& app, Invocation& invocation);  // rank, recommend, explain, score
-void AddReadCommands(CLI::App& app, Invocation& invocation);   // get, list
+void AddMatchWatchCommands(CLI::App& app, Invocation& invocation);  // match watch posting, ...
+void AddReadCommands(CLI::App& app, Invocation& invocation);        // get, list
 void AddWriteCommands(CLI::App& app, Invocation& invocation);  // create, update, close, reopen, ...
 void AddImportCommand(CLI::App& app, Invocation& invocation);  // import
 void AddExportCommand(CLI::App& app, Invocation& invocation);  // export

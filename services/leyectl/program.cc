@@ -90,6 +90,7 @@ std::string ApplyFlags(const GlobalFlags& flags, Settings& settings) {
 
 void AddCommands(CLI::App& app, Invocation& invocation) {
   AddMatchCommands(app, invocation);
+  AddMatchWatchCommands(app, invocation);
   AddReadCommands(app, invocation);
   AddWriteCommands(app, invocation);
   AddImportCommand(app, invocation);

@@ -17,7 +17,7 @@ struct Word {
 };
 
 // What people meet in lists and answers; the rest is made from the names.
-constexpr std::array<Word, 213> kWords = {{
+constexpr std::array<Word, 216> kWords = {{
     {"SEX_MALE", "man", "男"},
     {"SEX_FEMALE", "woman", "女"},
     {"EDUCATION_NONE", "none", "文盲半文盲"},
@@ -44,6 +44,9 @@ constexpr std::array<Word, 213> kWords = {{
     {"EMPLOYMENT_STATE_SELF_EMPLOYED", "self-employed", "自主创业"},
     {"EMPLOYMENT_STATE_STUDENT", "student", "在校"},
     {"EMPLOYMENT_STATE_OUT_OF_LABOUR_FORCE", "not looking", "不在劳动力市场"},
+    {"MATCH_CHANGE_NONE", "as it was", "无变化"},
+    {"MATCH_CHANGE_ADDED", "added", "新增"},
+    {"MATCH_CHANGE_REMOVED", "removed", "消失"},
     {"POSTING_STATE_OPEN", "open", "招聘中"},
     {"POSTING_STATE_CLOSED", "closed", "已关闭"},
     {"LINT_CODE_MISSING_CONDITIONS", "conditions missing", "缺少招聘条件"},

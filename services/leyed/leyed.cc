@@ -18,6 +18,7 @@
 #include "services/app/data_subjects.h"
 #include "services/app/employers.h"
 #include "services/app/households.h"
+#include "services/app/match_watches.h"
 #include "services/app/matching.h"
 #include "services/app/notices.h"
 #include "services/app/pair_judge.h"
@@ -163,6 +164,7 @@ struct Leyed::Parts {
   std::optional<app::Postings> postings;
   std::optional<app::Skills> skills;
   std::optional<app::Notices> notices;
+  std::optional<app::MatchWatches> match_watches;
   std::optional<app::Matching> matching;
   std::optional<app::WorldJudge> judge;
   std::optional<app::Referrals> referrals;
@@ -250,11 +252,14 @@ void Leyed::Parts::MakeUseCases() {
   postings.emplace(dependencies, *rules_in_force);
   skills.emplace(catalogue, normalizer, clock);
   notices.emplace(catalogue, normalizer, *rules_in_force, clock);
+  match_watches.emplace(app::MatchWatches::Parts{
+      .changes = holder, .rulesets = *rules_in_force, .catalogue = catalogue, .clock = clock});
   matching.emplace(app::MatchingDependencies{.worlds = holder,
                                              .rulesets = *rules_in_force,
                                              .catalogue = catalogue,
                                              .clock = clock,
-                                             .figures = &match_figures});
+                                             .figures = &match_figures,
+                                             .watches = &*match_watches});
   judge.emplace(app::WorldJudge::Dependencies{.worlds = holder,
                                               .rulesets = *rules_in_force,
                                               .catalogue = catalogue,
@@ -315,7 +320,7 @@ absl::Status Leyed::Parts::Listen() {
   services.push_back(rpc::NewPostingHandlers(*calls, *postings, *hub, clock));
   services.push_back(rpc::NewSkillHandlers(*calls, *skills));
   services.push_back(rpc::NewNoticeHandlers(*calls, *notices));
-  services.push_back(rpc::NewMatchHandlers(*calls, *matching));
+  services.push_back(rpc::NewMatchHandlers(*calls, *matching, *hub, clock));
   services.push_back(rpc::NewRulesetHandlers(*calls, *rulesets));
   services.push_back(rpc::NewReportHandlers(*calls, *reports));
   services.push_back(rpc::NewReferralHandlers(*calls, *referrals, *hub, clock));
@@ -370,6 +375,7 @@ void Leyed::Parts::Drain() {
     server->SetServing(false);
     if (gateway != nullptr) gateway->Quiesce();
     hub->Stop();
+    match_watches->Stop();
     server->Drain(options.drain);  // Ends the gateway's calls as well.
     if (gateway != nullptr) {
       gateway->Stop(absl::FromChrono(end - std::chrono::steady_clock::now()));

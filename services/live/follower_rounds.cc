@@ -225,7 +225,7 @@ void FollowerRounds::Publish() {
   status_.published = snapshot->published;
   status_.ready = true;
   ++status_.snapshots;
-  environment_.holder.Publish(std::move(snapshot));
+  environment_.holder.Publish(std::move(snapshot), indexes_.TakeChanged());
 }
 
 }  // namespace leye::live

@@ -6,11 +6,13 @@ namespace leye::live {
 
 void IndexWriter::Put(matcher::CandidateProfile profile) {
   const matcher::CandidateId id = profile.id;
+  changed_.Add(id);
   waiting_people_.insert_or_assign(id, std::move(profile));
   if (waiting_people_.size() > kMaxWaiting) Publish();
 }
 
 void IndexWriter::Remove(matcher::CandidateId id) {
+  changed_.Add(id);
   waiting_people_.erase(id);
   people_.Remove(id);
 }
@@ -25,11 +27,13 @@ std::optional<matcher::CandidateProfile> IndexWriter::Find(matcher::CandidateId 
 
 void IndexWriter::Put(matcher::PostingProfile profile) {
   const matcher::PostingId id = profile.id;
+  changed_.Add(id);
   waiting_postings_.insert_or_assign(id, std::move(profile));
   if (waiting_postings_.size() > kMaxWaiting) Publish();
 }
 
 void IndexWriter::Remove(matcher::PostingId id) {
+  changed_.Add(id);
   waiting_postings_.erase(id);
   postings_.Remove(id);
 }
@@ -45,9 +49,12 @@ MatcherSnapshots IndexWriter::Publish() {
   for (const auto& [id, profile] : waiting_postings_) postings_.Upsert(profile);
   waiting_people_.clear();
   waiting_postings_.clear();
+  std::shared_ptr<const matcher::TravelTable> travel_times = travel_times_.Publish();
+  // A place is on the way of everybody's pairs.
+  if (travel_times != now_.travel_times) changed_ = matcher::ChangedIds::Everything();
   now_ = {.people = people_.Publish(),
           .postings = postings_.Publish(),
-          .travel_times = travel_times_.Publish()};
+          .travel_times = std::move(travel_times)};
   return now_;
 }
 

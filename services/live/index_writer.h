@@ -14,10 +14,12 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 
 #include "matcher/candidate_index.h"
+#include "matcher/changed_ids.h"
 #include "matcher/posting_index.h"
 #include "matcher/travel_table.h"
 
@@ -52,8 +54,14 @@ class IndexWriter {
 
   matcher::TravelIndex& travel_times() { return travel_times_; }
 
+  // The person's household or area is another, though the profile is not.
+  void Touch(matcher::CandidateId id) { changed_.Add(id); }
+
   // Everything so far.
   MatcherSnapshots Publish();
+
+  // Who was put in, removed or touched since the last call.
+  matcher::ChangedIds TakeChanged() { return std::exchange(changed_, {}); }
 
  private:
   // Profiles that may wait: beyond them a snapshot is taken inside, seen by nobody.
@@ -65,6 +73,7 @@ class IndexWriter {
   absl::flat_hash_map<matcher::CandidateId, matcher::CandidateProfile> waiting_people_;
   absl::flat_hash_map<matcher::PostingId, matcher::PostingProfile> waiting_postings_;
   MatcherSnapshots now_;
+  matcher::ChangedIds changed_;
 };
 
 }  // namespace leye::live

@@ -63,6 +63,7 @@ void RegionWriter::PutFacts(const RecordFacts& record, const HouseholdFacts& fac
     world_.indexes.Remove(IdOf<matcher::HouseholdId>(entry.number));
   }
   if (entry.number != record.number || entry.area != area) moved_households_.insert(slot);
+  if (entry.standing != facts.standing) TouchMembers(entry);
   entry.number = record.number;
   entry.area = area;
   entry.standing = facts.standing;
@@ -372,6 +373,13 @@ void RegionWriter::RelinkMembers(const HouseholdEntry& household) {
   for (const uint32_t slot : household.members) Relink(tables_.candidates.entries[slot]);
 }
 
+void RegionWriter::TouchMembers(const HouseholdEntry& household) {
+  for (const uint32_t slot : household.members) {
+    const uint64_t number = tables_.candidates.entries[slot].number;
+    if (number != 0) world_.indexes.Touch(IdOf<matcher::CandidateId>(number));
+  }
+}
+
 void RegionWriter::Relink(const CandidateEntry& entry) {
   if (entry.number == 0) return;
   auto profile = world_.indexes.Find(IdOf<matcher::CandidateId>(entry.number));
@@ -416,6 +424,7 @@ void RegionWriter::CountMembers(uint32_t household) {
   }
   Add(tables_.households.entries[household].held_posts, counts);
   HouseholdEntry& entry = tables_.households.entries.Mutable(household);
+  if (entry.counts != counts) TouchMembers(entry);
   entry.counts = counts;
   if (entry.number == 0) return;
   world_.indexes.Put(

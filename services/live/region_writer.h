@@ -100,6 +100,8 @@ class RegionWriter {
   // Sets what the profile owes to the household and its area.
   void Link(const CandidateEntry& entry, matcher::CandidateProfile& profile) const;
   void RelinkMembers(const HouseholdEntry& household);
+  // Says that the household is another to its members.
+  void TouchMembers(const HouseholdEntry& household);
   void Relink(const CandidateEntry& entry);
   // The entry under a full name, made when it is new; null for a name of another region or kind.
   CandidateEntry* EntryOfPerson(absl::string_view name);

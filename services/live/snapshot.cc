@@ -44,13 +44,24 @@ void SnapshotHolder::SetCurrent(absl::Time current) {
   current_ = current;
 }
 
-void SnapshotHolder::Publish(std::shared_ptr<const LiveSnapshot> snapshot) {
+void SnapshotHolder::Publish(std::shared_ptr<const LiveSnapshot> snapshot,
+                             const matcher::ChangedIds& changed) {
   // The old snapshot is let go outside the lock: freeing it may take a while.
   {
     MutexLock lock(mutex_);
     std::swap(snapshot_, snapshot);
+    untaken_.Add(changed);
+    taken_ = false;
   }
   published_.NotifyAll();
+}
+
+SnapshotChanges SnapshotHolder::TakeChanges(SteadyTime deadline) {
+  MutexLock lock(mutex_);
+  while (taken_ && published_.WaitUntil(mutex_, deadline)) {
+  }
+  taken_ = true;
+  return {.snapshot = snapshot_, .changed = std::exchange(untaken_, {})};
 }
 
 absl::StatusOr<std::shared_ptr<const LiveSnapshot>> SnapshotHolder::WaitFor(

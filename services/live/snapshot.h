@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 
 #include "matcher/candidate_index.h"
+#include "matcher/changed_ids.h"
 #include "matcher/posting_index.h"
 #include "matcher/travel_table.h"
 #include "services/base/mutex.h"
@@ -37,6 +38,12 @@ struct LiveSnapshot {
   bool Includes(const store::RegionRevision& revision) const;
 };
 
+// What has changed since somebody looked last.
+struct SnapshotChanges {
+  std::shared_ptr<const LiveSnapshot> snapshot;  // The current one; null until there is one.
+  matcher::ChangedIds changed;
+};
+
 // The current snapshot. Thread-safe.
 class SnapshotHolder {
  public:
@@ -49,8 +56,14 @@ class SnapshotHolder {
   absl::Time current() const ABSL_LOCKS_EXCLUDED(mutex_);
   void SetCurrent(absl::Time current) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // REQUIRES: not null.
-  void Publish(std::shared_ptr<const LiveSnapshot> snapshot) ABSL_LOCKS_EXCLUDED(mutex_);
+  // REQUIRES: not null. `changed`: who may differ from the snapshot before.
+  void Publish(std::shared_ptr<const LiveSnapshot> snapshot,
+               const matcher::ChangedIds& changed = matcher::ChangedIds::Everything())
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Who may differ from the snapshot of the call before; waits for a later one until `deadline`.
+  // For one caller, who misses nothing however long ago that was.
+  SnapshotChanges TakeChanges(SteadyTime deadline) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // The first snapshot that includes all of `revisions`; waits for it until `deadline`.
   // DEADLINE_EXCEEDED (reason REVISION_NOT_REACHED) when there is none by then.
@@ -63,6 +76,8 @@ class SnapshotHolder {
   mutable CondVar published_;
   std::shared_ptr<const LiveSnapshot> snapshot_ ABSL_GUARDED_BY(mutex_);
   absl::Time current_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  matcher::ChangedIds untaken_ ABSL_GUARDED_BY(mutex_);
+  bool taken_ ABSL_GUARDED_BY(mutex_) = true;  // There is no later snapshot than TakeChanges gave.
 };
 
 }  // namespace leye::live

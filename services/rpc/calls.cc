@@ -75,7 +75,9 @@ std::string ResourceOf(const Message& request) {
   for (const char* key : {"name", "parent", "posting", "candidate"}) {
     const FieldDescriptor* field =
         SingularField(*request.GetDescriptor(), key, FieldDescriptor::CPPTYPE_STRING);
-    if (field != nullptr) return request.GetReflection()->GetString(request, field);
+    if (field == nullptr) continue;
+    std::string name = request.GetReflection()->GetString(request, field);
+    if (!name.empty()) return name;  // Otherwise another of a oneof may name it.
   }
   return NameOfCarriedResource(request);
 }

@@ -41,8 +41,9 @@ std::unique_ptr<grpc::Service> NewEmployerHandlers(const Calls& calls,
 std::unique_ptr<grpc::Service> NewPostingHandlers(const Calls& calls, const app::Postings& postings,
                                                   app::WatchHub& hub, const Clock& clock);
 std::unique_ptr<grpc::Service> NewSkillHandlers(const Calls& calls, const app::Skills& skills);
-std::unique_ptr<grpc::Service> NewMatchHandlers(const Calls& calls, const app::Matching& matching);
 std::unique_ptr<grpc::Service> NewNoticeHandlers(const Calls& calls, const app::Notices& notices);
+std::unique_ptr<grpc::Service> NewMatchHandlers(const Calls& calls, const app::Matching& matching,
+                                                app::WatchHub& hub, const Clock& clock);
 std::unique_ptr<grpc::Service> NewReferralHandlers(const Calls& calls,
                                                    const app::Referrals& referrals,
                                                    app::WatchHub& hub, const Clock& clock);

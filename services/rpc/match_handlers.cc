@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "leye/v1/match.grpc.pb.h"
+#include "services/app/match_watch.h"
 #include "services/rpc/handlers.h"
 #include "services/rpc/use_case_handlers.h"
 
@@ -17,7 +18,8 @@ Runs RunsOf(const v1::MatchOptions& options) {
 
 class MatchHandlers final : public UseCaseHandlers<v1::MatchService, app::Matching> {
  public:
-  using UseCaseHandlers::UseCaseHandlers;
+  MatchHandlers(const WatchSurroundings& around, const app::Matching& matching)
+      : UseCaseHandlers(around.calls, matching), around_(around) {}
 
   Reactor* RankCandidates(Context* context, const v1::RankCandidatesRequest* request,
                           v1::RankCandidatesResponse* response) override {
@@ -42,12 +44,21 @@ class MatchHandlers final : public UseCaseHandlers<v1::MatchService, app::Matchi
     return Unary(context, request, response, &app::Matching::ScorePairs,
                  RunsOf(request->options()));
   }
+
+  grpc::ServerWriteReactor<v1::WatchMatchesResponse>* WatchMatches(
+      Context* context, const v1::WatchMatchesRequest* request) override {
+    return Watched(around_, *context, *request, &app::Matching::WatchMatches);
+  }
+
+ private:
+  const WatchSurroundings around_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> NewMatchHandlers(const Calls& calls, const app::Matching& matching) {
-  return std::make_unique<MatchHandlers>(calls, matching);
+std::unique_ptr<grpc::Service> NewMatchHandlers(const Calls& calls, const app::Matching& matching,
+                                                app::WatchHub& hub, const Clock& clock) {
+  return std::make_unique<MatchHandlers>(WatchSurroundings{calls, hub, clock}, matching);
 }
 
 }  // namespace leye::rpc

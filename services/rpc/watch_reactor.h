@@ -37,7 +37,7 @@ struct WatchSurroundings {
   const Clock& clock;
 };
 
-// `Watch` is an app::RecordWatch. Thread-safe. Lives until the call is over.
+// `Watch` is an app::RecordWatch or an app::MatchWatch. Thread-safe. Lives until the call is over.
 template <typename Watch>
 class WatchReactor final : public grpc::ServerWriteReactor<typename Watch::Response>,
                            public app::Watcher,
@@ -55,7 +55,7 @@ class WatchReactor final : public grpc::ServerWriteReactor<typename Watch::Respo
     if (status.ok()) {
       // The client learns at once that the watch stands, not with the first change.
       reactor->StartSendInitialMetadata();
-      around.hub.Add(reactor);
+      Register(around.hub, reactor);
     } else {
       MutexLock lock(reactor->mutex_);
       reactor->End(status);
@@ -110,6 +110,15 @@ class WatchReactor final : public grpc::ServerWriteReactor<typename Watch::Respo
         clock_(around.clock),
         admitted_(admitted),
         watch_(watch.ok() ? *std::move(watch) : nullptr) {}
+
+  // A watch that knows itself when there is something wakes it; any other the hub does.
+  static void Register(app::WatchHub& hub, const std::shared_ptr<WatchReactor>& reactor) {
+    if constexpr (requires { reactor->watch_->WakeBy(reactor); }) {
+      reactor->watch_->WakeBy(reactor);
+    } else {
+      hub.Add(reactor);
+    }
+  }
 
   // Submits a Pump. REQUIRES: not pumping_.
   void StartPump() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {

@@ -20,6 +20,7 @@
 #include "tests/bench/seal_command.h"
 #include "tests/bench/store_bench.h"
 #include "tests/bench/update_command.h"
+#include "tests/bench/watch_command.h"
 
 namespace {
 
@@ -35,6 +36,7 @@ using leye::bench::Rules;
 using leye::bench::SealBenchOptions;
 using leye::bench::StoreBenchOptions;
 using leye::bench::UpdateOptions;
+using leye::bench::WatchOptions;
 
 constexpr size_t kAllQueries = 1'000'000'000;
 
@@ -101,6 +103,17 @@ void AddUpdateOptions(CLI::App& command, UpdateOptions& options) {
   command.add_option("--batch", options.batch, "Updates between two snapshots");
   command.add_option("--seed", options.seed, "Seed of the random changes");
   command.add_flag("--readers", options.readers, "Rank on a second thread all the while");
+  command.add_flag("--json", options.json, "End with one JSON object");
+}
+
+void AddWatchOptions(CLI::App& command, WatchOptions& options) {
+  command.add_option("--data", options.data, "Folder with the benchmark's files")->required();
+  command.add_option("--watches", options.watches, "Half of postings, half of people");
+  command.add_option("--updates", options.updates, "Updates in all");
+  command.add_option("--batch", options.batch, "Updates between two snapshots");
+  command.add_option("--best", options.best,
+                     "A watch's least score is its so manieth best match's");
+  command.add_option("--seed", options.seed, "Seed of the random changes");
   command.add_flag("--json", options.json, "End with one JSON object");
 }
 
@@ -292,6 +305,8 @@ int main(int argc, char** argv) {
   commands.Add("scan", "The same queries by a plain scan of columns", AddScanOptions, Scan);
   commands.Add("update", "Changes of people, visible to readers", AddUpdateOptions,
                leye::bench::RunUpdate);
+  commands.Add("watch-matches", "Watched matches while people change", AddWatchOptions,
+               leye::bench::RunWatch);
   commands.Add("grpc", "leyed as its clients find it, on loopback", AddGrpcOptions,
                leye::bench::RunGrpc);
   commands.Add("report", "Reports over a region with referrals", AddReportOptions,

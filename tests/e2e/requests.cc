@@ -170,6 +170,7 @@ constexpr Line kLines[] = {
             candidate: "regions/13/candidates/sewer-near"
             posting: "regions/13/postings/sewing"
           })pb"},
+    {"MatchService.WatchMatches", R"pb(posting: "regions/13/postings/sewing")pb"},
 
     {"ReferralService.CreateReferral",
      R"pb(parent: "regions/13"

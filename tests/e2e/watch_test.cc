@@ -1,6 +1,8 @@
-// WatchPostings: every change once, in order, from any revision on.
+// WatchPostings: every change once, in order, from any revision on. WatchMatches: a list that is
+// kept right, from any state of it on.
 
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "gtest/gtest.h"
 #include <grpcpp/client_context.h>
 
+#include "leye/v1/match.grpc.pb.h"
 #include "leye/v1/posting.grpc.pb.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/refusal.h"
@@ -227,6 +230,133 @@ TEST_F(WatchPostings, ADrainingServerEndsItUnavailable) {
   watch.WaitUntilOpen();
   std::thread drain([this] { server_.Drain(); });
   EXPECT_THAT((Answer{watch.Finish(), {}}),
+              Refuses(absl::StatusCode::kUnavailable, "SHUTTING_DOWN"));
+  drain.join();
+}
+
+// A list of matches that is kept right by what a server tells.
+class MatchList {
+ public:
+  // Watches `subject`, "posting: ..." or "candidate: ...", on from what the list has.
+  void Open(const Client& client, const std::string& subject) {
+    Close();
+    stub_ = v1::MatchService::NewStub(client.channel());
+    context_ = std::make_unique<grpc::ClientContext>();
+    SetDeadline(*context_);
+    auto request = Parse<v1::WatchMatchesRequest>(subject);
+    for (const std::string& name : names) request.add_known(name);
+    for (const std::string& revision : revisions)
+      request.mutable_options()->add_min_revisions(revision);
+    reader_ = stub_->WatchMatches(context_.get(), request);
+  }
+  ~MatchList() { Close(); }
+
+  // Takes what comes until the list is right.
+  void Next() {
+    for (v1::WatchMatchesResponse event; reader_->Read(&event);) {
+      if (event.change() == v1::MATCH_CHANGE_ADDED) {
+        EXPECT_TRUE(names.insert(event.name()).second) << event.name() << " came twice";
+      } else if (event.change() == v1::MATCH_CHANGE_REMOVED) {
+        EXPECT_EQ(names.erase(event.name()), 1U) << event.name() << " was not there";
+      }
+      if (!event.last()) continue;
+      revisions = {event.basis().revisions().begin(), event.basis().revisions().end()};
+      return;
+    }
+    ADD_FAILURE() << "the stream has ended: " << FromGrpcStatus(reader_->Finish());
+  }
+
+  absl::Status Finish() {
+    for (v1::WatchMatchesResponse event; reader_->Read(&event);) continue;
+    const absl::Status status = FromGrpcStatus(reader_->Finish());
+    reader_.reset();
+    return status;
+  }
+
+  std::set<std::string> names;
+  std::vector<std::string> revisions;
+
+ private:
+  void Close() {
+    if (reader_ == nullptr) return;
+    context_->TryCancel();
+    static_cast<void>(Finish());
+  }
+
+  std::unique_ptr<v1::MatchService::Stub> stub_;
+  std::unique_ptr<grpc::ClientContext> context_;
+  std::unique_ptr<grpc::ClientReader<v1::WatchMatchesResponse>> reader_;
+};
+
+constexpr char kSewing[] = "posting: 'regions/13/postings/sewing'";
+
+class WatchMatches : public WatchPostings {
+ protected:
+  void SetWilling(const std::string& person, bool willing) const {
+    v1::UpdateCandidateRequest request;
+    request.mutable_candidate()->set_name(NameOf("candidates", person));
+    request.mutable_candidate()->mutable_preferences()->set_willing(willing);
+    request.mutable_update_mask()->add_paths("preferences.willing");
+    EXPECT_THAT(client_.Call<v1::UpdateCandidateResponse>(request), IsOk());
+  }
+  // Whom RankCandidates names now.
+  std::set<std::string> Ranked() const {
+    auto request = Parse<v1::RankCandidatesRequest>(kSewing);
+    request.mutable_options()->add_min_revisions(*RevisionNow(client_));
+    std::set<std::string> names;
+    const auto ranked = client_.Call<v1::RankCandidatesResponse>(request);
+    EXPECT_THAT(ranked, IsOk());
+    for (const v1::CandidateMatch& match : ranked->matches())
+      names.insert(match.candidate().name());
+    return names;
+  }
+
+  MatchList list_;
+};
+
+TEST_F(WatchMatches, KeepsAListAsRankCandidatesHasIt) {
+  list_.revisions = {revision_};
+  list_.Open(client_, kSewing);
+  list_.Next();
+  EXPECT_EQ(list_.names, Ranked());
+  EXPECT_TRUE(list_.names.contains(NameOf("candidates", "sewer-near")));
+  SetWilling("sewer-near", false);
+  list_.Next();
+  EXPECT_FALSE(list_.names.contains(NameOf("candidates", "sewer-near")));
+  EXPECT_EQ(list_.names, Ranked());
+  SetWilling("sewer-near", true);
+  list_.Next();
+  EXPECT_EQ(list_.names, Ranked());
+}
+
+TEST_F(WatchMatches, ResumesAfterARestartWithoutRepeatingOrMissing) {
+  list_.revisions = {revision_};
+  list_.Open(client_, kSewing);
+  list_.Next();
+  server_.Restart();
+  client_ = Client(server_.channel());
+  SetWilling("sewer-near", false);
+  list_.Open(client_, kSewing);
+  while (list_.names != Ranked()) list_.Next();
+  EXPECT_FALSE(list_.names.contains(NameOf("candidates", "sewer-near")));
+}
+
+TEST_F(WatchMatches, EndsWithThePosting) {
+  list_.revisions = {revision_};
+  list_.Open(client_, kSewing);
+  list_.Next();
+  v1::DeletePostingRequest erase;
+  erase.set_name(NameOf("postings", "sewing"));
+  ASSERT_THAT(client_.Call<v1::DeletePostingResponse>(erase), IsOk());
+  EXPECT_THAT((Answer{list_.Finish(), {}}), Refuses(absl::StatusCode::kNotFound, "NOT_FOUND"));
+}
+
+TEST_F(WatchMatches, ADrainingServerEndsItUnavailable) {
+  list_.revisions = {revision_};
+  list_.Open(client_, "candidate: 'regions/13/candidates/sewer-near'");
+  list_.Next();
+  std::thread drain([this] { server_.Drain(); });
+  EXPECT_THAT((Answer{list_.Finish(), {}}),
               Refuses(absl::StatusCode::kUnavailable, "SHUTTING_DOWN"));
   drain.join();
 }

@@ -68,6 +68,7 @@ RankRequestOf<Order> RandomRequest(Dice& dice, const std::vector<Entry>& eligibl
   if (dice.OneIn(2)) request.side = dice.OneOf({Side::kForward, Side::kReverse, Side::kMutual});
   if (dice.OneIn(3) && !eligible.empty()) request.after = dice.OneOf(eligible).order;
   if (dice.OneIn(8)) request.after = Order{};
+  if (dice.OneIn(3) && !eligible.empty()) request.least = dice.OneOf(eligible).order.score;
   if (dice.OneIn(3)) request.funnel = FunnelMode::kExact;
   return request;
 }

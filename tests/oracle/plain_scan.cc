@@ -27,7 +27,7 @@ std::vector<Entry> Page(const std::vector<Entry>& sorted, const Request& request
   std::vector<Entry> page;
   for (const Entry& entry : sorted) {
     if (request.after.has_value() && entry.order <= *request.after) continue;
-    if (page.size() < request.k) page.push_back(entry);
+    if (entry.order.score >= request.least && page.size() < request.k) page.push_back(entry);
   }
   return page;
 }

@@ -143,6 +143,18 @@ class Leyectl(unittest.TestCase):
         self.assertEqual(self.ctl('close', 'job-0004').returncode, 6)
         self.ok('reopen', 'job-0004')
 
+    def test_watched_matches_go_on_from_a_file(self):
+        best = self.rank('job-0001')['matches'][0]
+        state = pathlib.Path(self.folder.name) / 'watch.json'
+        watch = ('--json', 'match', 'watch', 'posting', 'job-0001', '--count', '1', '--state', str(state),
+                 '--min-score', str(best['scores']['forwardMicros'] / 1e6))
+        told = self.lines(self.ok(*watch))[0]
+        self.assertEqual(told['change'], 'MATCH_CHANGE_ADDED')
+        self.assertEqual(told['candidateMatch']['candidate']['name'], best['candidate']['name'])
+        self.assertEqual(self.lines(self.ok(*watch))[0]['change'], 'MATCH_CHANGE_NONE')
+        other = self.ctl('match', 'watch', 'posting', 'job-0002', '--state', str(state))
+        self.assertEqual(other.returncode, 2)
+
     def test_create_says_everything_that_is_wrong(self):
         run = self.ctl('create', 'posting', stdin='{"openings": -1}')
         self.assertEqual(run.returncode, 4)
