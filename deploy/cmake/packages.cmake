@@ -4,7 +4,8 @@
 # hiredis::hiredis, SQLite::SQLite3, OpenSSL::SSL, OpenSSL::Crypto, spdlog::spdlog, fmt::fmt,
 # CLI11::CLI11, EXPAT::EXPAT, libzip::libzip, xlsxwriter::xlsxwriter, nlohmann_json::nlohmann_json,
 # OpenCC::OpenCC, ICU::i18n, ICU::uc, prometheus-cpp::core, microhttpd::microhttpd, Threads::Threads; leye_malloc in programs; in tests
-# GTest::gtest, GTest::gmock, rapidcheck, rapidcheck_gtest; with LEYE_BUILD_PEERS libpq::libpq.
+# GTest::gtest, GTest::gmock, rapidcheck, rapidcheck_gtest, nghttp2::nghttp2, ZLIB::ZLIB (which gRPC finds); with
+# LEYE_BUILD_PEERS libpq::libpq.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -47,6 +48,8 @@ if(NOT LEYE_SANITIZE)
 endif()
 
 if(LEYE_BUILD_TESTS OR LEYE_BUILD_BENCH)
+  pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)  # a client that misbehaves
+  add_library(nghttp2::nghttp2 ALIAS PkgConfig::nghttp2)
   pkg_check_modules(lemon REQUIRED IMPORTED_TARGET lemon)  # flows of least cost: the planner's oracle
   add_library(lemon::lemon ALIAS PkgConfig::lemon)
 endif()

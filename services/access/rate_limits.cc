@@ -2,28 +2,22 @@
 
 #include <algorithm>
 
-#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
-#include "google/rpc/error_details.pb.h"
 
+#include "services/base/retry_delay.h"
 #include "services/base/status.h"
 
 namespace leye::access {
 namespace {
 
 absl::Status RateLimited(absl::Duration wait) {
-  absl::Status status = WithMessageZh(
-      Error(absl::StatusCode::kResourceExhausted, "RATE_LIMITED",
-            absl::StrCat("too many calls of this kind: try again in ",
-                         absl::FormatDuration(absl::Ceil(wait, absl::Milliseconds(1))))),
-      "调用过于频繁，请稍后重试");
-  google::rpc::RetryInfo retry;
-  const int64_t nanos = absl::ToInt64Nanoseconds(absl::Ceil(wait, absl::Milliseconds(1)));
-  retry.mutable_retry_delay()->set_seconds(nanos / 1'000'000'000);
-  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(nanos % 1'000'000'000));
-  status.SetPayload("type.googleapis.com/google.rpc.RetryInfo",
-                    absl::Cord(retry.SerializeAsString()));
-  return status;
+  return WithRetryDelay(
+      WithMessageZh(
+          Error(absl::StatusCode::kResourceExhausted, "RATE_LIMITED",
+                absl::StrCat("too many calls of this kind: try again in ",
+                             absl::FormatDuration(absl::Ceil(wait, absl::Milliseconds(1))))),
+          "调用过于频繁，请稍后重试"),
+      wait);
 }
 
 }  // namespace

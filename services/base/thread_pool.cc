@@ -5,7 +5,9 @@
 
 namespace leye {
 
-ThreadPool::ThreadPool(const ThreadPoolOptions& options) : queue_capacity_(options.queue_capacity) {
+ThreadPool::ThreadPool(const ThreadPoolOptions& options)
+    : queue_capacity_(options.queue_capacity),
+      longest_wait_(absl::ToChronoNanoseconds(options.longest_wait)) {
   const int count = std::max(options.threads, 1);
   threads_.reserve(static_cast<size_t>(count));
   for (int i = 0; i < count; ++i) threads_.emplace_back([this] { RunTasks(); });
@@ -23,14 +25,26 @@ ThreadPool::~ThreadPool() {
 bool ThreadPool::TrySubmit(Task task) {
   {
     MutexLock lock(mutex_);
-    if (draining_ || tasks_.size() >= queue_capacity_) {
+    if (IsFull()) {
       ++refused_;
       return false;
     }
-    tasks_.push_back(std::move(task));
+    tasks_.push_back({.task = std::move(task), .since = std::chrono::steady_clock::now()});
   }
   work_.NotifyOne();
   return true;
+}
+
+bool ThreadPool::Refuses() {
+  MutexLock lock(mutex_);
+  const bool full = IsFull();
+  if (full) ++refused_;
+  return full;
+}
+
+bool ThreadPool::IsFull() const {
+  if (draining_ || tasks_.size() >= queue_capacity_) return true;
+  return !tasks_.empty() && std::chrono::steady_clock::now() - tasks_.front().since > longest_wait_;
 }
 
 size_t ThreadPool::queued() const {
@@ -50,7 +64,7 @@ void ThreadPool::RunTasks() {
       MutexLock lock(mutex_);
       while (tasks_.empty() && !draining_) work_.Wait(mutex_);
       if (tasks_.empty()) return;
-      task = std::move(tasks_.front());
+      task = std::move(tasks_.front().task);
       tasks_.pop_front();
     }
     task();

@@ -21,6 +21,11 @@ void AppendField(int number, absl::string_view value, std::string& message) {
   message.append(value.data(), value.size());
 }
 
+void AppendNumber(int number, uint64_t value, std::string& message) {
+  AppendVarint(static_cast<uint64_t>(number) << 3 | kVarint, message);
+  AppendVarint(value, message);
+}
+
 std::optional<Field> Reader::Next() {
   while (!rest_.empty()) {
     const std::optional<uint64_t> tag = ReadVarint();

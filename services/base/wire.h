@@ -1,5 +1,6 @@
 // Just enough of the Protobuf wire format to write and read google.rpc's error details without
-// linking Protobuf: length-delimited fields. Reading skips fields of every other kind.
+// linking Protobuf: length-delimited fields, and to write whole numbers. Reading skips fields of
+// every other kind.
 
 #ifndef LEYE_SERVICES_BASE_WIRE_H_
 #define LEYE_SERVICES_BASE_WIRE_H_
@@ -14,6 +15,8 @@ namespace leye::wire {
 
 // Appends field `number` with `value` to `message`. REQUIRES: 1 <= number <= 15.
 void AppendField(int number, absl::string_view value, std::string& message);
+// The same of a whole number (int32, int64, uint64, bool, enums).
+void AppendNumber(int number, uint64_t value, std::string& message);
 
 struct Field {
   uint64_t number = 0;

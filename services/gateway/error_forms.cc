@@ -117,6 +117,17 @@ int HttpStatusOf(grpc::StatusCode code) {
   return code == grpc::StatusCode::OK ? kOk : FormOf(code).http;
 }
 
+std::optional<int64_t> RetryAfterSeconds(const grpc::Status& status) {
+  google::rpc::Status wire;
+  if (!wire.ParseFromString(status.error_details())) return std::nullopt;
+  for (const google::protobuf::Any& detail : wire.details()) {
+    google::rpc::RetryInfo retry;
+    if (!detail.UnpackTo(&retry)) continue;
+    return retry.retry_delay().seconds() + (retry.retry_delay().nanos() > 0 ? 1 : 0);
+  }
+  return std::nullopt;
+}
+
 std::string ErrorJson(const grpc::Status& status) {
   std::string json = absl::StrCat("{\"code\":\"", FormOf(status.error_code()).name,
                                   "\",\"message\":", ToJsonString(status.error_message()));

@@ -16,10 +16,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include "services/base/listen_socket.h"
 #include "services/base/mutex.h"
 #include "services/base/status.h"
 #include "services/gateway/connection_watch.h"
-#include "services/gateway/listen_socket.h"
 
 namespace leye::gateway {
 namespace {

@@ -241,9 +241,13 @@ HttpAnswer UnaryAnswer(const Dialect& dialect, const grpc::Status& status,
     return answer;
   }
   if (!status.ok()) {
-    return {.status = HttpStatusOf(status.error_code()),
-            .headers = {{"content-type", "application/json"}},
-            .body = ErrorJson(status)};
+    HttpAnswer answer{.status = HttpStatusOf(status.error_code()),
+                      .headers = {{"content-type", "application/json"}},
+                      .body = ErrorJson(status)};
+    if (const std::optional<int64_t> seconds = RetryAfterSeconds(status)) {
+      answer.headers.emplace_back("retry-after", absl::StrCat(*seconds));
+    }
+    return answer;
   }
   return {.headers = {{"content-type", ContentTypeOf(dialect)}}, .body = std::string(message)};
 }

@@ -307,12 +307,13 @@ absl::Status Leyed::Parts::KnowCallers() {
 
 absl::Status Leyed::Parts::Listen() {
   pool.emplace(ThreadPoolOptions{.threads = options.worker_threads,
-                                 .queue_capacity = static_cast<size_t>(options.queue_capacity)});
+                                 .queue_capacity = static_cast<size_t>(options.queue_capacity),
+                                 .longest_wait = options.queue_wait});
   if (metrics != nullptr) {
     metrics->SetPool(*pool, options.worker_threads, options.queue_capacity);
   }
   calls.emplace(rpc::Calls::Parts{*authenticator, guard, limits, audit.get(), *pool, clock});
-  hub.emplace(*store);
+  hub.emplace(*store, *pool);
   services.push_back(rpc::NewSettlementAreaHandlers(*calls, *areas));
   services.push_back(rpc::NewHouseholdHandlers(*calls, *households));
   services.push_back(rpc::NewCandidateHandlers(*calls, *candidates));

@@ -59,6 +59,12 @@ void AddServerKeys(LeyedOptions& options, ConfigParser& parser) {
             .help = "Calls that may wait for a thread; beyond that they are refused at once.",
             .at_least = 1,
             .at_most = 100000})
+      .Add({.key = "queue-wait",
+            .target = &options.queue_wait,
+            .help = "How long a call may wait for a thread before calls behind it are refused at "
+                    "once.",
+            .at_least = 0.01,
+            .at_most = 3600})
       .Add({.key = "max-message-bytes",
             .target = &options.max_message_bytes,
             .help = "Largest request message.",

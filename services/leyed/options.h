@@ -44,6 +44,7 @@ struct LeyedOptions {
   std::string access_log = "none";  // Or "errors" or "all".
   int worker_threads = 4;
   int queue_capacity = 256;
+  absl::Duration queue_wait = absl::Seconds(1);
   int max_message_bytes = 4 << 20;
   absl::Duration drain = absl::Seconds(10);
 };

@@ -11,6 +11,7 @@
 #include <grpcpp/security/auth_context.h>
 
 #include "services/access/principal.h"
+#include "services/base/retry_delay.h"
 #include "services/base/status.h"
 
 namespace leye::rpc {
@@ -116,9 +117,16 @@ absl::Status Calls::WriteDown(const Admission& admitted, const absl::Status& sta
 }
 
 absl::Status Calls::Overloaded() {
-  return WithMessageZh(Error(absl::StatusCode::kResourceExhausted, "OVERLOADED",
-                             "the server has as much work as it can queue: try again in a second"),
-                       "服务器繁忙，请稍后重试");
+  return WithRetryDelay(
+      WithMessageZh(Error(absl::StatusCode::kResourceExhausted, "OVERLOADED",
+                          "the server has as much work as it can queue: try again in a second"),
+                    "服务器繁忙，请稍后重试"),
+      absl::Seconds(1));
+}
+
+const grpc::Status& Calls::Shed() {
+  static const grpc::Status& shed = *new grpc::Status(ToGrpcStatus(Overloaded()));
+  return shed;
 }
 
 }  // namespace leye::rpc

@@ -6,13 +6,15 @@
 //
 // gRPC's callbacks must not block, so a handler that reads or writes the store, or may wait, runs
 // on the bounded pool; when that is full the call is refused at once with RESOURCE_EXHAUSTED
-// (reason OVERLOADED). One that only reads memory for well under a millisecond runs where it
-// arrived.
+// (reason OVERLOADED) and when to try again, before anything is spent on it. One that only reads
+// memory for well under a millisecond runs where it arrived, one at a time: somebody must be left
+// to read what comes, and to refuse it.
 
 #ifndef LEYE_SERVICES_RPC_CALLS_H_
 #define LEYE_SERVICES_RPC_CALLS_H_
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,6 +87,10 @@ class Calls {
   grpc::ServerUnaryReactor* Unary(const Arrival& arrival, const Request& request,
                                   Response& response, Handle handle) const {
     grpc::ServerUnaryReactor* reactor = arrival.context.DefaultReactor();
+    if (pool_.Refuses()) {
+      reactor->Finish(Shed());
+      return reactor;
+    }
     absl::StatusOr<Admission> admitted =
         Admit(arrival.context, arrival.method, ResourceOf(request));
     if (!admitted.ok()) {
@@ -92,8 +98,9 @@ class Calls {
       return reactor;
     }
     // What others than the operator may see is looked up, which takes time.
-    const bool here =
-        arrival.runs == Runs::kInline && admitted->caller.principal.role == access::Role::kOperator;
+    const bool here = arrival.runs == Runs::kInline &&
+                      admitted->caller.principal.role == access::Role::kOperator &&
+                      !runs_inline_.exchange(true);
     auto answer = [this, reactor, &request, &response, admitted = *std::move(admitted),
                    handle = std::move(handle)] {
       const absl::Status status = Answer(admitted, request, response, handle);
@@ -101,8 +108,9 @@ class Calls {
     };
     if (here) {
       answer();
+      runs_inline_ = false;
     } else if (!pool_.TrySubmit(std::move(answer))) {
-      reactor->Finish(ToGrpcStatus(Overloaded()));
+      reactor->Finish(Shed());
     }
     return reactor;
   }
@@ -132,10 +140,13 @@ class Calls {
     return pool_.TrySubmit(std::move(task));
   }
 
-  // RESOURCE_EXHAUSTED, reason OVERLOADED.
+  // RESOURCE_EXHAUSTED, reason OVERLOADED, with when to try again.
   static absl::Status Overloaded();
 
  private:
+  // The same for gRPC, made once: it is answered most when there is least time.
+  static const grpc::Status& Shed();
+
   template <typename Request, typename Response, typename Handle>
   absl::Status Answer(const Admission& admitted, const Request& request, Response& response,
                       const Handle& handle) const {
@@ -155,6 +166,7 @@ class Calls {
   access::AuditLog* const audit_;
   ThreadPool& pool_;
   const Clock& clock_;
+  mutable std::atomic<bool> runs_inline_ = false;
 };
 
 }  // namespace leye::rpc

@@ -15,7 +15,9 @@
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include "services/base/listen_socket.h"
 #include "services/base/status.h"
+#include "services/rpc/accept_loop.h"
 #include "services/rpc/call_watch.h"
 #include "services/rpc/malformed_requests.h"
 
@@ -40,11 +42,13 @@ int Milliseconds(absl::Duration duration) {
 
 void ApplyLimits(const Server::Options& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.max_message_bytes);
+  // The limit counts bytes on the wire: what gzip packs a thousandfold would be unpacked whole.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_concurrent_calls);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
                              Milliseconds(options.idle_connection));
-  // Two servers on one port would share its connections at random: the second must fail.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
 // PLATFORM: certificates are read anew within a second of a symlink's swap.
@@ -62,11 +66,7 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const TlsFiles& tls) {
   return grpc::experimental::TlsServerCredentials(options);
 }
 
-// The address with the port that was picked; a socket of the file system has none.
-std::string AddressOf(const std::string& listen, int port) {
-  if (absl::StartsWith(listen, "unix:")) return listen;
-  return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
-}
+bool IsInFileSystem(const std::string& listen) { return absl::StartsWith(listen, "unix:"); }
 
 }  // namespace
 
@@ -75,8 +75,19 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   EnableHealthAndReflection();
   grpc::ServerBuilder builder;
   ApplyLimits(options, builder);
-  int port = 0;
-  builder.AddListeningPort(options.listen, CredentialsOf(options.tls), &port);
+  std::unique_ptr<Server> server(new Server());
+  std::vector<ListenSocket> sockets;
+  int port = 1;
+  if (IsInFileSystem(options.listen)) {
+    builder.AddListeningPort(options.listen, CredentialsOf(options.tls), &port);
+    server->address_ = options.listen;
+  } else {
+    LEYE_ASSIGN_OR_RETURN(sockets, ListenSocket::BindAll(options.listen));
+    server->address_ = sockets.front().address();
+    server->acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+        CredentialsOf(options.tls));
+  }
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(std::make_unique<MalformedRequests>());
   // Behind the other, whose answers it is to see.
@@ -86,7 +97,6 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   for (grpc::Service* service : services) builder.RegisterService(service);
 
-  std::unique_ptr<Server> server(new Server());
   server->server_ = builder.BuildAndStart();
   if (server->server_ == nullptr || port == 0) {
     return Error(absl::StatusCode::kUnavailable, "LISTEN_FAILED",
@@ -94,10 +104,20 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options,
                               ": is the address right and the port free?"));
   }
   server->service_names_ = options.service_names;
-  server->address_ = AddressOf(options.listen, port);
   server->SetServing(false);
+  if (!sockets.empty()) server->Accept(std::move(sockets));
   return server;
 }
+
+void Server::Accept(std::vector<ListenSocket> sockets) {
+  accept_loop_ = std::make_unique<AcceptLoop>(std::move(sockets), [this](int socket) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.fd = socket;
+    acceptor_->HandleNewConnection(&connection);
+  });
+}
+
+Server::Server() = default;
 
 Server::~Server() { Drain(absl::ZeroDuration()); }
 
@@ -120,6 +140,7 @@ void Server::SetServing(const std::string& name, bool serving) {
 void Server::Drain(absl::Duration patience) {
   if (server_ == nullptr) return;
   SetServing(false);
+  if (accept_loop_ != nullptr) accept_loop_->Stop();
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(patience));
   server_->Wait();
 }

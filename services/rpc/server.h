@@ -22,10 +22,20 @@ namespace grpc {
 class Channel;
 class Server;
 class Service;
+namespace experimental {
+class ExternalConnectionAcceptor;
+}  // namespace experimental
 }  // namespace grpc
+
+namespace leye {
+
+class ListenSocket;
+
+}  // namespace leye
 
 namespace leye::rpc {
 
+class AcceptLoop;
 class CallWatch;
 
 // Files in PEM, looked at every second: what replaces them takes effect without a restart, for
@@ -41,9 +51,10 @@ struct TlsFiles {
 class Server {
  public:
   struct Options {
-    std::string listen = "127.0.0.1:7400";            // host:port; port 0 picks a free one.
-    TlsFiles tls = {};                                // Without: plaintext.
-    int max_message_bytes = 4 << 20;                  // A larger request is RESOURCE_EXHAUSTED.
+    std::string listen = "127.0.0.1:7400";  // host:port; port 0 picks a free one.
+    TlsFiles tls = {};                      // Without: plaintext.
+    // A larger request is RESOURCE_EXHAUSTED; a compressed one is UNIMPLEMENTED.
+    int max_message_bytes = 4 << 20;
     int max_concurrent_calls = 1024;                  // Streams of one connection.
     absl::Duration idle_connection = absl::Hours(1);  // A connection without calls is closed then.
     std::vector<std::string> service_names;           // That health answers for, beside "".
@@ -79,8 +90,14 @@ class Server {
   void Drain(absl::Duration patience);
 
  private:
-  Server() = default;
+  Server();
 
+  // Takes connections of `sockets` from now on.
+  void Accept(std::vector<ListenSocket> sockets);
+
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
+  std::unique_ptr<AcceptLoop>
+      accept_loop_;  // Feeds `acceptor_`; null on a socket of the file system.
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
   std::vector<std::string> service_names_;

@@ -3,9 +3,9 @@
 //   return WatchReactor<app::PostingWatch>::Start({calls, hub, clock}, admitted,
 //                                                 postings.WatchPostings(request, caller));
 //
-// No thread waits for it: the hub wakes it, a pool thread reads the log and writes follow one
-// another. A slow client holds up only itself: while a write is under way nothing more is read, and
-// when it is so slow that the log has been trimmed it is told OUT_OF_RANGE.
+// No thread waits for it: the hub wakes it and gives it turns, in which it reads the log; writes
+// follow one another. A slow client holds up only itself: while a write is under way nothing more
+// is read, and when it is so slow that the log has been trimmed it is told OUT_OF_RANGE.
 
 #ifndef LEYE_SERVICES_RPC_WATCH_REACTOR_H_
 #define LEYE_SERVICES_RPC_WATCH_REACTOR_H_
@@ -73,6 +73,28 @@ class WatchReactor final : public grpc::ServerWriteReactor<typename Watch::Respo
     }
   }
 
+  // Reads on in the log and starts the first write.
+  void Pump() override ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::StatusOr<std::vector<Response>> events = watch_->Next(clock_.Now());
+    if (events.ok()) {
+      if (absl::Status told = Tell(*events); !told.ok()) events = told;
+    }
+    MutexLock lock(mutex_);
+    if (ended_) return;
+    if (!events.ok()) {
+      End(events.status());
+      return;
+    }
+    events_.assign(std::make_move_iterator(events->begin()),
+                   std::make_move_iterator(events->end()));
+    if (!events_.empty()) {
+      this->StartWrite(&events_.front());
+      return;
+    }
+    pumping_ = false;
+    if (woken_) StartPump();
+  }
+
   void Stop() override ABSL_LOCKS_EXCLUDED(mutex_) {
     MutexLock lock(mutex_);
     End(Error(absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
@@ -107,6 +129,7 @@ class WatchReactor final : public grpc::ServerWriteReactor<typename Watch::Respo
  private:
   WatchReactor(const WatchSurroundings& around, const Admission& admitted, OpenedWatch watch)
       : calls_(around.calls),
+        hub_(around.hub),
         clock_(around.clock),
         admitted_(admitted),
         watch_(watch.ok() ? *std::move(watch) : nullptr) {}
@@ -120,35 +143,11 @@ class WatchReactor final : public grpc::ServerWriteReactor<typename Watch::Respo
     }
   }
 
-  // Submits a Pump. REQUIRES: not pumping_.
+  // Queues for a turn. REQUIRES: not pumping_, or at the end of its writes.
   void StartPump() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     pumping_ = true;
     woken_ = false;
-    if (!calls_.TrySubmit([self = this->shared_from_this()] { self->Pump(); })) {
-      End(Calls::Overloaded());
-    }
-  }
-
-  // Reads on in the log and starts the first write.
-  void Pump() ABSL_LOCKS_EXCLUDED(mutex_) {
-    absl::StatusOr<std::vector<Response>> events = watch_->Next(clock_.Now());
-    if (events.ok()) {
-      if (absl::Status told = Tell(*events); !told.ok()) events = told;
-    }
-    MutexLock lock(mutex_);
-    if (ended_) return;
-    if (!events.ok()) {
-      End(events.status());
-      return;
-    }
-    events_.assign(std::make_move_iterator(events->begin()),
-                   std::make_move_iterator(events->end()));
-    if (!events_.empty()) {
-      this->StartWrite(&events_.front());
-      return;
-    }
-    pumping_ = false;
-    if (woken_) StartPump();
+    hub_.Queue(this->shared_from_this());
   }
 
   // Leaves of `events` what the caller may see, and writes down that it has.
@@ -168,6 +167,7 @@ class WatchReactor final : public grpc::ServerWriteReactor<typename Watch::Respo
   }
 
   const Calls& calls_;
+  app::WatchHub& hub_;
   const Clock& clock_;
   const Admission admitted_;
   const std::unique_ptr<Watch> watch_;  // Used by one pump at a time.

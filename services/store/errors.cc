@@ -1,7 +1,9 @@
 #include "services/store/errors.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 
+#include "services/base/retry_delay.h"
 #include "services/base/status.h"
 
 namespace leye::store {
@@ -61,8 +63,9 @@ absl::Status CountersUsedUp() {
 }
 
 absl::Status StoreBusy() {
-  return Error(StatusCode::kResourceExhausted, "STORE_BUSY",
-               "too many commits are waiting; try again later");
+  return WithRetryDelay(Error(StatusCode::kResourceExhausted, "STORE_BUSY",
+                              "too many commits are waiting: try again in a second"),
+                        absl::Seconds(1));
 }
 
 absl::Status StoreClosed() {

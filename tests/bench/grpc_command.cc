@@ -19,7 +19,7 @@ namespace leye::bench {
 namespace {
 
 struct GrpcResult {
-  WorldImport import;
+  WorldImport imported;
   double empty_start_seconds = 0;
   int64_t empty_bytes = 0;     // Resident, before anything was imported.
   int64_t imported_bytes = 0;  // After the imports.
@@ -64,21 +64,11 @@ class Storage {
   int64_t empty_bytes_ = 0;
 };
 
-Subjects SubjectsOf(const GrpcWorld& world) {
-  Subjects subjects;
-  for (const v1::Posting& posting : world.postings) subjects.postings.push_back(posting.name());
-  for (const v1::Candidate& candidate : world.candidates) {
-    if (candidate.preferences().willing()) subjects.candidates.push_back(candidate.name());
-  }
-  if (subjects.postings.empty() || subjects.candidates.empty()) Fail("the world is too small");
-  return subjects;
-}
-
 void MeasureImport(const GrpcServer& server, const GrpcWorld& world, const GrpcOptions& options,
                    GrpcResult& result) {
   result.empty_start_seconds = server.start_seconds();
   result.empty_bytes = server.ResidentBytes();
-  result.import = ImportWorld(server, world, options.message_items);
+  result.imported = ImportWorld(server, world, options.message_items);
 }
 
 // The connections of the clients, dealt out to the servers.
@@ -116,7 +106,7 @@ GrpcResult Measure(const GrpcWorld& world, const GrpcOptions& options) {
   {
     GrpcServer server(storage.Arguments());
     MeasureImport(server, world, options, result);
-    subjects.min_revisions = {result.import.postings.revision};
+    subjects.min_revisions = {result.imported.postings.revision};
     const std::string wrong = WaitUntilVisible(server.Connect(), subjects);
     if (!wrong.empty()) Fail(wrong);
     result.imported_bytes = server.ResidentBytes();
@@ -152,9 +142,9 @@ nlohmann::json GrpcJson(const GrpcResult& result, const GrpcOptions& options) {
           {"people", options.people},
           {"areas", options.areas},
           {"postings", options.postings},
-          {"import_households_per_second", result.import.households.PerSecond()},
-          {"import_candidates_per_second", result.import.candidates.PerSecond()},
-          {"import_postings_per_second", result.import.postings.PerSecond()},
+          {"import_households_per_second", result.imported.households.PerSecond()},
+          {"import_candidates_per_second", result.imported.candidates.PerSecond()},
+          {"import_postings_per_second", result.imported.postings.PerSecond()},
           {"health", GrpcJson(result.latency.health)},
           {"get_skill", GrpcJson(result.latency.get_skill)},
           {"rank", GrpcJson(result.latency.rank)},
@@ -182,8 +172,8 @@ void PrintGrpcTable(const GrpcResult& result, const GrpcOptions& options) {
   constexpr double kMegabyte = 1e6;
   fmt::print("{} people, {} areas, {} postings\n", options.people, options.areas, options.postings);
   fmt::print("durable import, a second: {:.0f} households, {:.0f} candidates, {:.0f} postings\n",
-             result.import.households.PerSecond(), result.import.candidates.PerSecond(),
-             result.import.postings.PerSecond());
+             result.imported.households.PerSecond(), result.imported.candidates.PerSecond(),
+             result.imported.postings.PerSecond());
   fmt::print("one call at a time, ms                   p50      p95      p99\n");
   PrintLine("health check", result.latency.health);
   PrintLine("GetSkill", result.latency.get_skill);

@@ -28,6 +28,9 @@ class GrpcServer {
   GrpcServer(const GrpcServer&) = delete;
   GrpcServer& operator=(const GrpcServer&) = delete;
 
+  // host:port.
+  const std::string& address() const { return address_; }
+
   // A connection of its own.
   std::shared_ptr<grpc::Channel> Connect() const;
 

@@ -14,6 +14,7 @@
 #include "tests/bench/generate.h"
 #include "tests/bench/grpc_command.h"
 #include "tests/bench/normalize_command.h"
+#include "tests/bench/overload_command.h"
 #include "tests/bench/plan_command.h"
 #include "tests/bench/query_run.h"
 #include "tests/bench/report_command.h"
@@ -29,6 +30,7 @@ using leye::bench::GatewayBenchOptions;
 using leye::bench::GenerateOptions;
 using leye::bench::GrpcOptions;
 using leye::bench::NormalizeOptions;
+using leye::bench::OverloadOptions;
 using leye::bench::PlanBenchOptions;
 using leye::bench::QueryOptions;
 using leye::bench::ReportBenchOptions;
@@ -147,6 +149,25 @@ void AddGatewayOptions(CLI::App& command, GatewayBenchOptions& options) {
   command.add_option("--http", options.http, "host:port of its gateway");
   command.add_option("--posting", options.posting, "Whose people are ranked");
   command.add_option("--calls", options.calls, "Calls of each kind")->check(CLI::PositiveNumber);
+}
+
+void AddOverloadOptions(CLI::App& command, OverloadOptions& options) {
+  command.add_option("--people", options.people, "Candidates, about");
+  command.add_option("--areas", options.areas, "Settlement areas");
+  command.add_option("--postings", options.postings, "Postings");
+  command.add_option("--seed", options.seed, "Seed");
+  command.add_option("--caller", options.caller, "bureau or operator")
+      ->check(CLI::IsMember({"bureau", "operator"}));
+  command.add_option("--page-size", options.page_size, "People a call");
+  command.add_option("--connections", options.connections, "Of the client")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--outstanding", options.outstanding, "Calls at once in the closed loop")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--rounds", options.rounds, "Of all steps")->check(CLI::PositiveNumber);
+  command.add_option("--seconds", options.seconds, "Of each step of a round")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--deadline-ms", options.deadline_ms, "Of a call")->check(CLI::PositiveNumber);
+  command.add_flag("!--share-cores", options.pin, "leyed and the client on the same cores");
 }
 
 void AddStoreOptions(CLI::App& command, StoreBenchOptions& options) {
@@ -313,6 +334,8 @@ int main(int argc, char** argv) {
                leye::bench::RunReportBench);
   commands.Add("gateway", "The same calls by gRPC and by HTTP", AddGatewayOptions,
                leye::bench::RunGatewayBench);
+  commands.Add("overload", "leyed when three times as much is asked as it can do",
+               AddOverloadOptions, leye::bench::RunOverload);
   commands.Add("normalize", "Phrases to trades, how fast", AddNormalizeOptions,
                leye::bench::RunNormalize);
   commands.Add("evaluate-normalizer", "Phrases to trades, how right", AddEvaluateOptions,

@@ -70,11 +70,21 @@ int64_t Folder::Bytes() const {
 WorldImport ImportWorld(const GrpcServer& server, const GrpcWorld& world, int message_items) {
   CreateAreas(server.Connect(), world);
   CreateEmployers(server.Connect(), world);
-  WorldImport done;
-  done.households = Import<HouseholdImport>(server, world.households, message_items);
-  done.candidates = Import<CandidateImport>(server, world.candidates, message_items);
-  done.postings = Import<PostingImport>(server, world.postings, message_items);
-  return done;
+  WorldImport imported;
+  imported.households = Import<HouseholdImport>(server, world.households, message_items);
+  imported.candidates = Import<CandidateImport>(server, world.candidates, message_items);
+  imported.postings = Import<PostingImport>(server, world.postings, message_items);
+  return imported;
+}
+
+Subjects SubjectsOf(const GrpcWorld& world) {
+  Subjects subjects;
+  for (const v1::Posting& posting : world.postings) subjects.postings.push_back(posting.name());
+  for (const v1::Candidate& candidate : world.candidates) {
+    if (candidate.preferences().willing()) subjects.candidates.push_back(candidate.name());
+  }
+  if (subjects.postings.empty() || subjects.candidates.empty()) Fail("the world is too small");
+  return subjects;
 }
 
 }  // namespace leye::bench

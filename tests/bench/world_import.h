@@ -1,10 +1,11 @@
-// A world put into a leyed that holds nothing, and the folder that such a leyed may keep it in.
+// An invented world into a server that runs, and what may be asked of it then.
 #ifndef LEYE_TESTS_BENCH_WORLD_IMPORT_H_
 #define LEYE_TESTS_BENCH_WORLD_IMPORT_H_
 
 #include <cstdint>
 #include <string>
 
+#include "tests/bench/grpc_queries.h"
 #include "tests/bench/grpc_server.h"
 #include "tests/bench/grpc_world.h"
 #include "tests/bench/import_run.h"
@@ -33,8 +34,11 @@ struct WorldImport {
   ImportRun postings;
 };
 
-// Everything is new and durable when this returns. Exits the program with 1 when something is not.
+// Ends the program with 1 when the server does not take all of it.
 WorldImport ImportWorld(const GrpcServer& server, const GrpcWorld& world, int message_items);
+
+// The same when the world has none.
+Subjects SubjectsOf(const GrpcWorld& world);
 
 }  // namespace leye::bench
 

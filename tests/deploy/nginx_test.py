@@ -5,7 +5,6 @@ JSON, and what is refused, in the words of each.
 
 import http.client
 import json
-import shutil
 import socket
 import ssl
 import struct
@@ -14,7 +13,7 @@ import time
 import unittest
 import warnings
 
-from shipped import BIN, DEPLOY, ENVIRONMENT, ShippedTest, free_port
+from shipped import BIN, ENVIRONMENT, ShippedTest, edge_command, free_port, make_certificate, write_edge
 
 BUREAU = 'leye://bureau/13'
 EXIT_REFUSED, EXIT_TRY_AGAIN = 4, 5
@@ -30,32 +29,19 @@ class Edge(ShippedTest):
         self.key, line = subprocess.run([BIN / 'leyectl', 'access', 'new-api-key', BUREAU], text=True, check=True,
                                         capture_output=True, env=ENVIRONMENT).stdout.splitlines()
         (self.folder / 'api-keys').write_text(line + '\n')
-        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
-                        '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
-                        '-keyout', self.folder / 'edge-key.pem', '-out', self.folder / 'edge.pem'],
-                       check=True, capture_output=True)
-        for file in (DEPLOY / 'nginx').glob('answers-*.conf'):
-            shutil.copy(file, self.folder)
+        make_certificate(self.folder)
         self.configure()
         self.start_leyed('leyed')
 
     def configure(self, **changed):
         """nginx.conf with this test's folders and ports, and with limits that a test can reach."""
-        text = (DEPLOY / 'nginx/nginx.conf').read_text()
-        places = {'listen 443': f'listen 127.0.0.1:{self.ports["nginx"]}',
-                  '127.0.0.1:7400': f'127.0.0.1:{self.ports["leyed"]}', '127.0.0.1:7480': f'127.0.0.1:{self.http}',
-                  '/etc/leye': self.folder, '/run': self.folder, '/var/log/nginx': self.folder}
-        for old, new in {**places, **changed}.items():
-            self.assertIn(old, text)
-            text = text.replace(old, str(new))
-        folders = ''.join(f'  {kind}_temp_path {self.folder}/{kind};\n'
-                          for kind in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'))
-        text = 'daemon off;\n' + text.replace('\nhttp {\n', '\nhttp {\n' + folders)
-        (self.folder / 'nginx.conf').write_text(text)
+        write_edge(self.folder, self.ports['nginx'],
+                   **{'127.0.0.1:7400': f'127.0.0.1:{self.ports["leyed"]}',
+                      '127.0.0.1:7480': f'127.0.0.1:{self.http}', **changed})
 
     def command(self, name):
         if name == 'nginx':
-            return ['nginx', '-c', self.folder / 'nginx.conf', '-e', self.folder / 'nginx-start.log']
+            return edge_command(self.folder)
         return [BIN / 'leyed', f'--listen=127.0.0.1:{self.ports[name]}', f'--http=127.0.0.1:{self.http}',
                 f'--data-dir={self.folder / "data"}', f'--api-keys-file={self.folder / "api-keys"}',
                 '--access-log=all']

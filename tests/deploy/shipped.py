@@ -6,6 +6,8 @@ Needs LEYE_BIN_DIR and LEYE_SOURCE_DIR, as ctest sets them.
 import json
 import os
 import pathlib
+import re
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -23,6 +25,32 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
         return probe.getsockname()[1]
+
+
+def make_certificate(folder):
+    """edge.pem and edge-key.pem of localhost, which vouches for itself."""
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+                    '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
+                    '-keyout', folder / 'edge-key.pem', '-out', folder / 'edge.pem'],
+                   check=True, capture_output=True)
+
+
+def write_edge(folder, port, **changed):
+    """deploy/nginx with this folder and port, and with what else is changed, into the folder."""
+    for file in (DEPLOY / 'nginx').glob('answers-*.conf'):
+        shutil.copy(file, folder)
+    text = (DEPLOY / 'nginx/nginx.conf').read_text()
+    places = {'listen 443': f'listen 127.0.0.1:{port}', '/etc/leye': folder, '/run': folder, '/var/log/nginx': folder}
+    for old, new in {**places, **changed}.items():
+        assert old in text, old
+        text = text.replace(old, str(new))
+    folders = ''.join(f'  {kind}_temp_path {folder}/{kind};\n'
+                      for kind in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'))
+    (folder / 'nginx.conf').write_text('daemon off;\n' + text.replace('\nhttp {\n', '\nhttp {\n' + folders))
+
+
+def edge_command(folder):
+    return ['nginx', '-c', folder / 'nginx.conf', '-e', folder / 'nginx-start.log']
 
 
 class ShippedTest(unittest.TestCase):
@@ -92,3 +120,70 @@ class ShippedTest(unittest.TestCase):
         file.write_text(json.dumps(area))
         return self.ctl('create', 'area', str(file), '--name', f'a{number}',
                         '--request-id', f'area-{number}', server=server)
+
+
+SERVERS = ['redis-1', 'redis-2', 'redis-3']
+SENTINELS = ['sentinel-1', 'sentinel-2', 'sentinel-3']
+
+
+class SentinelTest(ShippedTest):
+    """With deploy/redis: a primary, two replicas and three Sentinels."""
+
+    names = SERVERS + SENTINELS
+
+    def setUp(self):
+        super().setUp()
+        # Sentinels and the servers that they switch rewrite their files.
+        for name in SERVERS:
+            shutil.copytree(DEPLOY / 'redis', self.folder / 'conf' / name)
+            (self.folder / name).mkdir()
+        for name in SENTINELS:
+            (self.folder / f'{name}.conf').write_text(self.sentinel_conf(name))
+
+    def sentinel_conf(self, name):
+        text = (DEPLOY / 'redis/sentinel.conf').read_text()
+        text = text.replace('port 26379', f'port {self.ports[name]}')
+        text = re.sub(r'(sentinel monitor leye 127\.0\.0\.1) 6379', rf'\1 {self.ports["redis-1"]}', text)
+        text += f'dir {self.folder}\n'
+        return text + (self.folder / 'secrets/sentinel-auth.conf').read_text()
+
+    def command(self, name):
+        if name in SENTINELS:
+            return ['redis-server', self.folder / f'{name}.conf', '--sentinel']
+        secrets = self.folder / 'secrets'
+        words = ['redis-server', 'replicated.conf', '--include', secrets / 'replication.conf',
+                 '--aclfile', secrets / 'users.acl', '--dir', self.folder / name,
+                 '--port', str(self.ports[name])]
+        if name != 'redis-1':
+            words += ['--replicaof', '127.0.0.1', str(self.ports['redis-1'])]
+        return words
+
+    def store(self):
+        """What leyed must be told of it."""
+        sentinels = ','.join(f'127.0.0.1:{self.ports[sentinel]}' for sentinel in SENTINELS)
+        return ['--store=redis', '--redis-mode=sentinel', f'--redis-address={sentinels}', '--redis-replicas=1',
+                '--redis-user=leye', f'--redis-password-file={self.folder / "secrets/leye-password"}']
+
+    def start_redis(self):
+        for name in SERVERS + SENTINELS:
+            self.start(name)
+        for name in SENTINELS:
+            self.eventually(lambda name=name: self.knows_everybody(name), f'{name} is alone')
+
+    def working_folder(self, name):
+        return self.folder / 'conf' / name if name in SERVERS else self.folder
+
+    def ask(self, name, *words, login=()):
+        return subprocess.run(
+            ['redis-cli', '--no-auth-warning', '-p', str(self.ports[name]), *login, *words],
+            capture_output=True, text=True, env=ENVIRONMENT).stdout.split('\n')
+
+    def role(self, name):
+        password = (self.folder / 'secrets/leye-password').read_text().strip()
+        return self.ask(name, 'ROLE', login=['--user', 'leye', '--pass', password])[0]
+
+    def knows_everybody(self, name):
+        """Of the other Sentinels and both replicas, without which it would promote nobody."""
+        answer = self.ask(name, 'SENTINEL', 'MASTER', 'leye')
+        facts = dict(zip(answer[::2], answer[1::2]))
+        return facts.get('num-slaves') == '2' and facts.get('num-other-sentinels') == '2'

@@ -12,6 +12,7 @@
 #include "leye/v1/household.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "leye/v1/settlement_area.pb.h"
+#include "services/base/retry_delay.h"
 #include "services/base/status.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/import_stream.h"
@@ -152,6 +153,32 @@ TEST_F(Concurrency, AnAreaIsNotDeletedUnderTheHouseholdThatMovesIn) {
     EXPECT_FALSE(deleted > 0 && moved_in > 0) << moved_in << " households live nowhere";
     EXPECT_TRUE(deleted > 0 || moved_in > 0);
   }
+}
+
+TEST(Overload, WhatCannotWaitIsRefusedAtOnceWithWhenToComeAgain) {
+  LeyedOptions options;
+  options.worker_threads = 1;
+  options.queue_capacity = 1;
+  const ServerInProcess server(options);
+  ASSERT_THAT(MakeSmallWorld(Client(server.channel())), IsOk());
+  v1::GetPostingRequest get;
+  get.set_name(NameOf("postings", "road"));
+  std::atomic<bool> refused = false;
+  std::vector<std::thread> threads;
+  for (int number = 0; number < 8; ++number) {
+    threads.emplace_back([&] {
+      const Client client(server.channel());
+      while (!refused) {
+        const absl::Status status = client.Call<v1::GetPostingResponse>(get).status();
+        if (status.ok()) continue;
+        EXPECT_THAT(status, testing::FailsWith(absl::StatusCode::kResourceExhausted, "OVERLOADED"));
+        EXPECT_TRUE(status.GetPayload(kRetryInfoUrl).has_value());
+        refused = true;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(Client(server.channel()).Call<v1::GetPostingResponse>(get), IsOk());
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ ROOMS = {
                               'proto absl protobuf grpc cli11 json posix expat libzip xlsxwriter'),
     'tests': _room('matcher services',
                    'proto absl protobuf grpc hwy posix openssl sqlite hiredis cli11 json libzip test '
-                   'fmt spdlog lemon libpq'),
+                   'fmt spdlog lemon libpq nghttp2 zlib'),
 }
 
 # How an include is recognised: the first pattern that matches names it.
@@ -57,6 +57,8 @@ THIRD_PARTY = (
     ('sqlite', ('sqlite3.h', 'SQLiteCpp/*')),
     ('hiredis', ('hiredis/*', )),
     ('libpq', ('libpq-fe.h', )),
+    ('nghttp2', ('nghttp2/*', )),
+    ('zlib', ('zlib.h', )),
     ('openssl', ('openssl/*', )),
     ('microhttpd', ('microhttpd.h', )),
     ('icu', ('unicode/*', )),

@@ -191,6 +191,7 @@ TEST_F(MatchWatchTest, ASlowReaderIsToldSoAndKeepsNothing) {
 class CountingWatcher final : public Watcher {
  public:
   void Wake() override { ++wakes; }
+  void Pump() override {}
   void Stop() override { ++stops; }
   int wakes = 0;
   int stops = 0;

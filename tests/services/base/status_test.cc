@@ -6,6 +6,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 
+#include "services/base/retry_delay.h"
 #include "tests/testing/status_matchers.h"
 
 namespace leye {
@@ -30,6 +31,18 @@ TEST(ErrorDetails, AreReadBackAsWritten) {
   const absl::Status status = WithDetails(absl::InvalidArgumentError("bad"), EveryDetail());
   EXPECT_EQ(GetErrorDetails(status), EveryDetail());
   EXPECT_EQ(GetErrorDetails(absl::InternalError("plain")), ErrorDetails());
+}
+
+TEST(RetryDelay, IsGoogleRpcsAndStaysBesideTheDetails) {
+  const absl::Status status =
+      WithMessageZh(WithRetryDelay(Error(StatusCode::kResourceExhausted, "BUSY", "busy"),
+                                   absl::Milliseconds(2500) + absl::Nanoseconds(1)),
+                    "忙");
+  google::rpc::RetryInfo retry;
+  ASSERT_TRUE(retry.ParseFromString(Payload(status, kRetryInfoUrl)));
+  EXPECT_EQ(retry.retry_delay().seconds(), 2);
+  EXPECT_EQ(retry.retry_delay().nanos(), 501'000'000);
+  EXPECT_EQ(GetErrorDetails(status).reason, "BUSY");
 }
 
 TEST(ErrorDetails, PayloadsAreTheGoogleRpcMessages) {

@@ -53,6 +53,22 @@ TEST(ThreadPool, RefusesWhenTheQueueIsFull) {
   EXPECT_EQ(ran, 2);
 }
 
+TEST(ThreadPool, RefusesWhileTheFrontWaitsForLong) {
+  Gate gate;
+  ThreadPool pool({.threads = 1, .queue_capacity = 10, .longest_wait = absl::ZeroDuration()});
+  ASSERT_TRUE(pool.TrySubmit([&] { gate.Pass(); }));
+  gate.WaitForArrivals(1);
+  EXPECT_FALSE(pool.Refuses());
+  EXPECT_TRUE(pool.TrySubmit([] {}));  // Waits from now on.
+  EXPECT_TRUE(pool.Refuses());
+  EXPECT_FALSE(pool.TrySubmit([] {}));
+  EXPECT_EQ(pool.refused(), 2u);
+  gate.Open();
+  while (pool.queued() > 0) continue;
+  EXPECT_FALSE(pool.Refuses());
+  EXPECT_TRUE(pool.TrySubmit([] {}));
+}
+
 TEST(ThreadPool, DestructionRunsWhatWasAccepted) {
   std::atomic<int> ran = 0;
   {

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 
 #include "leye/v1/match.pb.h"
+#include "services/base/retry_delay.h"
 #include "services/base/status.h"
 #include "services/gateway/error_forms.h"
 #include "services/rpc/status.h"
@@ -139,6 +140,14 @@ TEST(UnaryAnswer, GivesErrorsTheFormOfTheDialect) {
   EXPECT_EQ(web.status, 200);
   EXPECT_EQ(web.body[0], '\x80');
   EXPECT_THAT(web.body, HasSubstr("grpc-status: 10\r\ngrpc-message: it \"moved\"%0a100%25\r\n"));
+}
+
+TEST(UnaryAnswer, SaysInAHeaderWhenToTryAgain) {
+  const grpc::Status busy = rpc::ToGrpcStatus(WithRetryDelay(
+      Error(absl::StatusCode::kResourceExhausted, "BUSY", "busy"), absl::Milliseconds(1500)));
+  const HttpAnswer answer = UnaryAnswer({Protocol::kConnectUnary, Codec::kJson}, busy, "");
+  EXPECT_EQ(answer.status, 429);
+  EXPECT_THAT(answer.headers, ::testing::Contains(::testing::Pair("retry-after", "2")));
 }
 
 TEST(ErrorJson, ShowsWhatDetailsHold) {

@@ -377,6 +377,17 @@ TEST_F(ShippedRedis, IsSafeAndGivesTheUserAllThatTheStoreNeeds) {
   EXPECT_THAT(store->Commit(request), IsOk());
 }
 
+TEST_F(ShippedRedis, HasEveryCommitAfterARestart) {
+  RedisServer server(With("redis.conf"));
+  LEYE_ASSERT_OK_AND_ASSIGN(auto store, Open(server, AsLeye()));
+  ASSERT_THAT(Put(*store, "a", "1", "request"), IsOk());
+  store.reset();
+  server.Kill();
+  server.Start();
+  LEYE_ASSERT_OK_AND_ASSIGN(store, Open(server, AsLeye()));
+  EXPECT_TRUE(Put(*store, "a", "1", "request")->replayed);
+}
+
 TEST_F(ShippedRedis, LetsNobodyInWithoutAPassword) {
   const RedisServer server(With("redis.conf"));
   EXPECT_THAT(Open(server), FailsWith(StatusCode::kUnavailable, "STORE_IO_ERROR"));
