@@ -31,7 +31,7 @@ namespace {
 
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 1'000;
-constexpr char kClock[] = "clock";
+constexpr char kRetentionClock[] = "clock";
 
 // The first day on which the consent was no longer in force; nullopt: it is, or never was.
 std::optional<absl::CivilDay> ConsentEnd(const v1::Consent& consent, absl::CivilDay day) {
@@ -236,7 +236,7 @@ absl::StatusOr<v1::ListExpiredRecordsResponse> Retention::ListExpiredRecords(
 }
 
 absl::StatusOr<std::vector<std::string>> Retention::EraseExpired(Region region) const {
-  const CallContext clock{.principal = {.id = kClock, .role = access::Role::kOperator}};
+  const CallContext clock{.principal = {.id = kRetentionClock, .role = access::Role::kOperator}};
   LEYE_ASSIGN_OR_RETURN(const std::vector<Expired> found,
                         Find(region, Today(dependencies_.clock), clock));
   std::vector<std::string> erased;
@@ -255,7 +255,7 @@ absl::StatusOr<std::vector<std::string>> Retention::EraseExpired(Region region) 
 }
 
 absl::Status Retention::Erase(const Expired& expired, Region region) const {
-  const CallContext clock{.principal = {.id = kClock, .role = access::Role::kOperator}};
+  const CallContext clock{.principal = {.id = kRetentionClock, .role = access::Role::kOperator}};
   if (expired.kind == Kind::kReferral) return EraseReferral(expired, region);
   if (expired.kind == Kind::kCandidate) {
     v1::DeleteCandidateRequest request;

@@ -26,7 +26,7 @@ class RandomLife {
   }
 
   void GoOn() {
-    switch (dice_.OneOf({0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 6, 7})) {
+    switch (dice_.OneOf({0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8})) {
       case 0:
         return PutPerson(dice_.Between(0, kPeople - 1));
       case 1:
@@ -41,6 +41,8 @@ class RandomLife {
         return watched_.town.world.clock.Advance(absl::Hours(24 * dice_.OneOf({1, 20, 200})));
       case 6:
         return PutEmployer();
+      case 7:
+        return PutTravelTimes();
       default:
         return ChangeRules();
     }
@@ -126,6 +128,15 @@ class RandomLife {
     world().Put<v1::Employer>("employers/e",
                               absl::StrCat("display_name: '怡安服装厂' state: EMPLOYER_STATE_",
                                            dice_.OneIn(2) ? "SUSPENDED" : "ACTIVE"));
+  }
+
+  // To where most postings are.
+  void PutTravelTimes() {
+    world().Put<v1::TravelPlace>(
+        "travelPlaces/town",
+        absl::StrCat("location { latitude: 41.87 longitude: 114.63 } radius_m: 5000 "
+                     "settlement_areas: ['a', 'b'] rows { mode: TRAVEL_MODE_BUS minutes: [",
+                     dice_.OneOf({0, 5, 40, 300}), ", ", dice_.OneOf({0, 20, 90}), "] }"));
   }
 
   void ChangeRules() {
