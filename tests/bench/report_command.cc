@@ -23,7 +23,7 @@
 namespace leye::bench {
 namespace {
 
-constexpr char kRegion[] = "regions/13";
+constexpr char kReportedRegion[] = "regions/13";
 constexpr int kMessageItems = 500;
 
 // Refers the best people of postings who have not been referred yet.
@@ -55,7 +55,7 @@ class Referrer {
   // Empty: refused.
   std::string Create(const std::string& candidate, const std::string& posting) {
     v1::CreateReferralRequest request;
-    request.set_parent(kRegion);
+    request.set_parent(kReportedRegion);
     request.mutable_referral()->set_candidate(candidate);
     request.mutable_referral()->set_posting(posting);
     v1::CreateReferralResponse response;
@@ -122,14 +122,14 @@ std::vector<ReportTime> TimeAll(const std::shared_ptr<grpc::Channel>& channel, i
   using Stub = v1::ReportService::Stub;
   const std::unique_ptr<Stub> stub = v1::ReportService::NewStub(channel);
   v1::GetCoverageReportRequest coverage;
-  coverage.set_parent(kRegion);
+  coverage.set_parent(kReportedRegion);
   v1::GetOutcomeReportRequest outcome;
-  outcome.set_parent(kRegion);
+  outcome.set_parent(kReportedRegion);
   v1::ListPostingComplianceRequest compliance;
-  compliance.set_parent(kRegion);
+  compliance.set_parent(kReportedRegion);
   compliance.set_page_size(1'000);
   v1::FindTrainingGapsRequest gaps;
-  gaps.set_parent(kRegion);
+  gaps.set_parent(kReportedRegion);
   return {
       Time("GetCoverageReport", *stub, coverage, &Stub::GetCoverageReport, rounds),
       Time("GetOutcomeReport", *stub, outcome, &Stub::GetOutcomeReport, rounds),

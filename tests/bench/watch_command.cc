@@ -66,7 +66,7 @@ class BenchWorld final : public app::MatchWorld {
   const store::Heads revisions_;
 };
 
-class BenchmarkClock final : public Clock {
+class BenchmarkClock final : public leye::Clock {
  public:
   absl::Time Now() const override {
     return absl::FromCivil(BenchmarkDay().civil(), absl::UTCTimeZone());

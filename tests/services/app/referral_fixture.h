@@ -34,6 +34,8 @@ namespace leye::app {
 // Thread-safe once it is set up.
 class StubJudge final : public PairJudge {
  public:
+  StubJudge() { rules.version = "test-1"; }
+
   absl::StatusOr<PairVerdict> Judge(const PairQuestion& question) const override;
   RulesetSource::Ruleset RulesFor(const std::string&) const override {
     return std::make_shared<const matcher::Ruleset>(rules);
@@ -41,7 +43,7 @@ class StubJudge final : public PairJudge {
 
   absl::flat_hash_set<std::string> of_reserved_group;  // Full names of people.
   absl::flat_hash_set<std::string> not_eligible;
-  matcher::Ruleset rules = {.version = "test-1"};
+  matcher::Ruleset rules;
   int household_cap = 100;  // Of public-welfare posts held beside those in the records.
 };
 

@@ -225,7 +225,8 @@ TEST_F(OutcomeTest, IsOfOneRevisionWhateverHappensMeanwhile) {
                                       .from = absl::CivilDay(1970, 1, 1),
                                       .until = Today(bureau_.app.clock),
                                       .max_employers = 10,
-                                      .timers = {},
+                                      .rulesets = rulesets_,
+                                      .today = Today(bureau_.app.clock),
                                       .page = 1};
   auto moving = app::OutcomeReport::Read(question, *bureau_.app.dependencies, caller);
   ASSERT_THAT(moving, IsOk());
