@@ -11,7 +11,6 @@
 #include "services/app/formats.h"
 #include "services/app/names.h"
 #include "services/app/notice_suggestions.h"
-#include "services/app/violations.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -22,9 +21,23 @@ constexpr size_t kMaxNoticeLength = 20'000;  // As long as `original_text` may b
 constexpr int kDefaultOfNotices = 50;        // Percent.
 constexpr absl::string_view kSexLimitField = "conditions.sex_limit";
 
-Violations CheckNotices(const v1::SuggestFromNoticeRequest& request) {
+// What is said of a posting must be right; what it does not say is what is asked for.
+void CheckSaid(const v1::Posting& posting, const FieldValidator& fields, const CheckScope& scope,
+               Violations& violations) {
+  Violations all;
+  fields.Check(posting, scope, all);
+  const std::string text = absl::StrCat(scope.path, ".original_text");
+  for (const Violation& violation : all.all()) {
+    if (violation.reason != "REQUIRED" && violation.field != text) violations.Add(violation);
+  }
+}
+
+}  // namespace
+
+Violations Notices::Check(const v1::SuggestFromNoticeRequest& request, absl::CivilDay today) const {
   Violations violations;
-  if (!ParseParent(request.parent()).has_value()) {
+  const std::optional<store::Region> region = ParseParent(request.parent());
+  if (!region.has_value()) {
     violations.Add(
         {"parent", "INVALID_NAME", "must be regions/{region}", "须形如 regions/{region}"});
   }
@@ -33,9 +46,15 @@ Violations CheckNotices(const v1::SuggestFromNoticeRequest& request) {
         {"postings", "OUT_OF_RANGE", "must be 1 to 100 postings", "须有 1 至 100 个岗位"});
   }
   for (int i = 0; i < std::min(request.postings_size(), kMaxNotices); ++i) {
+    const std::string path = absl::StrCat("postings[", i, "]");
+    if (region.has_value()) {
+      CheckSaid(request.postings(i), fields_,
+                {.region = *region, .catalogue = catalogue_, .path = path, .today = today},
+                violations);
+    }
     const std::optional<size_t> length = CountCodePoints(request.postings(i).original_text());
     if (length.has_value() && *length > 0 && *length <= kMaxNoticeLength) continue;
-    violations.Add({absl::StrCat("postings[", i, "].original_text"), "OUT_OF_RANGE",
+    violations.Add({absl::StrCat(path, ".original_text"), "OUT_OF_RANGE",
                     "must have 1 to 20,000 characters of valid UTF-8", "须为 1 至 20000 个字符"});
   }
   if (request.min_confidence_percent() < 0 || request.min_confidence_percent() > 99) {
@@ -44,6 +63,8 @@ Violations CheckNotices(const v1::SuggestFromNoticeRequest& request) {
   }
   return violations;
 }
+
+namespace {
 
 // What the posting would refuse: a household's cap goes with public welfare alone.
 bool CanStandIn(const v1::Posting& posting, const v1::NoticeSuggestion& suggestion) {
@@ -87,10 +108,10 @@ v1::NoticeSuggestions Notices::Suggest(const v1::Posting& posting, const text::N
 
 absl::StatusOr<v1::SuggestFromNoticeResponse> Notices::SuggestFromNotice(
     const v1::SuggestFromNoticeRequest& request, const CallContext& context) const {
-  LEYE_RETURN_IF_ERROR(CheckNotices(request).ToStatus());
+  const absl::CivilDay today = Today(clock_);
+  LEYE_RETURN_IF_ERROR(Check(request, today).ToStatus());
   const int least =
       request.min_confidence_percent() == 0 ? kDefaultOfNotices : request.min_confidence_percent();
-  const absl::CivilDay today = Today(clock_);
   LEYE_ASSIGN_OR_RETURN(
       const PostingLint lint,
       PostingLint::Make(rulesets_.InForce(*ParseParent(request.parent()), today), today));

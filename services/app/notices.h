@@ -10,6 +10,8 @@
 #include "services/app/phrase_normalizer.h"
 #include "services/app/posting_lint.h"
 #include "services/app/ruleset_source.h"
+#include "services/app/validation.h"
+#include "services/app/violations.h"
 #include "services/base/clock.h"
 
 namespace leye::app {
@@ -20,12 +22,17 @@ class Notices {
   // All outlive this. `normalizer` is over `catalogue`.
   Notices(const Catalogue& catalogue, const PhraseNormalizer& normalizer,
           const RulesetSource& rulesets, const Clock& clock)
-      : catalogue_(catalogue), normalizer_(normalizer), rulesets_(rulesets), clock_(clock) {}
+      : catalogue_(catalogue),
+        normalizer_(normalizer),
+        rulesets_(rulesets),
+        clock_(clock),
+        fields_(*v1::Posting::descriptor()) {}
 
   absl::StatusOr<v1::SuggestFromNoticeResponse> SuggestFromNotice(
       const v1::SuggestFromNoticeRequest& request, const CallContext& context) const;
 
  private:
+  Violations Check(const v1::SuggestFromNoticeRequest& request, absl::CivilDay today) const;
   v1::NoticeSuggestions Suggest(const v1::Posting& posting, const text::Notice& notice,
                                 const PostingLint& lint, int least) const;
 
@@ -33,6 +40,7 @@ class Notices {
   const PhraseNormalizer& normalizer_;
   const RulesetSource& rulesets_;
   const Clock& clock_;
+  const FieldValidator fields_;
 };
 
 }  // namespace leye::app

@@ -129,7 +129,7 @@ absl::StatusOr<v1::DeleteTravelPlaceResponse> SettlementAreas::DeleteTravelPlace
 
 absl::StatusOr<v1::ImportTravelTimesResponse> SettlementAreas::ImportTravelTimes(
     const v1::ImportTravelTimesRequest& request, const CallContext& context) const {
-  constexpr int kMaxAttempts = 20;
+  constexpr int kMostAttempts = 20;
   Violations violations;
   const store::Region region = RecordService::RegionOfParent(RequestView(request), violations);
   // A place is nobody's county: its times go to all of the region.
@@ -142,7 +142,7 @@ absl::StatusOr<v1::ImportTravelTimesResponse> SettlementAreas::ImportTravelTimes
   TravelImport::Check(request, scope, violations);
   Mutator(*places_, request, context, region).CheckRequest(violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
-  for (int i = 0; i < kMaxAttempts; ++i) {
+  for (int i = 0; i < kMostAttempts; ++i) {
     LEYE_RETURN_IF_ERROR(CheckAlive(context, dependencies_.clock));
     auto done = TryImport(request, region, context);
     if (done.ok() || !IsConflict(done.status())) return done;

@@ -54,21 +54,40 @@ bool NoticeSource::Next(google::protobuf::Message* message, SourceItem& item) {
 void NoticeSource::Ask() {
   if (request_.postings().empty()) return;
   request_.set_parent(RegionName(session_.settings.region));
-  v1::SuggestFromNoticeResponse response;
-  asked_ = session_.Call(Rpc("NoticeService.SuggestFromNotice"), request_, &response);
-  for (int i = 0; asked_.ok() && i < response.postings_size(); ++i) {
-    const ItemPlace& place = places_[static_cast<size_t>(i)];
-    for (const v1::NoticeSuggestion& said : response.postings(i).suggestions()) {
-      file_ << OneCell(PlaceText(place)) << '\t' << said.field() << '\t'
-            << OneCell(SuggestedValue(said, session_.settings.language)) << '\t'
-            << said.confidence_percent() << '\t' << (said.contradicted() ? "contradicted" : "")
-            << '\t' << OneCell(said.span().text()) << '\n';
-    }
-    report_.Suggested(response.postings(i).suggestions_size());
-  }
+  AskFor(request_, 0);
   request_.Clear();
   places_.clear();
   bytes_ = 0;
+}
+
+void NoticeSource::AskFor(const v1::SuggestFromNoticeRequest& some, size_t first_place) {
+  v1::SuggestFromNoticeResponse response;
+  grpc::Status asked = session_.Call(Rpc("NoticeService.SuggestFromNotice"), some, &response);
+  if (asked.error_code() == grpc::StatusCode::INVALID_ARGUMENT) {
+    if (some.postings_size() == 1) return;
+    for (int i = 0; asked_.ok() && i < some.postings_size(); ++i) {
+      v1::SuggestFromNoticeRequest one;
+      one.set_parent(some.parent());
+      *one.add_postings() = some.postings(i);
+      AskFor(one, first_place + static_cast<size_t>(i));
+    }
+    return;
+  }
+  asked_ = std::move(asked);
+  for (int i = 0; asked_.ok() && i < response.postings_size(); ++i) {
+    Write(response.postings(i), places_[first_place + static_cast<size_t>(i)]);
+  }
+}
+
+void NoticeSource::Write(const v1::NoticeSuggestions& said, const ItemPlace& place) {
+  for (const v1::NoticeSuggestion& suggestion : said.suggestions()) {
+    file_ << OneCell(PlaceText(place)) << '\t' << suggestion.field() << '\t'
+          << OneCell(SuggestedValue(suggestion, session_.settings.language)) << '\t'
+          << suggestion.confidence_percent() << '\t'
+          << (suggestion.contradicted() ? "contradicted" : "") << '\t'
+          << OneCell(suggestion.span().text()) << '\n';
+  }
+  report_.Suggested(said.suggestions_size());
 }
 
 ExitCode NoticeSource::Finish() {

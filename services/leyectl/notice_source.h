@@ -40,7 +40,12 @@ class NoticeSource final : public ItemSource {
   ExitCode Finish();
 
  private:
+  // Asks for all that has come together.
   void Ask();
+  // Asks for some of it, and writes down what comes; where one posting is not as it should be, for
+  // each by itself. The import says what is wrong with those that are refused.
+  void AskFor(const v1::SuggestFromNoticeRequest& some, size_t first_place);
+  void Write(const v1::NoticeSuggestions& said, const ItemPlace& place);
 
   Session& session_;
   ItemSource& postings_;

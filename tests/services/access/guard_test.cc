@@ -7,6 +7,7 @@
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/notice.pb.h"
 #include "leye/v1/personal_data.pb.h"
 #include "leye/v1/plan.pb.h"
 #include "leye/v1/posting.pb.h"
@@ -34,6 +35,7 @@ std::vector<std::string> AllMethods() {
                      v1::Employer::descriptor()->file()->service(0)->full_name(),
                      v1::Posting::descriptor()->file()->service(0)->full_name(),
                      v1::Skill::descriptor()->file()->service(0)->full_name(),
+                     v1::NoticeSuggestion::descriptor()->file()->service(0)->full_name(),
                      v1::RankCandidatesRequest::descriptor()->file()->service(0)->full_name(),
                      v1::Referral::descriptor()->file()->service(0)->full_name(),
                      v1::Ruleset::descriptor()->file()->service(0)->full_name(),

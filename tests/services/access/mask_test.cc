@@ -12,6 +12,7 @@
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/notice.pb.h"
 #include "leye/v1/options.pb.h"
 #include "leye/v1/personal_data.pb.h"
 #include "leye/v1/plan.pb.h"
@@ -45,7 +46,8 @@ std::vector<const Descriptor*> Answers() {
         v1::Posting::descriptor()->file(), v1::Referral::descriptor()->file(),
         v1::CoverageRow::descriptor()->file(), v1::Plan::descriptor()->file(),
         v1::Ruleset::descriptor()->file(), v1::SettlementArea::descriptor()->file(),
-        v1::Skill::descriptor()->file(), v1::ExportPersonRequest::descriptor()->file()}) {
+        v1::Skill::descriptor()->file(), v1::NoticeSuggestion::descriptor()->file(),
+        v1::ExportPersonRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) {
       answers.push_back(file->service(0)->method(i)->output_type());
     }
@@ -67,7 +69,8 @@ void SetScalar(const FieldDescriptor& field, Message& message) {
       return many ? reflection.AddEnumValue(&message, &field, 1)
                   : reflection.SetEnumValue(&message, &field, 1);
     case FieldDescriptor::CPPTYPE_INT32:
-      return reflection.SetInt32(&message, &field, 1);
+      return many ? reflection.AddInt32(&message, &field, 1)
+                  : reflection.SetInt32(&message, &field, 1);
     case FieldDescriptor::CPPTYPE_INT64:
       return reflection.SetInt64(&message, &field, 1);
     case FieldDescriptor::CPPTYPE_DOUBLE:
