@@ -14,15 +14,11 @@ import subprocess
 import tempfile
 import unittest
 
+import shipped
+
 BIN = pathlib.Path(os.environ['LEYE_BIN_DIR'])
 DEPLOY = pathlib.Path(os.environ['LEYE_SOURCE_DIR']) / 'deploy'
 WRONG_USE = 2
-
-
-def free_address():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return f'127.0.0.1:{probe.getsockname()[1]}'
 
 
 class Quickstart(unittest.TestCase):
@@ -31,7 +27,7 @@ class Quickstart(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         self.data = self.folder / 'data'
-        self.address = free_address()
+        self.address = f'127.0.0.1:{shipped.free_port()}'
         self.make_tree()
         self.addCleanup(self.stop_server)
 

@@ -3,9 +3,11 @@
 Needs LEYE_BIN_DIR and LEYE_SOURCE_DIR, as ctest sets them.
 """
 
+import contextlib
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import socket
@@ -22,9 +24,12 @@ PATIENCE_SECONDS = 60
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+    """Not of those that the kernel gives to whoever asks for any, so that a server may leave it and come back to it."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(('127.0.0.1', port))
+            return port
 
 
 def make_certificate(folder):
