@@ -83,8 +83,9 @@ struct TravelTable::Region {
     for (const Minutes& row : by_area) {
       const uint16_t minutes = row.minutes[column * places.size() + number];
       if (!modes.Contains(row.mode) || minutes == 0) continue;
-      if (best.minutes == 0 || minutes < best.minutes)
+      if (best.minutes == 0 || minutes < best.minutes) {
         best = {.minutes = minutes, .mode = row.mode};
+      }
     }
     if (best.minutes == 0) return std::nullopt;
     return any_costs ? places[number]->From(column, modes) : best;
