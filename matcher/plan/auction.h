@@ -1,7 +1,7 @@
 // Seats many at once, well enough: an auction.
 //
-//   Auction auction(roster, choices, seats, search, {.reward_micros = reward, .step_micros = 200});
-//   auction.Run(go_on);
+//   Auction auction(roster, choices, seats, search, {.reward_micros = reward, .step_micros =
+//   1000}); auction.Run(go_on);
 //
 // Who has no seat bids for the best one at present prices, as much more as it is better than the
 // second best, and a step; who is outbid bids again. A full job costs what its cheapest holder has
@@ -11,6 +11,8 @@
 //
 // A zero-employment household without a seat bids as one, for whichever member, up to
 // `reward_micros` above the score; once one member has a seat, the others bid for themselves.
+// A coarse round comes first, from which the fine one knows near which prices it will end.
+//
 // HH-CAP is kept by every bid. Deterministic. Thread-compatible.
 #ifndef LEYE_MATCHER_PLAN_AUCTION_H_
 #define LEYE_MATCHER_PLAN_AUCTION_H_
@@ -29,8 +31,8 @@
 namespace leye::matcher::plan {
 
 struct AuctionOptions {
-  int64_t reward_micros = 0;  // what a household's first earner is worth on top of the score
-  int64_t step_micros = 200;  // >= 1
+  int64_t reward_micros = 0;   // what a household's first earner is worth on top of the score
+  int64_t step_micros = 1000;  // >= 1
   size_t most_bids = kUnlimited;
 };
 

@@ -13,6 +13,22 @@ matcher::HouseholdId OwnHousehold(matcher::CandidateId person) {
   return matcher::HouseholdId(person.value());
 }
 
+template <typename Ranking>
+auto IdsOf(const Ranking& ranking) {
+  std::vector<decltype(ranking.entries.front().order.id)> ids;
+  ids.reserve(ranking.entries.size());
+  for (const auto& entry : ranking.entries) ids.push_back(entry.order.id);
+  return ids;
+}
+
+template <typename Ranking>
+auto HitsOf(const Ranking& ranking) {
+  std::vector<SubjectHit<decltype(ranking.entries.front().order.id)>> hits;
+  hits.reserve(ranking.entries.size());
+  for (const auto& entry : ranking.entries) hits.push_back({entry.order.id, entry.order.score});
+  return hits;
+}
+
 }  // namespace
 
 std::optional<matcher::PostingProfile> PeopleForPosting::ProfileOf(const MatchWorld& world,
@@ -36,10 +52,7 @@ absl::StatusOr<std::vector<matcher::CandidateId>> PeopleForPosting::Fitting(
                               return ranker.RankCandidates(world.people(), posting, asked,
                                                            search.fit);
                             }));
-  std::vector<Other> people;
-  people.reserve(ranked.entries.size());
-  for (const auto& entry : ranked.entries) people.push_back(entry.order.id);
-  return people;
+  return IdsOf(ranked);
 }
 
 std::vector<SubjectHit<matcher::PostingId>> PeopleForPosting::FittedBy(const MatchWorld& world,
@@ -47,16 +60,13 @@ std::vector<SubjectHit<matcher::PostingId>> PeopleForPosting::FittedBy(const Mat
                                                                        const Snapshot& subjects,
                                                                        const MatchSearch& search,
                                                                        matcher::Ranker& ranker) {
-  std::vector<SubjectHit<Subject>> hits;
   const std::optional<PostingsForPerson::Profile> profile =
       PostingsForPerson::ProfileOf(world, person);
-  if (!profile.has_value() || !profile->area.has_value()) return hits;
+  if (!profile.has_value() || !profile->area.has_value()) return {};
   const matcher::PostingRanking ranked = ranker.RecommendPostings(
       subjects, {profile->record.candidate, profile->record.household, *profile->area},
       {.k = search.k, .side = search.side, .after = {}, .least = search.least}, search.fit);
-  hits.reserve(ranked.entries.size());
-  for (const auto& entry : ranked.entries) hits.push_back({entry.order.id, entry.order.score});
-  return hits;
+  return HitsOf(ranked);
 }
 
 std::optional<PostingsForPerson::Profile> PostingsForPerson::ProfileOf(const MatchWorld& world,
@@ -91,14 +101,11 @@ void PostingsForPerson::Remove(Subject person, Index& index) {
 absl::StatusOr<std::vector<matcher::PostingId>> PostingsForPerson::Fitting(
     const MatchWorld& world, const Profile& person, const MatchReach& /*reach*/,
     const MatchSearch& search, matcher::Ranker& ranker) {
-  std::vector<Other> postings;
-  if (!person.area.has_value()) return postings;
+  if (!person.area.has_value()) return std::vector<Other>();
   const matcher::PostingRanking ranked = ranker.RecommendPostings(
       world.postings(), {person.record.candidate, person.record.household, *person.area},
       {.k = search.k, .side = search.side, .after = {}, .least = search.least}, search.fit);
-  postings.reserve(ranked.entries.size());
-  for (const auto& entry : ranked.entries) postings.push_back(entry.order.id);
-  return postings;
+  return IdsOf(ranked);
 }
 
 std::vector<SubjectHit<matcher::CandidateId>> PostingsForPerson::FittedBy(const MatchWorld& world,
@@ -106,15 +113,12 @@ std::vector<SubjectHit<matcher::CandidateId>> PostingsForPerson::FittedBy(const 
                                                                           const Snapshot& subjects,
                                                                           const MatchSearch& search,
                                                                           matcher::Ranker& ranker) {
-  std::vector<SubjectHit<Subject>> hits;
   const std::optional<matcher::PostingProfile> profile = world.postings().Find(posting);
-  if (!profile.has_value()) return hits;
+  if (!profile.has_value()) return {};
   const matcher::CandidateRanking ranked = ranker.RankCandidates(
       subjects, *profile, {.k = search.k, .side = search.side, .after = {}, .least = search.least},
       search.fit);
-  hits.reserve(ranked.entries.size());
-  for (const auto& entry : ranked.entries) hits.push_back({entry.order.id, entry.order.score});
-  return hits;
+  return HitsOf(ranked);
 }
 
 }  // namespace leye::app

@@ -8,6 +8,7 @@
 
 #include "leye/v1/candidate.pb.h"
 #include "services/access/consent.h"
+#include "services/app/clock_context.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
 #include "services/app/record_codec.h"
@@ -24,7 +25,6 @@ namespace {
 
 constexpr int kMaxAttempts = 20;
 constexpr char kReason[] = "consent ended";
-constexpr char kClock[] = "clock";
 
 bool IsBeforeWork(const v1::Referral& referral) {
   return StateFactsOf(referral.state()).phase == ReferralPhase::kBeforeWork;
@@ -123,7 +123,7 @@ absl::StatusOr<int> Referrals::CancelAllUnconsented(Region region) const {
 }
 
 absl::StatusOr<int> Referrals::CancelOf(const std::string& person, Region region) const {
-  const CallContext context{.principal = {.id = kClock, .role = access::Role::kOperator}};
+  const CallContext context = ClockContext();
   for (int i = 0; i < kMaxAttempts; ++i) {
     WorkingSet set(dependencies_.store, region, dependencies_.clock.Now());
     LEYE_ASSIGN_OR_RETURN(const auto cancelled, CancelUnconsented(person, context, set));

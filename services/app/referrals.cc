@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 
+#include "services/app/clock_context.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
 #include "services/app/record_service.h"
@@ -29,7 +30,6 @@ namespace {
 
 constexpr size_t kMaxReason = 500;
 constexpr int kMaxBatch = 500;
-constexpr char kClock[] = "clock";
 
 RecordKind ReferralKind() {
   return {.kind = Kind::kReferral,
@@ -422,7 +422,7 @@ absl::Status Referrals::Expire(const std::string& referral) const {
   v1::TransitionReferralRequest request;
   request.set_name(referral);
   request.set_event(v1::REFERRAL_EVENT_EXPIRE);
-  const CallContext clock{.principal = {.id = kClock, .role = access::Role::kOperator}};
+  const CallContext clock = ClockContext();
   const absl::Status status =
       Step(request, ParseName(referral, "referrals")->region, clock).status();
   if (absl::IsFailedPrecondition(status) || absl::IsNotFound(status)) return absl::OkStatus();

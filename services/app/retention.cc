@@ -11,6 +11,7 @@
 #include "leye/storage/v1/claim.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "services/access/consent.h"
+#include "services/app/clock_context.h"
 #include "services/app/digest.h"
 #include "services/app/formats.h"
 #include "services/app/names.h"
@@ -31,7 +32,6 @@ namespace {
 
 constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 1'000;
-constexpr char kRetentionClock[] = "clock";
 
 // The first day on which the consent was no longer in force; nullopt: it is, or never was.
 std::optional<absl::CivilDay> ConsentEnd(const v1::Consent& consent, absl::CivilDay day) {
@@ -236,7 +236,7 @@ absl::StatusOr<v1::ListExpiredRecordsResponse> Retention::ListExpiredRecords(
 }
 
 absl::StatusOr<std::vector<std::string>> Retention::EraseExpired(Region region) const {
-  const CallContext clock{.principal = {.id = kRetentionClock, .role = access::Role::kOperator}};
+  const CallContext clock = ClockContext();
   LEYE_ASSIGN_OR_RETURN(const std::vector<Expired> found,
                         Find(region, Today(dependencies_.clock), clock));
   std::vector<std::string> erased;
@@ -255,7 +255,7 @@ absl::StatusOr<std::vector<std::string>> Retention::EraseExpired(Region region) 
 }
 
 absl::Status Retention::Erase(const Expired& expired, Region region) const {
-  const CallContext clock{.principal = {.id = kRetentionClock, .role = access::Role::kOperator}};
+  const CallContext clock = ClockContext();
   if (expired.kind == Kind::kReferral) return EraseReferral(expired, region);
   if (expired.kind == Kind::kCandidate) {
     v1::DeleteCandidateRequest request;

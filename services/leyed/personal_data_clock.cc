@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "services/app/clock_context.h"
 #include "services/base/status.h"
 
 namespace leye {
@@ -59,7 +60,7 @@ absl::Status PersonalDataClock::Erase(store::Region region) {
     const size_t end = std::min(erased.size(), first + kRecordsPerLine);
     LEYE_RETURN_IF_ERROR(
         parts_.audit->Append({.time = parts_.clock.Now(),
-                              .principal = "clock",
+                              .principal = app::kClockActor,
                               .method = "retention",
                               .outcome = "OK",
                               .records = {erased.begin() + static_cast<std::ptrdiff_t>(first),

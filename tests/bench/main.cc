@@ -206,7 +206,8 @@ void AddPlanOptions(CLI::App& command, PlanBenchOptions& options) {
   command.add_option("--data", options.data, "Folder with the files; otherwise they are made");
   command.add_option("--seed", options.seed, "Seed of what is made");
   command.add_option("--threads", options.threads, "Threads that rank");
-  command.add_option("--first-choices", options.first_choices, "Postings ranked for everybody");
+  command.add_option("--first-choices", options.first_choices,
+                     "Postings ranked for everybody, where there are too many to judge all");
   command.add_option("--most-choices", options.most_choices, "Postings ranked for one person");
   command.add_option("--search-people", options.search_people, "People looked at for one seat");
   command.add_option("--slack", options.slack_micros, "Millionths of a score that a seat may lose");
