@@ -22,31 +22,33 @@ absl::Status Unreadable(const RecordView& record, absl::string_view what) {
                {{"name", std::string(record.name)}});
 }
 
+// The message is good until the thread parses the next of its kind: a load parses millions, and a
+// message that is used again has memory for what its fields need.
 template <typename Message>
-absl::StatusOr<Message> ParseAs(const RecordView& record) {
-  Message message;
+absl::StatusOr<Message*> ParseAs(const RecordView& record) {
+  thread_local Message message;
   if (record.open.size() > std::numeric_limits<int>::max() ||
       !message.ParseFromArray(record.open.data(), static_cast<int>(record.open.size()))) {
     return Unreadable(record, absl::StrCat("the record is not a ", store::KindName(record.kind)));
   }
-  return message;
+  return &message;
 }
 
 absl::StatusOr<Facts> ParseArea(const RecordView& record) {
-  LEYE_ASSIGN_OR_RETURN(v1::SettlementArea area, ParseAs<v1::SettlementArea>(record));
-  return AreaFacts{.display_name = area.display_name(), .profile = ToAreaProfile(area)};
+  LEYE_ASSIGN_OR_RETURN(const v1::SettlementArea* area, ParseAs<v1::SettlementArea>(record));
+  return AreaFacts{.display_name = area->display_name(), .profile = ToAreaProfile(*area)};
 }
 
 absl::StatusOr<Facts> ParseHousehold(const RecordView& record) {
-  LEYE_ASSIGN_OR_RETURN(v1::Household household, ParseAs<v1::Household>(record));
-  return HouseholdFacts{.area = household.settlement_area(),
-                        .standing = ToHouseholdStanding(household)};
+  LEYE_ASSIGN_OR_RETURN(const v1::Household* household, ParseAs<v1::Household>(record));
+  return HouseholdFacts{.area = household->settlement_area(),
+                        .standing = ToHouseholdStanding(*household)};
 }
 
 absl::StatusOr<Facts> ParsePerson(const RecordView& record, const ProfileContext& context) {
-  LEYE_ASSIGN_OR_RETURN(v1::Candidate candidate, ParseAs<v1::Candidate>(record));
-  return PersonFacts{.household = candidate.household(),
-                     .candidate = ToCandidateFacts(candidate, context)};
+  LEYE_ASSIGN_OR_RETURN(const v1::Candidate* candidate, ParseAs<v1::Candidate>(record));
+  return std::make_unique<PersonFacts>(PersonFacts{
+      .household = candidate->household(), .candidate = ToCandidateFacts(*candidate, context)});
 }
 
 // The id of a person by name and number; nullopt for a name that is none.
@@ -73,11 +75,11 @@ std::vector<matcher::BarredPerson> BarredBy(const storage::v1::Holds& holds) {
 }
 
 absl::StatusOr<Facts> ParseHolds(const RecordView& record) {
-  LEYE_ASSIGN_OR_RETURN(storage::v1::Holds holds, ParseAs<storage::v1::Holds>(record));
+  LEYE_ASSIGN_OR_RETURN(const storage::v1::Holds* holds, ParseAs<storage::v1::Holds>(record));
   HoldsFacts facts;
-  facts.barred = BarredBy(holds);
-  facts.holders = holds.holds_size();
-  for (const storage::v1::Hold& hold : holds.holds()) {
+  facts.barred = BarredBy(*holds);
+  facts.holders = holds->holds_size();
+  for (const storage::v1::Hold& hold : holds->holds()) {
     if (const auto group = ToGroup(hold.reserved_group())) facts.holder_groups.push_back(*group);
     const auto kind = static_cast<size_t>(ToPublicWelfareKind(hold.public_welfare_kind()));
     if (facts.public_welfare_posts[kind] < 255) ++facts.public_welfare_posts[kind];
@@ -86,23 +88,23 @@ absl::StatusOr<Facts> ParseHolds(const RecordView& record) {
 }
 
 absl::StatusOr<Facts> ParseEmployer(const RecordView& record) {
-  LEYE_ASSIGN_OR_RETURN(v1::Employer employer, ParseAs<v1::Employer>(record));
-  return EmployerFacts{.display_name = employer.display_name(),
-                       .active = employer.state() == v1::EMPLOYER_STATE_ACTIVE};
+  LEYE_ASSIGN_OR_RETURN(const v1::Employer* employer, ParseAs<v1::Employer>(record));
+  return EmployerFacts{.display_name = employer->display_name(),
+                       .active = employer->state() == v1::EMPLOYER_STATE_ACTIVE};
 }
 
 absl::StatusOr<Facts> ParsePosting(const RecordView& record, const ProfileContext& context) {
-  LEYE_ASSIGN_OR_RETURN(v1::Posting posting, ParseAs<v1::Posting>(record));
-  return PostingFacts{.employer = posting.employer(),
-                      .title = posting.title(),
-                      .published = IsPublished(posting),
-                      .profile = ToPostingProfile(posting, context),
-                      .posted = ToOpenings(posting)};
+  LEYE_ASSIGN_OR_RETURN(const v1::Posting* posting, ParseAs<v1::Posting>(record));
+  return std::make_unique<PostingFacts>(PostingFacts{.employer = posting->employer(),
+                                                     .title = posting->title(),
+                                                     .published = IsPublished(*posting),
+                                                     .profile = ToPostingProfile(*posting, context),
+                                                     .posted = ToOpenings(*posting)});
 }
 
 absl::StatusOr<Facts> ParseTravelPlace(const RecordView& record) {
-  LEYE_ASSIGN_OR_RETURN(v1::TravelPlace place, ParseAs<v1::TravelPlace>(record));
-  return TravelFacts{.place = std::move(place)};
+  LEYE_ASSIGN_OR_RETURN(v1::TravelPlace * place, ParseAs<v1::TravelPlace>(record));
+  return std::make_unique<TravelFacts>(TravelFacts{.place = std::move(*place)});
 }
 
 absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,

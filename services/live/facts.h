@@ -8,6 +8,7 @@
 #define LEYE_SERVICES_LIVE_FACTS_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -71,9 +72,11 @@ struct TravelFacts {
   v1::TravelPlace place;
 };
 
-// The order is the one in which a region is put together: who is referred to comes first.
-using Facts = std::variant<AreaFacts, HouseholdFacts, PlacementFacts, HoldsFacts, PersonFacts,
-                           EmployerFacts, PostingFacts, TravelFacts>;
+// The order is the one in which a region is put together: who is referred to comes first. The large
+// ones are apart: a region's households wait together, and must not take as much as postings.
+using Facts = std::variant<AreaFacts, HouseholdFacts, PlacementFacts, HoldsFacts,
+                           std::unique_ptr<PersonFacts>, EmployerFacts,
+                           std::unique_ptr<PostingFacts>, std::unique_ptr<TravelFacts>>;
 
 struct RecordFacts {
   std::string name;  // Full name.

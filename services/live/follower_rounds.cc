@@ -99,8 +99,7 @@ absl::Status FollowerRounds::Load(store::Region region, RegionState& state) {
                                                          .logger = environment_.logger,
                                                          .after_page = [this] { log_.Renew(); }},
                                                         options_.load));
-  size_t records = 0;
-  for (const auto& facts : loaded.facts) records += facts.size();
+  const size_t records = loaded.records();
   Assemble(region, loaded, state);
   ++status_.regions_loaded;
   status_.unreadable += loaded.unreadable;
@@ -117,13 +116,10 @@ void FollowerRounds::Assemble(store::Region region, LoadedRegion& loaded, Region
       std::make_unique<RegionWriter>(region, World{.indexes = indexes_, .areas = areas_}, day_);
   RemoveAreasBut(loaded.facts[0], region, areas_, *writer);
   for (std::vector<RecordFacts>& facts : loaded.facts) {
-    if (!facts.empty() && std::holds_alternative<PersonFacts>(facts.front().facts)) {
-      writer->PutPeople(std::move(facts));
-    } else {
-      for (RecordFacts& record : facts) writer->Put(std::move(record));
-    }
-    facts = {};
+    for (RecordFacts& record : facts) writer->Put(std::move(record));
+    facts = std::vector<RecordFacts>();
   }
+  writer->PutPeople(std::exchange(loaded.people, {}));
   Apply(loaded.tail, *writer);
   writer->Finish();
   if (state.writer != nullptr) state.writer->RemoveAllBut(*writer);

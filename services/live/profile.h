@@ -5,7 +5,7 @@
 //   LinkToArea(person, facts, area);         // what follows from where the household lives
 //
 // Pure functions of one record. Ids and references are filled in by whoever knows the other records
-// (region_model.h). What is missing, malformed or not in the catalogue is "not said"; only what is
+// (region_writer.h). What is missing, malformed or not in the catalogue is "not said"; only what is
 // *asked* and not in the catalogue is kept, as kUnknownSkill, which nobody holds.
 #ifndef LEYE_SERVICES_LIVE_PROFILE_H_
 #define LEYE_SERVICES_LIVE_PROFILE_H_

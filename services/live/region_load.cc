@@ -12,13 +12,22 @@ namespace leye::live {
 namespace {
 
 struct ParsedPage {
-  std::vector<RecordFacts> facts;
+  std::vector<RecordFacts> facts;  // But people.
+  PeoplePage people;
   int64_t unreadable = 0;
 };
 
+void KeepIn(ParsedPage& page, RecordFacts record) {
+  const auto* person = std::get_if<std::unique_ptr<PersonFacts>>(&record.facts);
+  if (person != nullptr) {
+    page.people.Add(record.name, record.number, **person);
+  } else {
+    page.facts.push_back(std::move(record));
+  }
+}
+
 ParsedPage ParsePage(const std::vector<store::Record>& records, const LoadSource& source) {
   ParsedPage page;
-  page.facts.reserve(records.size());
   for (const store::Record& record : records) {
     absl::StatusOr<std::optional<RecordFacts>> parsed = ParseRecord(
         {record.kind, record.name, record.number, record.envelope.open()}, source.context);
@@ -27,7 +36,7 @@ ParsedPage ParsePage(const std::vector<store::Record>& records, const LoadSource
       source.logger.Error("record left out",
                           {{"name", record.name}, {"error", parsed.status().ToString()}});
     } else if (parsed->has_value()) {
-      page.facts.push_back(*std::move(*parsed));
+      KeepIn(page, *std::move(*parsed));
     }
   }
   return page;
@@ -104,6 +113,13 @@ absl::StatusOr<std::vector<store::LogEntry>> ReadTail(store::Region region,
 
 }  // namespace
 
+size_t LoadedRegion::records() const {
+  size_t records = 0;
+  for (const std::vector<RecordFacts>& of_kind : facts) records += of_kind.size();
+  for (const PeoplePage& page : people) records += page.size();
+  return records;
+}
+
 absl::StatusOr<LoadedRegion> LoadRegion(store::Region region, const LoadSource& source,
                                         const LoadOptions& options) {
   PageParser parser(source, options.parse_threads);
@@ -114,6 +130,8 @@ absl::StatusOr<LoadedRegion> LoadRegion(store::Region region, const LoadSource& 
     for (RecordFacts& record : page.facts) {
       loaded.facts[record.facts.index()].push_back(std::move(record));
     }
+    page.facts = std::vector<RecordFacts>();
+    if (page.people.size() > 0) loaded.people.push_back(std::move(page.people));
   }
   LEYE_ASSIGN_OR_RETURN(loaded.tail, ReadTail(region, source, range, options.log_entries));
   loaded.at = loaded.tail.empty() ? range.first : loaded.tail.back().revision;

@@ -13,6 +13,7 @@
 
 #include "services/base/logging.h"
 #include "services/live/facts.h"
+#include "services/live/people_page.h"
 #include "services/store/store.h"
 
 namespace leye::live {
@@ -31,13 +32,17 @@ struct LoadOptions {
 };
 
 struct LoadedRegion {
-  // By the alternative of Facts, each in the order of the pages. A record that was written while
-  // the scan went on may be there several times, or be gone by now.
+  // By the alternative of Facts, each in the order of the pages; people, of whom there are most, in
+  // `people` instead. A record that was written while the scan went on may be there several times,
+  // or be gone by now.
   std::array<std::vector<RecordFacts>, std::variant_size_v<Facts>> facts;
+  std::vector<PeoplePage> people;
   // The log from the first page's revision on. The facts with it are exact at `at`.
   std::vector<store::LogEntry> tail;
   store::Revision at;
   int64_t unreadable = 0;  // Records that could not be parsed; they are logged and left out.
+
+  size_t records() const;
 };
 
 // Errors are the store's: OUT_OF_RANGE means to start over.

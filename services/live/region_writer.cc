@@ -62,7 +62,8 @@ void RegionWriter::PutFacts(const RecordFacts& record, const HouseholdFacts& fac
   if (entry.number != 0 && entry.number != record.number) {
     world_.indexes.Remove(IdOf<matcher::HouseholdId>(entry.number));
   }
-  if (entry.number != record.number || entry.area != area) moved_households_.insert(slot);
+  const bool moved = entry.number != record.number || entry.area != area;
+  if (moved && !entry.members.empty()) moved_households_.insert(slot);
   if (entry.standing != facts.standing) TouchMembers(entry);
   entry.number = record.number;
   entry.area = area;
@@ -137,62 +138,64 @@ void RegionWriter::DeleteHolds(absl::string_view name, uint64_t number) {
   household->held_posts = {};
 }
 
-void RegionWriter::PutFacts(const RecordFacts& record, PersonFacts facts) {
-  const uint32_t slot = Register(record, facts);
-  if (slot != kNoSlot) Index(slot, std::move(facts));
+void RegionWriter::PutFacts(const RecordFacts& record, std::unique_ptr<PersonFacts> facts) {
+  const uint32_t slot = Register({.name = record.name,
+                                  .household = facts->household,
+                                  .number = record.number,
+                                  .member = facts->candidate.member});
+  if (slot == kNoSlot) return;
+  Link(tables_.candidates.entries[slot], facts->candidate.profile);
+  world_.indexes.Put(std::move(facts->candidate.profile));
 }
 
-void RegionWriter::PutPeople(std::vector<RecordFacts> people) {
+void RegionWriter::PutPeople(const std::vector<PeoplePage>& pages) {
   struct Registered {
     uint32_t slot;
-    PersonFacts* facts;
-    uint64_t number;
-    matcher::AreaIndex area;
+    uint32_t page;
+    uint32_t person;  // of the page
   };
-  std::vector<Registered> registered;
-  registered.reserve(people.size());
-  for (RecordFacts& record : people) {
-    auto& facts = std::get<PersonFacts>(record.facts);
-    const uint32_t slot = Register(record, facts);
-    if (slot == kNoSlot) continue;
-    registered.push_back(
-        {.slot = slot, .facts = &facts, .number = record.number, .area = kNowhere});
+  std::vector<Registered> people;
+  for (uint32_t page = 0; page < pages.size(); ++page) {
+    for (uint32_t person = 0; person < pages[page].size(); ++person) {
+      const uint32_t slot = Register(pages[page][person]);
+      if (slot != kNoSlot) people.push_back({.slot = slot, .page = page, .person = person});
+    }
   }
   Finish();
-  for (Registered& person : registered) {
-    const uint32_t household = tables_.candidates.entries[person.slot].household;
-    if (household != kNoSlot) person.area = tables_.households.entries[household].area;
+  const RecordTable<CandidateEntry>& table = tables_.candidates;
+  std::erase_if(people, [&](const Registered& one) {
+    return table.entries[one.slot].number != pages[one.page][one.person].number;
+  });
+  if (!world_.indexes.LoadsTogether()) {
+    // Stable: of two records of one person the later stays the later.
+    std::stable_sort(people.begin(), people.end(), [this](const auto& a, const auto& b) {
+      return AreaOf(a.slot) < AreaOf(b.slot);
+    });
   }
-  // Stable: of two records of one person the later stays the later.
-  std::stable_sort(registered.begin(), registered.end(),
-                   [](const Registered& a, const Registered& b) { return a.area < b.area; });
-  for (const Registered& person : registered) {
-    if (tables_.candidates.entries[person.slot].number != person.number) continue;
-    Index(person.slot, std::move(*person.facts));
-  }
+  world_.indexes.Put(people.size(), [&](size_t i, matcher::CandidateProfile& profile) {
+    pages[people[i].page].ProfileOf(people[i].person, profile);
+    Link(table.entries[people[i].slot], profile);
+  });
 }
 
-uint32_t RegionWriter::Register(const RecordFacts& record, const PersonFacts& facts) {
-  const std::optional<NameParts> name = SplitName(record.name, "candidates");
+matcher::AreaIndex RegionWriter::AreaOf(uint32_t slot) const {
+  const uint32_t household = tables_.candidates.entries[slot].household;
+  return household == kNoSlot ? kNowhere : tables_.households.entries[household].area;
+}
+
+uint32_t RegionWriter::Register(const PersonEntry& person) {
+  const std::optional<NameParts> name = SplitName(person.name, "candidates");
   if (!name.has_value() || name->region != region_) return kNoSlot;
   const uint32_t slot = tables_.candidates.Intern(name->id);
   const uint64_t before = tables_.candidates.entries[slot].number;
-  if (record.number < before) return kNoSlot;
-  if (before != 0 && before != record.number) DeleteCandidate(slot);
-  JoinHousehold(slot, InternHousehold(facts.household));
+  if (person.number < before) return kNoSlot;
+  if (before != 0 && before != person.number) DeleteCandidate(slot);
+  JoinHousehold(slot, InternHousehold(person.household));
   CandidateEntry& entry = tables_.candidates.entries.Mutable(slot);
-  entry.number = record.number;
-  entry.member = facts.candidate.member;
-  Remember(record.number, slot);
+  entry.number = person.number;
+  entry.member = person.member;
+  Remember(person.number, slot);
   return slot;
-}
-
-void RegionWriter::Index(uint32_t slot, PersonFacts facts) {
-  const CandidateEntry& entry = tables_.candidates.entries[slot];
-  matcher::CandidateProfile& profile = facts.candidate.profile;
-  profile.id = IdOf<matcher::CandidateId>(entry.number);
-  Link(entry, profile);
-  world_.indexes.Put(std::move(profile));
 }
 
 void RegionWriter::PutFacts(const RecordFacts& record, EmployerFacts facts) {
@@ -207,25 +210,25 @@ void RegionWriter::PutFacts(const RecordFacts& record, EmployerFacts facts) {
   if (changed) ReopenPostings(entry);
 }
 
-void RegionWriter::PutFacts(const RecordFacts& record, PostingFacts facts) {
+void RegionWriter::PutFacts(const RecordFacts& record, std::unique_ptr<PostingFacts> facts) {
   const std::optional<NameParts> name = SplitName(record.name, "postings");
   if (!name.has_value() || name->region != region_) return;
   const uint32_t slot = tables_.postings.Intern(name->id);
   const uint64_t before = tables_.postings.entries[slot].number;
   if (record.number < before) return;
   if (before != 0 && before != record.number) DeletePosting(slot);
-  JoinEmployer(slot, InternEmployer(facts.employer));
+  JoinEmployer(slot, InternEmployer(facts->employer));
   PostingEntry& entry = tables_.postings.entries.Mutable(slot);
   entry.number = record.number;
-  entry.open = facts.profile.open;
-  entry.published = facts.published;
-  entry.title = std::move(facts.title);
-  entry.posted = facts.posted;
-  SetHolds(entry, facts.profile);
+  entry.open = facts->profile.open;
+  entry.published = facts->published;
+  entry.title = std::move(facts->title);
+  entry.posted = facts->posted;
+  SetHolds(entry, facts->profile);
   Remember(record.number, slot);
-  facts.profile.id = IdOf<matcher::PostingId>(record.number);
-  facts.profile.open = IsOpen(entry);
-  world_.indexes.Put(std::move(facts.profile));
+  facts->profile.id = IdOf<matcher::PostingId>(record.number);
+  facts->profile.open = IsOpen(entry);
+  world_.indexes.Put(std::move(facts->profile));
 }
 
 void RegionWriter::Delete(store::Kind kind, absl::string_view name, uint64_t number) {
@@ -355,6 +358,7 @@ uint32_t RegionWriter::InternEmployer(absl::string_view name) {
 }
 
 void RegionWriter::Link(const CandidateEntry& entry, matcher::CandidateProfile& profile) const {
+  profile.id = IdOf<matcher::CandidateId>(entry.number);
   profile.household = {};
   profile.area = kNowhere;
   if (entry.household != kNoSlot) {
@@ -439,7 +443,10 @@ void RegionWriter::Finish() {
     }
   }
   for (const uint32_t slot : moved_households_) RelinkMembers(tables_.households.entries[slot]);
-  for (const uint32_t slot : touched_households_) CountMembers(slot);
+  // In order: they lie side by side, and after a load they are all there are.
+  std::vector<uint32_t> touched(touched_households_.begin(), touched_households_.end());
+  std::sort(touched.begin(), touched.end());
+  for (const uint32_t slot : touched) CountMembers(slot);
   touched_areas_.clear();
   moved_households_.clear();
   touched_households_.clear();

@@ -27,6 +27,7 @@
 #include "services/live/directory.h"
 #include "services/live/facts.h"
 #include "services/live/index_writer.h"
+#include "services/live/people_page.h"
 #include "services/live/travel_writer.h"
 #include "services/store/region.h"
 
@@ -44,9 +45,9 @@ class RegionWriter {
   RegionWriter(store::Region region, const World& world, matcher::Day day);
 
   void Put(RecordFacts record);
-  // Many people at once, all of them records of people: the same as Put one by one and Finish, but
-  // everybody is judged once, with the household complete, and goes to the index area by area.
-  void PutPeople(std::vector<RecordFacts> people);
+  // Many people at once: the same as Put one by one and Finish, but everybody is judged once, with
+  // the household complete, and they go to the index together.
+  void PutPeople(const std::vector<PeoplePage>& pages);
   // Nothing happens when the record of that name has another number, or is not there.
   void Delete(store::Kind kind, absl::string_view name, uint64_t number);
 
@@ -69,16 +70,17 @@ class RegionWriter {
   void PutFacts(const RecordFacts& record, const HouseholdFacts& facts);
   void PutFacts(const RecordFacts& record, const PlacementFacts& facts);
   void PutFacts(const RecordFacts& record, HoldsFacts facts);
-  void PutFacts(const RecordFacts& record, PersonFacts facts);
+  void PutFacts(const RecordFacts& record, std::unique_ptr<PersonFacts> facts);
   void PutFacts(const RecordFacts& record, EmployerFacts facts);
-  void PutFacts(const RecordFacts& record, PostingFacts facts);
-  void PutFacts(const RecordFacts& record, const TravelFacts& facts) {
-    travel_.Put(record.name, record.number, facts.place);
+  void PutFacts(const RecordFacts& record, std::unique_ptr<PostingFacts> facts);
+  void PutFacts(const RecordFacts& record, const std::unique_ptr<TravelFacts>& facts) {
+    travel_.Put(record.name, record.number, facts->place);
   }
 
   // Keeps the person in the directory; kNoSlot when a later record has the name.
-  uint32_t Register(const RecordFacts& record, const PersonFacts& facts);
-  void Index(uint32_t slot, PersonFacts facts);
+  uint32_t Register(const PersonEntry& person);
+  // The area of the person's household.
+  matcher::AreaIndex AreaOf(uint32_t slot) const;
 
   void DeleteArea(absl::string_view name, uint64_t number);
   void DeleteHousehold(uint32_t slot);
@@ -97,7 +99,7 @@ class RegionWriter {
   uint32_t InternHousehold(absl::string_view name);
   uint32_t InternEmployer(absl::string_view name);
 
-  // Sets what the profile owes to the household and its area.
+  // Sets the profile's id, and what it owes to the household and its area.
   void Link(const CandidateEntry& entry, matcher::CandidateProfile& profile) const;
   void RelinkMembers(const HouseholdEntry& household);
   // Says that the household is another to its members.
