@@ -80,6 +80,44 @@ PAGE = {
 }
 
 
+def opening(number, title, organizations, place, **more):
+    """A PositionOpening of HR Open, with one profile."""
+    return {
+        'documentId': {'value': f'doc-{number}', 'schemeId': 'yian-hr'}, 'language': 'zh-CN', 'statusCode': 'Open',
+        'positionProfiles': [{
+            'positionId': {'value': number, 'schemeId': 'yian-hr'},
+            'profileName': 'Job Posting', 'positionTitle': title,
+            'positionOrganizations': organizations,
+            'positionLocation': [place],
+            'positionOpenQuantity': 3,
+            'positionFormattedDescriptions': [{'title': '岗位说明', 'content': '<p>负责焊接。</p>'},
+                                              {'title': '要求', 'content': '两班倒'}],
+            'positionScheduleTypeCodes': ['Full-Time'],
+            'postingInstructions': [{'channelId': {'value': 'external'}, 'start': '2026-11-01', 'end': '2039-12-31'}],
+            'offeredRemunerationPackage': {
+                'basisCode': 'Salaried',
+                'ranges': [{'typeCode': f'{end} BasePay', 'intervalCode': 'Month',
+                            'referenceAmount': {'value': amount, 'currency': 'CNY'}}
+                           for end, amount in (('Minimum', 5000), ('Maximum', 6500))]}}],
+        **more}
+
+
+# Two ways in which systems write places and pay, and one opening that is closed.
+OPENINGS = [
+    opening(71, '电焊工', [{'name': '焊接车间', 'responsibilityCode': 'Department'},
+                         {'name': '怡安示例钢构有限公司'}],
+            {'countryCode': 'CN', 'countrySubDivisions': [{'type': 'province', 'value': '河北省'}],
+             'city': '康保县', 'line': '经济开发区示例路 8 号'}),
+    opening(72, '叉车工', [{'name': '怡安示例物流有限公司'}],
+            {'address': {'formattedAddress': '河北省康保县经济开发区示例路 7 号',
+                         'geoLocation': {'latitude': 41.843, 'longitude': 114.605}}}),
+    opening(73, '保洁员', [{'name': '怡安示例物流有限公司'}], {'city': '康保县'}, statusCode='Closed'),
+]
+OPENINGS[1]['positionProfiles'][0]['offeredRemunerationPackage']['ranges'] = [
+    {'intervalCode': 'Hour', 'minimumAmount': {'value': 25, 'currency': 'CNY'},
+     'maximumAmount': {'value': 30, 'currency': 'CNY'}}]
+
+
 def ledger():
     text = io.StringIO()
     rows = csv.writer(text)
@@ -156,8 +194,8 @@ def main():
     (folder / 'recruitment.xlsx').write_bytes(workbook(
         [title, LIST_HEADER] + LIST,
         '<mergeCells count="1"><mergeCell ref="A1:P1"/></mergeCells>'))
-    (folder / 'forklift.jsonld').write_text(
-        json.dumps(PAGE, ensure_ascii=False, indent=2) + '\n', encoding='utf-8')
+    for name, content in (('forklift.jsonld', PAGE), ('openings.json', OPENINGS)):
+        (folder / name).write_text(json.dumps(content, ensure_ascii=False, indent=2) + '\n', encoding='utf-8')
 
 
 if __name__ == '__main__':

@@ -39,10 +39,6 @@ struct Asked {
     answer.headers.insert(answer.headers.end(), common_headers.begin(), common_headers.end());
     return answer;
   }
-  void Refuse(const absl::Status& status) const {
-    exchange->Respond([asked = *this, answer = UnaryAnswer(dialect, rpc::ToGrpcStatus(status),
-                                                           "")] { return asked.Complete(answer); });
-  }
 };
 
 std::string BytesOf(const grpc::ByteBuffer& buffer) {
@@ -100,17 +96,22 @@ class FrameSource final : public BodySource {
   const std::shared_ptr<StreamCall> call_;
 };
 
-// An answer to what is no call: its body says why, in Connect's form.
+// What is no call: the body of its answer says why, in Connect's form.
+struct NotACall {
+  const char* reason;  // Of kRefusalReasons.
+  HttpAnswer answer;
+};
+
 HttpAnswer NoCall(int http_status, absl::StatusCode code, absl::string_view message) {
   return {.status = http_status,
           .headers = {{"content-type", "application/json"}},
           .body = ErrorJson(rpc::ToGrpcStatus(absl::Status(code, message)))};
 }
 
-std::optional<HttpAnswer> WhyNoCall(const HttpRequest& request, const Method* method) {
+std::optional<NotACall> WhyNoCall(const HttpRequest& request, const Method* method) {
   if (method == nullptr) {
-    return NoCall(404, absl::StatusCode::kUnimplemented,
-                  absl::StrCat("there is no method ", request.path));
+    return NotACall{"UNKNOWN_METHOD", NoCall(404, absl::StatusCode::kUnimplemented,
+                                             absl::StrCat("there is no method ", request.path))};
   }
   const bool readable = method->only_reads() && !method->streams_answers();
   if (request.method != "POST" && !(request.method == "GET" && readable)) {
@@ -118,7 +119,7 @@ std::optional<HttpAnswer> WhyNoCall(const HttpRequest& request, const Method* me
         NoCall(405, absl::StatusCode::kUnimplemented,
                absl::StrCat(method->path, " is called by ", readable ? "POST or GET" : "POST"));
     answer.headers.emplace_back("allow", readable ? "POST, GET" : "POST");
-    return answer;
+    return NotACall{"HTTP_METHOD", std::move(answer)};
   }
   const std::optional<Dialect> dialect = DialectOf(request);
   if (dialect.has_value() && Fits(*dialect, *method)) return std::nullopt;
@@ -127,7 +128,7 @@ std::optional<HttpAnswer> WhyNoCall(const HttpRequest& request, const Method* me
              absl::StrCat("the content type, or of a GET the encoding, must be one of ",
                           request.method == "GET" ? "json, proto" : AcceptedTypes(*method)));
   answer.headers.emplace_back("accept-post", AcceptedTypes(*method));
-  return answer;
+  return NotACall{"CONTENT_TYPE", std::move(answer)};
 }
 
 absl::StatusOr<CallHead> HeadOf(const Asked& asked) {
@@ -175,9 +176,14 @@ struct Gateway::Parts {
         docs(std::move(files)),
         cors(options.allowed_origins),
         loopback_hosts_only(options.loopback_hosts_only),
+        refusals(options.refusals),
         stub(std::move(channel)) {}
 
   void Handle(const std::shared_ptr<Exchange>& exchange);
+  void CountRefusal(absl::string_view reason) const {
+    if (refusals != nullptr) refusals->Add(reason);
+  }
+  void Refuse(const Asked& asked, const absl::Status& status) const;
   void Call(const Asked& asked);
   void CallOnce(const Asked& asked, const CallHead& head, const std::string& request);
   void CallStream(const Asked& asked, const CallHead& head, const std::string& request);
@@ -186,6 +192,7 @@ struct Gateway::Parts {
   const StaticFiles docs;
   const Cors cors;
   const bool loopback_hosts_only;
+  RefusalFigures* const refusals;
   grpc::GenericStub stub;
   std::unique_ptr<HttpServer> http;  // Ends first.
 };
@@ -194,6 +201,7 @@ void Gateway::Parts::Handle(const std::shared_ptr<Exchange>& exchange) {
   const HttpRequest& request = exchange->request();
   const std::string* host = request.FindHeader("host");
   if (loopback_hosts_only && (host == nullptr || !IsLoopback(*host))) {
+    CountRefusal("FOREIGN_HOST");
     exchange->Respond([] {
       return NoCall(403, absl::StatusCode::kPermissionDenied,
                     "without callers' identities only requests to this machine's loopback "
@@ -211,9 +219,10 @@ void Gateway::Parts::Handle(const std::shared_ptr<Exchange>& exchange) {
   }
   HttpFields common = cors.Headers(request);
   const Method* method = methods->Find(request.path);
-  if (std::optional<HttpAnswer> answer = WhyNoCall(request, method); answer.has_value()) {
-    answer->headers.insert(answer->headers.end(), common.begin(), common.end());
-    exchange->Respond([answer = *std::move(answer)] { return answer; });
+  if (std::optional<NotACall> why = WhyNoCall(request, method); why.has_value()) {
+    CountRefusal(why->reason);
+    why->answer.headers.insert(why->answer.headers.end(), common.begin(), common.end());
+    exchange->Respond([answer = std::move(why->answer)] { return answer; });
     return;
   }
   // Answers hold personal data.
@@ -221,11 +230,17 @@ void Gateway::Parts::Handle(const std::shared_ptr<Exchange>& exchange) {
   Call({exchange, *method, *DialectOf(request), std::move(common)});
 }
 
+void Gateway::Parts::Refuse(const Asked& asked, const absl::Status& status) const {
+  CountRefusal(ErrorReason(status));
+  asked.exchange->Respond([asked, answer = UnaryAnswer(asked.dialect, rpc::ToGrpcStatus(status),
+                                                       "")] { return asked.Complete(answer); });
+}
+
 void Gateway::Parts::Call(const Asked& asked) {
   const absl::StatusOr<CallHead> head = HeadOf(asked);
-  if (!head.ok()) return asked.Refuse(head.status());
+  if (!head.ok()) return Refuse(asked, head.status());
   const absl::StatusOr<std::string> request = RequestBytes(asked);
-  if (!request.ok()) return asked.Refuse(request.status());
+  if (!request.ok()) return Refuse(asked, request.status());
   if (asked.method.streams_answers()) {
     CallStream(asked, *head, *request);
   } else {

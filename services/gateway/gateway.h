@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 
 #include "services/gateway/http_server.h"
+#include "services/gateway/refusal_figures.h"
 
 namespace grpc {
 class Channel;
@@ -39,6 +40,7 @@ class Gateway {
     // Refuses requests to another host than this machine. Where everybody is trusted, a page whose
     // name leads to loopback (DNS rebinding) must not be taken for the operator.
     bool loopback_hosts_only = false;
+    RefusalFigures* refusals = nullptr;  // Counts what is refused here; outlives it. Null: nobody.
   };
 
   // `channel` leads to the gRPC server. UNAVAILABLE (LISTEN_FAILED) when the address cannot be

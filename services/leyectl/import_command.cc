@@ -68,17 +68,17 @@ ExitCode ImportFiles(Session& session, absl::string_view collection,
                      const std::vector<std::string>& paths, const ImportFlags& flags,
                      ImportReport& report) {
   const ResourceKind& kind = *FindKind(collection);
-  const bool is_linked =
-      flags.format == "jsonld" || (flags.format.empty() && files::IsLinkedDataFile(paths[0]));
+  const bool is_linked = flags.format == "jsonld" || flags.table.hr_open ||
+                         (flags.format.empty() && files::IsLinkedDataFile(paths[0]));
   if (is_linked && kind.word == "postings" && paths.size() == 1 && !flags.validate_only) {
     return ImportLinkedData(session, paths[0], flags.table, report);
   }
   if (is_linked) {
-    return session.Fail(
-        ExitCode::kUsage,
-        session.Say("JSON-LD and pages: one file of postings, without "
-                    "--validate-only (--dry-run checks)",
-                    "JSON-LD 与网页：一次一个岗位文件，不能用 --validate-only（可用 --dry-run）"));
+    return session.Fail(ExitCode::kUsage,
+                        session.Say("JSON-LD, pages and HR Open: one file of postings, without "
+                                    "--validate-only (--dry-run checks)",
+                                    "JSON-LD、网页与 HR Open：一次一个岗位文件，不能用 "
+                                    "--validate-only（可用 --dry-run）"));
   }
   const auto tables = std::count_if(paths.begin(), paths.end(), [&flags](const std::string& file) {
     return IsTable(flags, file);
@@ -148,6 +148,7 @@ bool IsRegionFile(const std::string& path) {
 // What the flags of tables say; empty when all is well.
 std::string ReadTableFlags(ImportFlags& flags) {
   flags.table.rejects = flags.rejects;
+  flags.table.hr_open = flags.format == "hropen";
   if (!flags.encoding.empty()) {
     const std::optional<files::Encoding> encoding = files::ParseEncoding(flags.encoding);
     if (!encoding.has_value()) {
@@ -260,12 +261,13 @@ void AddImportCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand(
       "import",
       std::string(session.Say(
-          "Imports CSV, XLSX, JSON lines, .binpb or (postings) JSON-LD: a folder (areas, "
+          "Imports CSV, XLSX, JSON lines, .binpb or (postings) JSON-LD and HR Open: a folder "
+          "(areas, "
           "employers, households, "
           "candidates, postings), or one collection from files; - is standard input (JSON lines). "
           "travel-times: CSV, or the JSON of OSRM's table service",
           "导入 CSV、XLSX、JSON 行、.binpb "
-          "或（岗位）JSON-LD：一个目录（areas、employers、households、candidates、"
+          "或（岗位）JSON-LD、HR Open：一个目录（areas、employers、households、candidates、"
           "postings），或某一种类的文件；- 为标准输入（JSON 行）。travel-times：CSV 或 OSRM table "
           "的 JSON")));
   command->add_option("WHAT", flags->words, "DIR | COLLECTION FILE... | travel-times FILE")
@@ -278,9 +280,10 @@ void AddImportCommand(CLI::App& app, Invocation& invocation) {
                           "默认 FILE.rejects.csv")));
   command
       ->add_option("--format", flags->format,
-                   std::string(session.Say("jsonl, binary or jsonld; else by the file's name",
-                                           "jsonl、binary 或 jsonld；默认看文件名")))
-      ->check(CLI::IsMember({"jsonl", "binary", "jsonld"}));
+                   std::string(session.Say(
+                       "jsonl, binary, jsonld or hropen; else by the file's name (not HR Open's)",
+                       "jsonl、binary、jsonld 或 hropen；默认看文件名（hropen 须写明）")))
+      ->check(CLI::IsMember({"jsonl", "binary", "jsonld", "hropen"}));
   command->add_option("--suggestions", flags->table.suggestions,
                       std::string(session.Say(
                           "Of postings: write here what their texts say besides, as suggestions; "

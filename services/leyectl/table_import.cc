@@ -13,6 +13,7 @@
 #include "leye/v1/posting.pb.h"
 #include "services/base/clock.h"
 #include "services/base/status.h"
+#include "services/leyectl/files/hr_open.h"
 #include "services/leyectl/files/linked_data.h"
 #include "services/leyectl/files/posting_mapper.h"
 #include "services/leyectl/importer.h"
@@ -155,7 +156,7 @@ class TableRun {
   const TableFlags& flags_;
   ImportReport& report_;
   PhraseReader phrases_;
-  FailedOwners failed_owners_;
+  SpillMap failed_owners_;
 };
 
 // What the normaliser reads in titles and skills.
@@ -205,7 +206,8 @@ ExitCode ImportLinkedData(Session& session, const std::string& file, const Table
   if (!text.ok()) return session.Fail(ExitCode::kFile, text.status().message());
   grpc::Status status = LoadBooks(session, kind.word, *context);
   if (!status.ok()) return session.Fail(status);
-  auto rows = files::ReadJobPostings(*text, *context);
+  auto rows = flags.hr_open ? files::ReadPositionOpenings(*text, *context)
+                            : files::ReadJobPostings(*text, *context);
   if (!rows.ok()) {
     return session.Fail(ExitCode::kFile, absl::StrCat(file, " ", rows.status().message()));
   }

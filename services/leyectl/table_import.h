@@ -20,6 +20,7 @@ struct TableFlags {
   std::string source{};       // Of external ids; empty: `ledger`, or `recruitment` for postings.
   std::string rejects{};      // Empty: FILE.rejects.csv beside the file.
   std::string suggestions{};  // As in ImportOptions.
+  bool hr_open = false;       // Of ImportLinkedData: the file holds HR Open's openings.
   bool dry_run = false;
 };
 
@@ -28,7 +29,7 @@ struct TableFlags {
 ExitCode ImportTable(Session& session, const ResourceKind& kind, const std::string& file,
                      const TableFlags& flags, ImportReport& report);
 
-// The same for the schema.org JobPostings of a file.
+// The same for the JobPostings of a file, by schema.org or HR Open.
 ExitCode ImportLinkedData(Session& session, const std::string& file, const TableFlags& flags,
                           ImportReport& report);
 

@@ -6,8 +6,10 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
+#include "services/base/status.h"
 #include "services/leyectl/fields.h"
 #include "services/leyectl/files/values.h"
 
@@ -93,7 +95,10 @@ TableSource::TableSource(const TableImport& import, std::unique_ptr<files::Table
       mapper_(files::NewRowMapper(import.collection, *table_, import.headers, import.context)) {}
 
 absl::Status TableSource::status() const {
-  if (!status_.ok()) return status_;
+  LEYE_RETURN_IF_ERROR(status_);
+  LEYE_RETURN_IF_ERROR(owners_.status());
+  LEYE_RETURN_IF_ERROR(records_.status());
+  if (import_.failed_owners != nullptr) LEYE_RETURN_IF_ERROR(import_.failed_owners->status());
   if (!table_->status().ok()) {
     return absl::Status(table_->status().code(),
                         absl::StrCat(import_.file, ": ", table_->status().message()));
@@ -139,16 +144,18 @@ bool TableSource::ReadPhrases() {
 // Rows of one household must agree on where it lives.
 void TableSource::CheckOwner(Ready& ready) {
   if (ready.mapped.owner == nullptr) return;
-  const uint64_t area = HashOf(GetString(*ready.mapped.owner, "settlement_area"));
-  const auto [seen, is_new] = owners_.try_emplace(HashOf(ready.mapped.owner_name),
-                                                  SeenOwner{.area = area, .line = ready.row->line});
-  if (is_new) return;
+  const std::string area = absl::StrCat(HashOf(GetString(*ready.mapped.owner, "settlement_area")));
+  const std::optional<std::string> seen = owners_.PutIfAbsent(
+      HashOf(ready.mapped.owner_name), absl::StrCat(area, " ", ready.row->line));
+  if (!seen.has_value()) return;
   ready.mapped.owner.reset();
-  if (seen->second.area == area) return;
+  const std::pair<std::string, std::string> area_and_line = absl::StrSplit(*seen, ' ');
+  if (area_and_line.first == area) return;
+  const std::string& line = area_and_line.second;
   ready.mapped.problems.push_back(
       Problem("@area", "CONTRADICTION",
-              absl::StrCat("differs from that of the same household in row ", seen->second.line),
-              absl::StrCat("与第 ", seen->second.line, " 行同一户的安置区不一致")));
+              absl::StrCat("differs from that of the same household in row ", line),
+              absl::StrCat("与第 ", line, " 行同一户的安置区不一致")));
 }
 
 void TableSource::CheckDouble(Ready& ready) {
@@ -159,12 +166,12 @@ void TableSource::CheckDouble(Ready& ready) {
                                               FieldText(record, "external_id.id", style))
                                      : HashOf(name);
   if (name.empty() && FieldText(record, "external_id.id", style).empty()) return;
-  const auto [seen, is_new] = records_.try_emplace(hash, ready.row->line);
-  if (is_new) return;
+  const std::optional<std::string> line = records_.PutIfAbsent(hash, absl::StrCat(ready.row->line));
+  if (!line.has_value()) return;
   ready.mapped.problems.push_back(
       Problem(name.empty() ? "external_id.id" : "", "DUPLICATE",
-              absl::StrCat("is the same record as row ", seen->second, ": leave one"),
-              absl::StrCat("与第 ", seen->second, " 行重复，请只保留一行")));
+              absl::StrCat("is the same record as row ", *line, ": leave one"),
+              absl::StrCat("与第 ", *line, " 行重复，请只保留一行")));
 }
 
 bool TableSource::GiveOwner(Ready& ready, google::protobuf::Message* message, SourceItem& item) {
@@ -180,8 +187,22 @@ bool TableSource::GiveOwner(Ready& ready, google::protobuf::Message* message, So
   return true;
 }
 
+std::vector<v1::ImportProblem> TableSource::ProblemsOfOwner(
+    const google::protobuf::Message& record) const {
+  if (import_.failed_owners == nullptr) return {};
+  for (const absl::string_view owner : {"household", "employer"}) {
+    const std::optional<std::string> failed =
+        import_.failed_owners->Find(HashOf(GetString(record, owner)));
+    v1::ImportReceipt receipt;
+    if (!failed.has_value() || !receipt.ParseFromString(*failed)) continue;
+    return {receipt.problems().begin(), receipt.problems().end()};
+  }
+  return {};
+}
+
 bool TableSource::Next(google::protobuf::Message* message, SourceItem& item) {
-  while (status_.ok()) {
+  // Not status(): that of the failed owners is for when Rejected is called no more.
+  while (status_.ok() && owners_.status().ok() && records_.status().ok()) {
     if (ready_.empty() && !FillReady()) return false;
     Ready ready = std::move(ready_.front());
     ready_.pop_front();
@@ -196,12 +217,7 @@ bool TableSource::Next(google::protobuf::Message* message, SourceItem& item) {
             .bytes = message->ByteSizeLong() + BytesOf(*ready.row),
             .problems = std::move(ready.mapped.problems),
             .row = ready.row};
-    if (item.problems.empty() && import_.failed_owners != nullptr) {
-      for (const absl::string_view owner : {"household", "employer"}) {
-        const auto failed = import_.failed_owners->find(GetString(*message, owner));
-        if (failed != import_.failed_owners->end()) item.problems = failed->second;
-      }
-    }
+    if (item.problems.empty()) item.problems = ProblemsOfOwner(*message);
     return true;
   }
   return false;
@@ -211,7 +227,9 @@ std::vector<v1::ImportProblem> TableSource::Rejected(const SourceItem& item,
                                                      std::vector<v1::ImportProblem> problems) {
   if (pass_ == Pass::kOwners) {
     // Told with the rows of the second pass.
-    (*import_.failed_owners)[item.name] = std::move(problems);
+    v1::ImportReceipt receipt;
+    receipt.mutable_problems()->Assign(problems.begin(), problems.end());
+    import_.failed_owners->PutIfAbsent(HashOf(item.name), receipt.SerializeAsString());
     return {};
   }
   problems = InColumns(*table_, item.row.get(), std::move(problems));

@@ -4,22 +4,19 @@
 #define LEYE_SERVICES_LEYECTL_TABLE_SOURCE_H_
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "absl/container/flat_hash_map.h"
 
 #include "services/leyectl/files/row_mapper.h"
 #include "services/leyectl/files/table.h"
 #include "services/leyectl/item_source.h"
 #include "services/leyectl/rejects_file.h"
 #include "services/leyectl/server_books.h"
+#include "services/leyectl/spill_map.h"
 
 namespace leye::ctl {
-
-// Why owners (households, employers) were rejected, by name: their rows go with them.
-using FailedOwners = absl::flat_hash_map<std::string, std::vector<v1::ImportProblem>>;
 
 // What both passes over a file share. All outlive the source.
 struct TableImport {
@@ -30,14 +27,16 @@ struct TableImport {
   Language language = Language::kEnglish;
   PhraseReader* phrases = nullptr;  // Null: free text is not read.
   RejectsFile* rejects = nullptr;   // Null: rejected rows are kept nowhere.
-  FailedOwners* failed_owners = nullptr;
+  // Why owners (households, employers) were rejected, by hash of the name, as ImportReceipts: their
+  // rows go with them.
+  SpillMap* failed_owners = nullptr;
 };
 
 // Field by field as its column is called: `C 身份证号 (17 digits)`.
 std::vector<v1::ImportProblem> InColumns(const files::Table& table, const files::Row* row,
                                          std::vector<v1::ImportProblem> problems);
 
-// Memory: a hash and a line number for each record and each owner beside the rows in flight.
+// Memory: the rows in flight. What is kept of each record and each owner grows on disk.
 class TableSource final : public ItemSource {
  public:
   // kOwners gives each owner once, and passes over rows that are wrong; kRecords the records.
@@ -66,18 +65,15 @@ class TableSource final : public ItemSource {
   void CheckOwner(Ready& ready);
   void CheckDouble(Ready& ready);
   bool GiveOwner(Ready& ready, google::protobuf::Message* message, SourceItem& item);
+  std::vector<v1::ImportProblem> ProblemsOfOwner(const google::protobuf::Message& record) const;
 
   const TableImport import_;
   std::unique_ptr<files::Table> table_;
   const Pass pass_;
   std::unique_ptr<files::RowMapper> mapper_;
   std::deque<Ready> ready_;
-  struct SeenOwner {
-    uint64_t area = 0;  // Hash.
-    int64_t line = 0;
-  };
-  absl::flat_hash_map<uint64_t, SeenOwner> owners_;  // By hash of the name.
-  absl::flat_hash_map<uint64_t, int64_t> records_;   // Line, by hash of name or external id.
+  SpillMap owners_;   // Hash of the area and line, by hash of the name.
+  SpillMap records_;  // Line, by hash of name or external id.
   std::map<std::string, int64_t> notes_;
   absl::Status status_;
 };

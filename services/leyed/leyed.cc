@@ -139,6 +139,7 @@ struct Leyed::Parts {
   rpc::CallFigures call_figures;
   StoreFigures store_figures;
   app::MatchFigures match_figures;
+  gateway::RefusalFigures refusals;
   const rpc::CallWatch call_watch{{.figures = call_figures,
                                    .clock = clock,
                                    .random = random,
@@ -194,6 +195,7 @@ absl::Status Leyed::Parts::OpenMetrics() {
                                                       {.calls = call_figures,
                                                        .store = store_figures,
                                                        .matches = match_figures,
+                                                       .refusals = refusals,
                                                        .holder = holder,
                                                        .clock = clock,
                                                        .seal_failures = sealer.get().failures()}));
@@ -352,7 +354,8 @@ absl::Status Leyed::Parts::OpenGateway() {
                     .services = Services(),
                     .allowed_origins = options.http_allowed_origins,
                     .docs_folder = options.http_docs,
-                    .loopback_hosts_only = !HasIdentities(options) && IsLoopback(options.http)},
+                    .loopback_hosts_only = !HasIdentities(options) && IsLoopback(options.http),
+                    .refusals = &refusals},
                    server->InProcessChannel()));
   log.Info("serving http", {{"address", gateway->address()}});
   return absl::OkStatus();

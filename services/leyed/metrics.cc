@@ -233,6 +233,17 @@ void AddSealFailures(const access::SealFailures& failures, Families& families) {
   families.push_back(std::move(family));
 }
 
+void AddRefusals(const gateway::RefusalFigures& refusals, Families& families) {
+  MetricFamily family{"leye_gateway_refused_total",
+                      "Requests over HTTP that were refused before they were calls",
+                      MetricType::Counter,
+                      {}};
+  for (size_t i = 0; i < gateway::kRefusalReasons.size(); ++i) {
+    AddFigure(family, {{"reason", gateway::kRefusalReasons[i]}}, refusals.count(i));
+  }
+  families.push_back(std::move(family));
+}
+
 void AddSealed(const Resealer& resealer, Families& families) {
   MetricFamily records{"leye_sealed_records",
                        "Records with a personal part by the master key that they need, \"\" for "
@@ -277,6 +288,7 @@ std::string MetricsServer::Parts::Scrape() const {
                             readiness == Readiness::kReady ? 1 : 0));
   AddProcess(families);
   AddCalls(sources.calls, families);
+  AddRefusals(sources.refusals, families);
   AddStore(sources.store, families);
   AddSearches(sources.matches, families);
   AddWorld(sources.holder, families);

@@ -24,6 +24,7 @@
 #include "services/app/match_figures.h"
 #include "services/base/clock.h"
 #include "services/base/thread_pool.h"
+#include "services/gateway/refusal_figures.h"
 #include "services/leyed/measured_store.h"
 #include "services/leyed/resealer.h"
 #include "services/live/follower.h"
@@ -39,6 +40,7 @@ struct MetricsSources {
   const rpc::CallFigures& calls;
   const StoreFigures& store;
   const app::MatchFigures& matches;
+  const gateway::RefusalFigures& refusals;
   const live::SnapshotHolder& holder;
   const Clock& clock;
   const access::SealFailures& seal_failures;

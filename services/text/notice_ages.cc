@@ -105,11 +105,15 @@ class AgeReader {
   }
 
   // Not who is asked for: those who are cared for, those who are turned away.
-  bool IsOfOthers(size_t end) const {
-    return sentence_.SaysAfter(end, 4,
+  bool IsOfOthers(size_t begin, size_t end) const {
+    return sentence_.SaysBefore(
+               begin, kLabelWindow,
+               {U"老人", U"幼儿", U"儿童", U"小孩", U"患者", U"照护对象", U"服务对象"}) ||
+           sentence_.SaysAfter(end, 4,
                                {U"老人", U"老年", U"儿童", U"幼儿", U"婴", U"孩", U"子女"}) ||
-           sentence_.SaysAfter(end, kAgeWindow,
-                               {U"不得", U"不予", U"除外", U"谢绝", U"勿扰", U"不招", U"不收"});
+           sentence_.SaysAfter(
+               end, kAgeWindow,
+               {U"不得", U"不予", U"除外", U"谢绝", U"勿扰", U"勿报", U"不招", U"不收", U"不再"});
   }
 
   // 男60、女55周岁以下: what stands behind the second is said of both.
@@ -159,7 +163,7 @@ class AgeReader {
   // Whether an age is meant, and that of those who are asked for.
   bool IsMeant(const Wording& wording) const {
     const size_t end = wording.range.end;
-    if (IsOfOthers(end)) return false;
+    if (IsOfOthers(wording.range.begin, end)) return false;
     const bool is_measured =
         sentence_.SizeOfBeginning(end, {U"个", U"元", U"名", U"人", U"%", U"年"}) > 0;
     return wording.has_unit || (wording.has_label && !is_measured);

@@ -74,11 +74,14 @@ constexpr std::u32string_view kMeasures[] = {
 
 // Money that is not the pay of the post.
 constexpr WordSet kOtherMoney = {
-    U"餐补",   U"饭补",   U"餐费",   U"交通",   U"车补",   U"话补", U"房补", U"住房补", U"夜班",
-    U"高温",   U"全勤",   U"工龄",   U"押金",   U"罚",     U"奖",   U"提成", U"投资",   U"资金",
-    U"保险费", U"费用",   U"体检",   U"培训费", U"介绍",   U"返费", U"社保", U"住宿费", U"水电",
-    U"一次性", U"加班费", U"试用",   U"实习",   U"扣",     U"收取", U"学费", U"总额",   U"注册",
-    U"产值",   U"低保",   U"养老金", U"见习",   U"学徒期", U"通讯", U"话费", U"绩效"};
+    U"餐补",   U"饭补",     U"餐费",   U"交通",   U"车补",   U"话补",   U"房补",   U"住房补",
+    U"夜班",   U"高温",     U"全勤",   U"工龄",   U"押金",   U"罚",     U"奖",     U"提成",
+    U"投资",   U"资金",     U"保险费", U"费用",   U"体检",   U"培训费", U"介绍",   U"返费",
+    U"社保",   U"住宿费",   U"水电",   U"一次性", U"加班费", U"试用",   U"实习",   U"扣",
+    U"收取",   U"学费",     U"总额",   U"注册",   U"产值",   U"低保",   U"养老金", U"见习",
+    U"学徒期", U"通讯",     U"话费",   U"绩效",   U"伙食",   U"住宿补", U"租房",   U"满勤",
+    U"取暖",   U"降温",     U"防暑",   U"饮料",   U"通勤",   U"油补",   U"电话",   U"投入",
+    U"福利",   U"加班工资", U"加班补", U"加班按", U"加班每"};
 
 constexpr WordSet kAbilities = {U"大工", U"小工", U"技工", U"普工", U"熟练", U"学徒", U"壮工"};
 
@@ -114,23 +117,31 @@ class PayReader {
  private:
   const NoticeNumber& Number(size_t i) const { return sentence_.numbers()[i]; }
 
-  // Skips back over what stands between a label and its amount; says whether that means "at least".
-  bool SkipBack(size_t& at) const {
-    bool is_least = false;
+  // What words between a label and its amount say of it.
+  enum class End : uint8_t { kBoth, kLeast, kMost };
+
+  // Skips back over what stands between a label and its amount.
+  End SkipBack(size_t& at) const {
+    End said = End::kBoth;
     for (int i = 0; i < 6; ++i) {
       if (const size_t size =
               sentence_.SizeOfEnding(at, {U"不低于", U"不少于", U"保底", U"最低"})) {
         at -= size;
-        is_least = true;
+        said = End::kLeast;
+        continue;
+      }
+      if (const size_t size = sentence_.SizeOfEnding(at, {U"最高可达", U"可达", U"最高"})) {
+        at -= size;
+        said = End::kMost;
         continue;
       }
       const size_t size =
-          sentence_.SizeOfEnding(at, {U":", U"约", U"可达", U"达", U"为", U"可", U"标准", U"发放",
-                                      U"每人", U"人均", U"的", U"是", U"(", U"按", U"在", U"平均"});
+          sentence_.SizeOfEnding(at, {U":", U"约", U"达", U"为", U"可", U"标准", U"发放", U"每人",
+                                      U"人均", U"的", U"是", U"(", U"按", U"在", U"平均"});
       if (size == 0) break;
       at -= size;
     }
-    return is_least;
+    return said;
   }
 
   // Whether a unit or a label of pay ends at `at`.
@@ -242,7 +253,8 @@ class PayReader {
   bool TakeUnits(Amounts& amounts) const {
     size_t begin = amounts.range.begin;
     Suggestion& pay = amounts.pay;
-    bool is_least = SkipBack(begin);
+    const End said = SkipBack(begin);
+    bool is_least = said == End::kLeast;
     amounts.has_label = TakeBefore(begin, pay) || TakeMeasureNear(amounts.range.begin, pay);
     amounts.is_base = sentence_.SizeOfBeginning(begin, {U"底薪", U"基本工资", U"基础工资"}) > 0 ||
                       sentence_.EndsAt(begin, U"保底");
@@ -250,6 +262,8 @@ class PayReader {
     const bool has_unit_after = TakeAfter(amounts.range.end, pay);
     if (!amounts.is_bounded) TakeBounds(amounts.range.end, pay);
     if (is_least && amounts.last == amounts.first) pay.most.reset();
+    const bool is_most = said == End::kMost && amounts.last == amounts.first && !is_least;
+    if (is_most && !amounts.is_bounded) pay.least.reset();
     if (amounts.has_label) amounts.range.begin = begin;
     return amounts.has_label || has_unit_after;
   }

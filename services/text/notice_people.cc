@@ -23,9 +23,12 @@ constexpr WordSet kOneHousehold = {U"每户",     U"一户", U"1户",    U"同�
 constexpr WordSet kOtherPeople = {U"现有",   U"拥有", U"在职", U"在岗", U"带动", U"吸纳", U"每村",
                                   U"每班",   U"每组", U"宿舍", U"累计", U"容纳", U"管理", U"辐射",
                                   U"服务对", U"照顾", U"看护", U"每间", U"人均", U"经验", U"团队",
-                                  U"面试",   U"推荐", U"录取", U"每个"};
+                                  U"面试",   U"推荐", U"录取", U"每个", U"超过", U"不足", U"日均"};
 
-constexpr WordSet kHires = {U"招",   U"聘",   U"需",     U"录用", U"名额",
+// Who is there already; what follows in the sentence may go on listing them.
+constexpr WordSet kThere = {U"现有", U"共有", U"拥有", U"原有", U"已有"};
+
+constexpr WordSet kHires = {U"招",   U"聘",   U"需",     U"缺",   U"录用", U"名额",
                             U"人数", U"共计", U"岗位数", U"用工", U"各"};
 
 // How titles end.
@@ -100,13 +103,23 @@ class PeopleReader {
       return;
     }
     const bool follows_title = sentence_.SizeOfEnding(range.begin, kTitleEnds) > 0;
-    if (!follows_title && !SaysAny(before, kHires)) return;
+    if (!SaysAny(before, kHires) && (!follows_title || IsOfThoseThere(range.begin))) return;
     if (!follows_title) {
       const size_t label =
           sentence_.SizeOfEnding(range.begin, {U":", U"招", U"聘", U"招聘", U"需"});
       if (label == 0) openings.confidence = kOfOpeningsByWindow;
     }
     found_.push_back(std::move(openings));
+  }
+
+  // 现有厨师2名，保洁员3名
+  bool IsOfThoseThere(size_t at) const {
+    bool is_there = false;
+    for (size_t begin = 0; begin < at; ++begin) {
+      if (sentence_.SizeOfBeginning(begin, kHires) > 0) is_there = false;
+      if (sentence_.SizeOfBeginning(begin, kThere) > 0) is_there = true;
+    }
+    return is_there;
   }
 
   // Where 每户 stands before `at`; `at` where it does not.

@@ -14,9 +14,13 @@ constexpr Percent kOfOneOfPapers = 45;  // C1或C2: a posting asks each of its p
 
 constexpr WordSet kOffers = {U"招",    U"聘",       U"急需",  U"需要",  U"需",
                              U"岗位:", U"岗位名称", U"职位:", U"工种:", U"录用"};
-constexpr WordSet kDuties = {U"负责", U"从事", U"协助", U"配合",
-                             U"职责", U"内容", U"优先", U"经验"};
+constexpr WordSet kDuties = {U"负责", U"从事", U"协助", U"配合",   U"职责",   U"内容",
+                             U"优先", U"经验", U"帮助", U"参加",   U"接受",   U"服从",
+                             U"同住", U"轮流", U"轮班", U"招聘会", U"聘用后", U"录用后"};
 constexpr WordSet kWelcome = {U"优先", U"更佳", U"为佳", U"加分", U"择优", U"者可"};
+// Papers that one need not bring.
+constexpr WordSet kNotBrought = {U"无证", U"没有",     U"不需",   U"无需",   U"不要求", U"也可",
+                                 U"代办", U"统一办理", U"组织考", U"公司办", U"报销",   U"免费考"};
 constexpr WordSet kPaperSigns = {U"证", U"照", U"a1", U"a2", U"b1", U"b2", U"c1", U"c2"};
 
 class WorkReader {
@@ -34,7 +38,8 @@ class WorkReader {
   void ReadClause(Range clause) {
     const std::u32string_view text =
         std::u32string_view(sentence_.text()).substr(clause.begin, clause.size());
-    const bool has_papers = SaysAny(text, kPaperSigns) && !SaysAny(text, kWelcome);
+    const bool has_papers =
+        SaysAny(text, kPaperSigns) && !SaysAny(text, kWelcome) && !SaysAny(text, kNotBrought);
     const bool offers = SaysAny(text, kOffers) || HasCountedPeople(clause);
     const bool has_trades = offers && !SaysAny(text, kDuties);
     if (!has_papers && !has_trades) return;

@@ -5,8 +5,9 @@
 // `revision` is one before a change of posting `road`, `future` one that does not come.
 
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
-import { MatchService } from "./gen/leye/v1/match_pb.js";
+import { MatchChange, MatchService } from "./gen/leye/v1/match_pb.js";
 import { PostingService } from "./gen/leye/v1/posting_pb.js";
+import { ReferralService } from "./gen/leye/v1/referral_pb.js";
 import { BadRequestSchema } from "./gen/google/rpc/error_details_pb.js";
 
 async function errorOf(call) {
@@ -36,9 +37,37 @@ async function checkWatch(postings, revision, print) {
   print(`watch, aborted: ${Code[error.code]}`);
 }
 
+// Whoever is referred fits no more, which two watches tell.
+async function checkReferral(match, referrals, revision, print) {
+  const watch = new AbortController();
+  const subject = { case: "posting", value: "regions/13/postings/sewing" };
+  const referral = { candidate: "regions/13/candidates/sewer-far", posting: subject.value };
+  const matches = await errorOf(async () => {
+    for await (const told of match.watchMatches({ subject }, { signal: watch.signal })) {
+      print(`matches: ${MatchChange[told.change]} ${told.name}`);
+      if (told.change === MatchChange.REMOVED) watch.abort();
+      else if (told.last) {
+        await referrals.createReferral({ parent: "regions/13", referralId: "far", referral });
+      }
+    }
+  });
+  print(`matches, aborted: ${Code[matches.code]}`);
+
+  const later = new AbortController();
+  const error = await errorOf(async () => {
+    const request = { parent: "regions/13", revision };
+    for await (const event of referrals.watchReferrals(request, { signal: later.signal })) {
+      print(`referrals: ${event.name}`);
+      later.abort();
+    }
+  });
+  print(`referrals, aborted: ${Code[error.code]}`);
+}
+
 export async function check(transport, { revision, future }, print) {
   const match = createClient(MatchService, transport);
   const postings = createClient(PostingService, transport);
+  const referrals = createClient(ReferralService, transport);
 
   const answer = await match.rankCandidates({ posting: "regions/13/postings/sewing" });
   for (const { candidate, scores } of answer.matches) {
@@ -59,6 +88,7 @@ export async function check(transport, { revision, future }, print) {
     for await (const event of postings.watchPostings({ parent: "here" })) print(event.name);
   });
   print(`watch, refused: ${Code[stale.code]} ${reasonOf(stale)}`);
+  await checkReferral(match, referrals, revision, print);
 
   const waiting = { posting: "regions/13/postings/sewing", options: { minRevisions: [future] } };
   const late = await errorOf(() => match.rankCandidates(waiting, { timeoutMs: 200 }));

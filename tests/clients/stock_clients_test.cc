@@ -126,6 +126,12 @@ constexpr char kAllIsWell[] =
     "watch: regions/13/postings/road\n"
     "watch, aborted: Canceled\n"
     "watch, refused: InvalidArgument INVALID_FIELDS\n"
+    "matches: ADDED regions/13/candidates/sewer-near\n"
+    "matches: ADDED regions/13/candidates/sewer-far\n"
+    "matches: REMOVED regions/13/candidates/sewer-far\n"
+    "matches, aborted: Canceled\n"
+    "referrals: regions/13/referrals/far\n"
+    "referrals, aborted: Canceled\n"
     "deadline: DeadlineExceeded\n"
     "cancel: Canceled\n";
 

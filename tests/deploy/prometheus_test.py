@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import urllib.error
 import urllib.request
 
 import yaml
@@ -113,15 +114,19 @@ class Figures(ShippedTest):
 
     def command(self, name):
         return [BIN / 'leyed', f'--listen=127.0.0.1:{self.ports[name]}',
-                f'--data-dir={self.folder / "data"}', f'--metrics-listen=127.0.0.1:{self.metrics}']
+                f'--data-dir={self.folder / "data"}', f'--metrics-listen=127.0.0.1:{self.metrics}',
+                f'--http=127.0.0.1:{self.http}']
 
     def scrape(self):
-        """The labels of each metric that a leyed has which has served a call."""
-        self.metrics = free_port()
+        """The labels of each metric that a leyed has which has served a call and refused one."""
+        self.metrics, self.http = free_port(), free_port()
         self.start_leyed('leyed')
         self.ctl('list', 'areas')
+        with self.assertRaises(urllib.error.HTTPError):
+            urllib.request.urlopen(f'http://127.0.0.1:{self.http}/nothing')
         with urllib.request.urlopen(f'http://127.0.0.1:{self.metrics}/metrics') as answer:
             text = answer.read().decode()
+        self.assertIn('leye_gateway_refused_total{reason="UNKNOWN_METHOD"} 1\n', text)
         checked = subprocess.run(['promtool', 'check', 'metrics'], input=text, capture_output=True, text=True)
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
         labels = {}

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """From an empty folder: the package, unpacked; its two leyed with master keys on a replicated Redis behind Sentinels,
 nginx before them, all with the shipped settings; a bureau's ledger in GB18030 and an enterprise's workbook imported;
-people ranked by gRPC and by JSON. Then each part is restarted, and the answers are the same.
+people ranked by leyectl, curl and the stock clients of tests/clients. Then each part is restarted, and the answers are
+the same.
 """
 
 import json
+import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -15,6 +18,10 @@ from shipped import (BIN, DEPLOY, ENVIRONMENT, SENTINELS, SERVERS, SentinelTest,
 
 LEYED = ['leyed-1', 'leyed-2']
 LEDGERS = DEPLOY / 'sample/ledgers'
+SOURCE = DEPLOY.parent
+PACKAGES = SOURCE / 'build/clients/node_modules'
+BUF = SOURCE / 'build/tools/bin/buf'
+STOCK_CLIENTS = {'connect-node Connect', 'connect-node gRPC-Web', 'connect-node gRPC', 'grpc-js', 'grpcio', 'buf curl'}
 
 
 class WholeSet(SentinelTest):
@@ -36,6 +43,7 @@ class WholeSet(SentinelTest):
         self.made('new-master-key', self.folder / 'master-keys')
         (self.folder / 'id-key').write_text('0123456789abcdef0123456789abcdef\n')
         make_certificate(self.folder)
+        self.make_clients()
         write_edge(self.folder, self.ports['nginx'],
                    **{'server 127.0.0.1:7400': self.upstream(self.ports), 'server 127.0.0.1:7480': self.upstream(self.http)})
 
@@ -81,6 +89,39 @@ class WholeSet(SentinelTest):
             capture_output=True, text=True, env={**ENVIRONMENT, 'no_proxy': '*'}))
         return [self.people(run.stdout) if run.returncode == 0 else None for run in ranked]
 
+    def make_clients(self):
+        """The scripts of tests/clients beside npm's packages and what their generators make of the protos."""
+        self.assertTrue(PACKAGES.is_dir() and BUF.exists(), 'not installed: tests/clients/install, tests/tools/install')
+        self.clients = self.folder / 'clients'
+        for folder in ('python', 'gen'):
+            (self.clients / folder).mkdir(parents=True)
+        (self.clients / 'node_modules').symlink_to(PACKAGES)
+        shutil.copy(SOURCE / 'tests/clients/rank_client.mjs', self.clients)
+        protos = [str(file.relative_to(SOURCE / 'proto')) for file in (SOURCE / 'proto/leye/v1').glob('*.proto')]
+        subprocess.run(['protoc', '-I.', f'--python_out={self.clients / "python"}',
+                        f'--plugin={PACKAGES / ".bin/protoc-gen-es"}',
+                        f'--es_out=target=js,import_extension=js:{self.clients / "gen"}', *protos],
+                       check=True, cwd=SOURCE / 'proto')
+
+    def stock_answers(self):
+        """Who is ranked for the welding job, by each stock client through nginx; less where one does not get through."""
+        address = f'localhost:{self.ports["nginx"]}'
+        environment = {**os.environ, 'API_KEY': self.key, 'CA': str(self.folder / 'edge.pem'), 'no_proxy': '*',
+                       'PYTHONPATH': str(self.clients / 'python')}
+        node = ['node', 'rank_client.mjs', address, self.posting, SOURCE / 'proto']
+        python = ['/usr/bin/python3', SOURCE / 'tests/clients/rank_client.py', address, self.posting]
+        buf = [BUF, 'curl', '--schema', SOURCE / 'proto', '--cacert', self.folder / 'edge.pem',
+               '--header', f'x-api-key: {self.key}', '--data', json.dumps({'posting': self.posting}),
+               f'https://{address}/leye.v1.MatchService/RankCandidates']
+        runs = [subprocess.Popen(words, cwd=self.clients, env=environment, text=True, stdout=subprocess.PIPE,
+                                 stderr=self.clients_log) for words in (node, python, buf)]
+        told = [run.communicate()[0] for run in runs]
+        answers = {name: [tuple(pair) for pair in json.loads(found)]
+                   for name, found in (line.split('\t') for line in (told[0] + told[1]).splitlines())}
+        if runs[2].returncode == 0:
+            answers['buf curl'] = self.people(told[2])
+        return answers
+
     @staticmethod
     def people(answer):
         return [(match['candidate']['name'], match['scores']) for match in json.loads(answer)['matches']]
@@ -101,6 +142,9 @@ class WholeSet(SentinelTest):
         self.eventually(lambda: all(self.answers()), 'nobody is ranked')
         before = self.answers()
         self.assertEqual(before, [before[0]] * len(before))
+        self.clients_log = self.enterContext(open(self.folder / 'clients.log', 'w'))
+        by_stock_clients = dict.fromkeys(STOCK_CLIENTS, before[0])
+        self.assertEqual(self.stock_answers(), by_stock_clients, self.logs())
 
         for name in ('nginx', *LEYED, *SENTINELS, *SERVERS):
             self.stop(name)
@@ -108,7 +152,8 @@ class WholeSet(SentinelTest):
                 self.start_leyed(name)
             else:
                 self.start(name)
-            self.eventually(lambda: self.answers() == before, f'other answers after {name}: {before}')
+            self.eventually(lambda: self.answers() == before and self.stock_answers() == by_stock_clients,
+                            f'other answers after {name}: {before}')
         # Also by one who has read everything anew from whoever is the primary now, and is written to.
         self.eventually(lambda: self.create_area(1, server='leyed-1').returncode == 0, 'no commit is taken')
         self.stop('leyed-2')

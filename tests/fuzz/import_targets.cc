@@ -14,6 +14,7 @@
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/posting.pb.h"
+#include "services/leyectl/files/hr_open.h"
 #include "services/leyectl/files/linked_data.h"
 #include "services/leyectl/item_source.h"
 #include "services/leyectl/linked_source.h"
@@ -93,7 +94,7 @@ class TableReader {
   TableReader() : headers_(*ctl::files::Headers::BuiltIn()), context_(Context()) {}
 
   std::string Read(const ResourceKind& kind, const std::string& file) const {
-    ctl::FailedOwners failed_owners;
+    ctl::SpillMap failed_owners;
     const ctl::TableImport import{.file = file,
                                   .collection = std::string(kind.word),
                                   .headers = headers_,
@@ -225,11 +226,12 @@ class RecordFileTarget final : public Target {
   }
 };
 
-// Input: a page, or JSON-LD.
+// Input: a page, JSON-LD, or openings of HR Open.
 class LinkedDataTarget final : public Target {
  public:
   std::string Try(absl::string_view input) override {
-    const auto rows = ctl::files::ReadJobPostings(input, context_);
+    auto rows = ctl::files::ReadJobPostings(input, context_);
+    if (!rows.ok()) rows = ctl::files::ReadPositionOpenings(input, context_);
     if (!rows.ok()) return rows.status().message().empty() ? "an error that says nothing" : "";
     ctl::LinkedSource owners("page.html", *rows, ctl::LinkedSource::Pass::kOwners);
     const std::string wrong = Drain(owners, *v1::Employer::descriptor());

@@ -35,7 +35,7 @@ const std::vector<NamedTarget>& AllTargets() {
       {"import_xlsx", "workbooks, given as the files within the archive", NewWorkbookTarget},
       {"import_records", "JSON lines and delimited protobuf, of every collection",
        NewRecordFileTarget},
-      {"import_jsonld", "JobPostings of schema.org, in JSON-LD and in pages", NewLinkedDataTarget},
+      {"import_jsonld", "JobPostings in JSON-LD, in pages and by HR Open", NewLinkedDataTarget},
       {"notices", "texts of notices, from which fields of a posting are suggested",
        NewNoticeTarget},
       {"rulesets", "rulesets in text form", NewRulesetTarget},

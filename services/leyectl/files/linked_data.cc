@@ -27,8 +27,8 @@ constexpr int kMaxDepth = 32;
 
 constexpr Fault kNoTitle = {"REQUIRED", "must be given", "须填写"};
 constexpr Fault kNotYuan = {"BAD_PAY", "must be in CNY", "货币应为人民币（CNY）"};
-constexpr Fault kNoUnit = {"BAD_PAY", "unitText must be HOUR, DAY, MONTH or YEAR",
-                           "unitText 应为 HOUR、DAY、MONTH 或 YEAR"};
+constexpr Fault kNoUnit = {"BAD_PAY", "the unit must be HOUR, DAY, MONTH or YEAR",
+                           "计酬单位应为 HOUR、DAY、MONTH 或 YEAR"};
 constexpr Fault kBadOpenings = {"BAD_HEADCOUNT", "must be a number from 1 to 100,000",
                                 "应为 1 至 100000 的数字"};
 

@@ -15,6 +15,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include <grpcpp/grpcpp.h>
@@ -121,6 +122,13 @@ class Postings final : public v1::PostingService::CallbackService {
 
 constexpr char kGetCandidate[] = "/leye.v1.CandidateService/GetCandidate";
 constexpr char kJson[] = "content-type: application/json\r\n";
+
+int64_t CountOf(const RefusalFigures& refusals, absl::string_view reason) {
+  for (size_t i = 0; i < kRefusalReasons.size(); ++i) {
+    if (reason == kRefusalReasons[i]) return refusals.count(i);
+  }
+  return -1;
+}
 
 class GatewayTest : public ::testing::Test {
  protected:
@@ -316,6 +324,41 @@ TEST_F(GatewayTest, RefusesARequestThatIsTooLarge) {
       RawPost(kGetCandidate, kJson, absl::StrCat(R"({"name":")", std::string(2000, 'x'), "\"}")));
   EXPECT_EQ(answer.status, 429);
   EXPECT_THAT(answer.body, HasSubstr("REQUEST_TOO_LARGE"));
+}
+
+TEST_F(GatewayTest, CountsWhatItRefusesByReason) {
+  RefusalFigures refusals;
+  gateway_ = *Gateway::Start({.http = {.listen = "127.0.0.1:0", .max_body_bytes = 100},
+                              .services = {"leye.v1.CandidateService", "leye.v1.PostingService"},
+                              .loopback_hosts_only = true,
+                              .refusals = &refusals},
+                             server_->InProcessChannel({}));
+  const auto post = [this](absl::string_view path, absl::string_view head, absl::string_view body) {
+    Send(absl::StrReplaceAll(RawPost(path, head, body), {{"host: a\r", "host: localhost\r"}}));
+  };
+  // Neither a call nor an error of the server's is a refusal.
+  post(kGetCandidate, kJson, "{}");
+  candidates_.Answer([](const auto&, const auto&, auto&) {
+    return grpc::Status(grpc::StatusCode::NOT_FOUND, "no");
+  });
+  post(kGetCandidate, kJson, "{}");
+  for (const char* const reason : kRefusalReasons) EXPECT_EQ(CountOf(refusals, reason), 0);
+
+  Send(RawPost(kGetCandidate, kJson, "{}"));
+  post("/nothing", kJson, "{}");
+  Send(absl::StrCat("PUT ", kGetCandidate, " HTTP/1.1\r\nhost: localhost\r\n\r\n"));
+  post(kGetCandidate, "content-type: text/plain\r\n", "{}");
+  post(kGetCandidate, kJson, R"({"nam":1})");
+  post(kGetCandidate, kJson, "{");
+  post(kGetCandidate, absl::StrCat(kJson, "connect-timeout-ms: soon\r\n"), "{}");
+  post(kGetCandidate, absl::StrCat(kJson, "content-encoding: gzip\r\n"), "{}");
+  post(kGetCandidate, kJson, std::string(200, ' '));
+  post("/leye.v1.PostingService/ImportPostings", "content-type: application/connect+json\r\n",
+       absl::string_view("\0\0\0\0\2{}", 7));
+  post(kGetCandidate, absl::StrCat(kJson, "connect-protocol-version: 2\r\n"), "{}");
+  for (const absl::string_view reason : kRefusalReasons) {
+    EXPECT_EQ(CountOf(refusals, reason), reason == "OTHER" ? 0 : 1) << reason;
+  }
 }
 
 TEST_F(GatewayTest, ServesPagesOfOtherOriginsOnlyWhenAllowed) {

@@ -68,7 +68,7 @@ class Files(unittest.TestCase):
 
     def test_the_sample_files_are_those_of_their_script(self):
         subprocess.run([sys.executable, SHIPPED / 'make_ledgers.py', self.folder], check=True)
-        for name in ('ledger-gb18030.csv', 'forklift.jsonld'):
+        for name in ('ledger-gb18030.csv', 'forklift.jsonld', 'openings.json'):
             self.assertEqual((self.folder / name).read_bytes(),
                              (SHIPPED / 'ledgers' / name).read_bytes())
         made, shipped = (zipfile.ZipFile(folder / 'recruitment.xlsx')
@@ -345,6 +345,40 @@ class MainJob(WithServer):
             html.write_text(text)
             self.assertEqual(ctl('import', 'postings', html, server=self.address).returncode, code)
         self.assertEqual(ctl('import', 'candidates', page, server=self.address).returncode, 2)
+
+    def test_openings_of_hr_open_are_imported(self):
+        self.ok('import', 'areas', SAMPLE / 'areas.jsonl')
+        words = ('import', 'postings', SHIPPED / 'ledgers/openings.json', '--format', 'hropen', '--source', 'hr')
+        counts, run = self.counts(*words)
+        self.assertEqual(counts['postings'], (2, 0, 0, 0), run.stderr)
+        self.assertEqual(self.counts(*words)[0]['postings'], (0, 0, 2, 0))
+        welder, driver = sorted((posting for posting in lines(self.ok('--json', 'list', 'postings'))
+                                 if posting.get('externalId', {}).get('id') in ('71', '72')),
+                                key=lambda posting: posting['externalId']['id'])
+        self.assertEqual((welder['title'], welder['openings'], welder['applyFrom'], welder['applyUntil']),
+                         ('电焊工', 3, '2026-11-01', '2039-12-31'))
+        self.assertEqual(welder['originalText'], '负责焊接。\n\n两班倒')
+        self.assertEqual(welder['schedule']['form'], 'WORK_FORM_FULL_TIME')
+        self.assertEqual(welder['place']['divisionCode'], '130723')
+        self.assertEqual(welder['pay'], {'minYuan': 5000, 'maxYuan': 6500, 'unit': 'PAY_UNIT_MONTH'})
+        self.assertEqual(driver['pay'], {'minYuan': 25, 'maxYuan': 30, 'unit': 'PAY_UNIT_HOUR'})
+        self.assertEqual(driver['place']['location']['latitude'], 41.843)
+        employers = {employer['name']: employer['displayName']
+                     for employer in lines(self.ok('--json', 'list', 'employers'))}
+        self.assertEqual(employers[welder['employer']], '怡安示例钢构有限公司')
+        # One without title and employer, paid by the week; one list under its name; no openings at all.
+        mended = self.folder / 'openings.json'
+        bad = {'positionProfiles': [{'positionLocation': [{'city': '康保县'}], 'offeredRemunerationPackage': {
+            'ranges': [{'intervalCode': 'Week', 'referenceAmount': {'value': 1200, 'currency': 'CNY'}}]}}]}
+        mended.write_text(json.dumps({'positionOpenings': [make_ledgers.OPENINGS[1], bad]}))
+        words = ('import', 'postings', mended, '--format', 'hropen', '--source', 'hr')
+        counts, run = self.counts(*words)
+        self.assertEqual(counts['postings'], (0, 0, 1, 1), run.stderr)
+        for problem in ('title: REQUIRED', '@employer.display_name: REQUIRED', 'pay: BAD_PAY'):
+            self.assertIn(f'openings.json:2: {problem}', run.stderr)
+        for text in ('{', '{}', '[]', json.dumps([make_ledgers.OPENINGS[2]])):
+            mended.write_text(text)
+            self.assertEqual(ctl(*words, server=self.address).returncode, 9)
 
     def test_rejected_rows_are_mended_and_imported_again(self):
         self.ok('import', 'areas', SAMPLE / 'areas.jsonl')
