@@ -134,9 +134,9 @@ struct Way {
 
 class TravelTimesFile {
  public:
-  TravelTimesFile(Session& session, const std::string& file, const TravelTimesFlags& flags,
+  TravelTimesFile(const Settings& settings, const std::string& file, const TravelTimesFlags& flags,
                   ImportReport& report)
-      : session_(session), file_(file), flags_(flags), report_(report) {}
+      : settings_(settings), file_(file), flags_(flags), report_(report) {}
 
   absl::Status Read() {
     if (!flags_.places_file.empty()) LEYE_RETURN_IF_ERROR(ReadPlaces());
@@ -148,15 +148,15 @@ class TravelTimesFile {
   }
 
   // The first call that fails ends it. Ways that the server leaves out are reported.
-  grpc::Status Send() {
+  grpc::Status Send(TravelTimesCall call) {
     for (size_t first = 0; first < ways_.size();) {
       const size_t end = EndOfBatch(first);
-      const grpc::Status sent = SendBatch(absl::MakeSpan(ways_).subspan(first, end - first));
+      const grpc::Status sent = SendBatch(call, absl::MakeSpan(ways_).subspan(first, end - first));
       if (!sent.ok()) return sent;
       first = end;
     }
     while (!places_.empty()) {  // Those to which there is no way.
-      const grpc::Status sent = SendBatch({});
+      const grpc::Status sent = SendBatch(call, {});
       if (!sent.ok()) return sent;
     }
     return grpc::Status::OK;
@@ -167,7 +167,7 @@ class TravelTimesFile {
 
  private:
   std::string NameOf(const std::string& id, absl::string_view collection) const {
-    return FullName(id, collection, session_.settings.region);
+    return FullName(id, collection, settings_.region);
   }
 
   absl::Status ReadPlaces() {
@@ -282,9 +282,9 @@ class TravelTimesFile {
     return end;
   }
 
-  grpc::Status SendBatch(absl::Span<const Way> ways) {
+  grpc::Status SendBatch(TravelTimesCall call, absl::Span<const Way> ways) {
     v1::ImportTravelTimesRequest request;
-    request.set_parent(RegionName(session_.settings.region));
+    request.set_parent(RegionName(settings_.region));
     request.set_validate_only(flags_.validate_only);
     const auto give_place = [&](std::map<std::string, v1::TravelPlace>::iterator place) {
       *request.add_places() = std::move(place->second);
@@ -304,8 +304,7 @@ class TravelTimesFile {
       give_place(places_.begin());
     }
     v1::ImportTravelTimesResponse response;
-    grpc::Status status =
-        session_.Call(Rpc("SettlementAreaService.ImportTravelTimes"), request, &response);
+    grpc::Status status = call(request, response);
     if (status.ok()) Tell(response, ways);
     return status;
   }
@@ -335,7 +334,7 @@ class TravelTimesFile {
     return absl::StrCat("durations[", way.row - 1, "][", way.column, "]");
   }
 
-  Session& session_;
+  const Settings& settings_;
   const std::string& file_;
   const TravelTimesFlags& flags_;
   ImportReport& report_;
@@ -350,6 +349,16 @@ class TravelTimesFile {
 
 ExitCode ImportTravelTimes(Session& session, const std::string& file, const TravelTimesFlags& flags,
                            ImportReport& report) {
+  return ImportTravelTimesBy(
+      [&session](const v1::ImportTravelTimesRequest& request,
+                 v1::ImportTravelTimesResponse& response) {
+        return session.Call(Rpc("SettlementAreaService.ImportTravelTimes"), request, &response);
+      },
+      session, file, flags, report);
+}
+
+ExitCode ImportTravelTimesBy(TravelTimesCall call, Session& session, const std::string& file,
+                             const TravelTimesFlags& flags, ImportReport& report) {
   if (ModeOf(flags.mode) == v1::TRAVEL_MODE_UNSPECIFIED) {
     return session.Fail(ExitCode::kUsage, session.Say("--mode: foot, e-bike, bus, car or coach",
                                                       "--mode：foot、e-bike、bus、car 或 coach"));
@@ -362,10 +371,10 @@ ExitCode ImportTravelTimes(Session& session, const std::string& file, const Trav
                     "路径规划表须同时给出 --areas 与 --places，顺序与表一致"));
   }
   report.Begin("travel-times");
-  TravelTimesFile table(session, file, flags, report);
+  TravelTimesFile table(session.settings, file, flags, report);
   const absl::Status read = table.Read();
   if (!read.ok()) return session.Fail(ExitCode::kFile, read.message());
-  const grpc::Status sent = table.Send();
+  const grpc::Status sent = table.Send(call);
   if (table.unknown() > 0) {
     session.err << file << ": " << table.unknown()
                 << session.Say(" pairs without a way: not known\n", " 对没有可行路线，未登记\n");

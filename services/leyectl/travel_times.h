@@ -12,6 +12,10 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
+#include <grpcpp/support/status.h>
+
+#include "leye/v1/travel.pb.h"
 #include "services/leyectl/import_report.h"
 #include "services/leyectl/session.h"
 
@@ -27,6 +31,14 @@ struct TravelTimesFlags {
 // Sends the ways place by place; every one that is left out is reported by its row.
 ExitCode ImportTravelTimes(Session& session, const std::string& file, const TravelTimesFlags& flags,
                            ImportReport& report);
+
+// Makes one call of the import.
+using TravelTimesCall = absl::FunctionRef<grpc::Status(const v1::ImportTravelTimesRequest& request,
+                                                       v1::ImportTravelTimesResponse& response)>;
+
+// The same by another way than to the session's server.
+ExitCode ImportTravelTimesBy(TravelTimesCall call, Session& session, const std::string& file,
+                             const TravelTimesFlags& flags, ImportReport& report);
 
 }  // namespace leye::ctl
 

@@ -21,6 +21,11 @@ constexpr int kDescriptorsForFiles = 32;
 // How long connections wait in the kernel's queue when there is no descriptor at all.
 constexpr int kPauseMilliseconds = 50;
 
+// gRPC sets a connection up on the threads that read the calls of all others, so a thousand that
+// come at once are spread over half a second. They wait in the kernel's queue.
+constexpr int kMostAtOnce = 2;
+constexpr int kBreatherMilliseconds = 1;
+
 // Descriptors are numbered from below, so one of the last numbers means that few are left.
 bool IsAmongTheLast(int socket) {
   rlimit files{};
@@ -54,16 +59,16 @@ void AcceptLoop::Run() {
   while (true) {
     poll(waited.data(), waited.size(), -1);
     if (waited.front().revents != 0) return;
-    bool enough = true;
+    int pause = kBreatherMilliseconds;
     for (const pollfd& socket : waited) {
-      if (socket.revents != 0) enough = AcceptAll(socket.fd) && enough;
+      if (socket.revents != 0 && !AcceptFew(socket.fd)) pause = kPauseMilliseconds;
     }
-    if (!enough) poll(waited.data(), 1, kPauseMilliseconds);
+    poll(waited.data(), 1, pause);
   }
 }
 
-bool AcceptLoop::AcceptAll(int listening) {
-  while (true) {
+bool AcceptLoop::AcceptFew(int listening) {
+  for (int taken = 0; taken < kMostAtOnce;) {
     const int socket = accept4(listening, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket >= 0) {
       if (IsAmongTheLast(socket)) {
@@ -73,12 +78,14 @@ bool AcceptLoop::AcceptAll(int listening) {
       const int yes = 1;
       setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
       take_(socket);
+      ++taken;
     } else if (errno == EAGAIN) {
       return true;
     } else if (errno != ECONNABORTED && errno != EINTR) {
       return false;
     }
   }
+  return true;
 }
 
 }  // namespace leye::rpc

@@ -4,7 +4,8 @@
 //   AcceptLoop loop(std::move(sockets), [&](int socket) { ... it is yours now ... });
 //
 // The last descriptors that the process may have are kept for files: a connection that gets one of
-// them is closed at once, so that its client tries again or elsewhere.
+// them is closed at once, so that its client tries again or elsewhere. Those that come all at once
+// are taken a few at a time, so that who is connected already is served meanwhile.
 
 #ifndef LEYE_SERVICES_RPC_ACCEPT_LOOP_H_
 #define LEYE_SERVICES_RPC_ACCEPT_LOOP_H_
@@ -36,8 +37,8 @@ class AcceptLoop {
 
  private:
   void Run();
-  // Takes what waits at one socket; false when the machine has nothing left for it.
-  bool AcceptAll(int listening);
+  // Takes some of what waits at one socket; false when the machine has nothing left for it.
+  bool AcceptFew(int listening);
 
   std::vector<ListenSocket> sockets_;
   const Take take_;

@@ -170,6 +170,7 @@ TEST_F(EdgeStress, IdleConnectionsHoldNobodyUp) {
                 for (int i = 0; i < sizes_.idle; ++i) {
                   idle.push_back(std::make_unique<Http2Connection>(Direct()));
                 }
+                UntilHealthy(Direct());  // Whoever came before is taken before.
               },
           .stay =
               [&] {
@@ -198,6 +199,7 @@ TEST_F(EdgeStress, WatchersThatNeverReadHoldNobodyUpAndAreNotEnded) {
                   watchers.back()->Call(watch);
                   watchers.back()->Send();
                 }
+                UntilHealthy(Direct());  // Whoever came before is taken before.
               },
           .stay =
               [&] {

@@ -1,6 +1,5 @@
 // Texts that callers hand back or hand in: page tokens, revisions, rulesets, notices.
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -129,16 +128,10 @@ class NoticeTarget final : public Target {
         "，脱贫户、监测户优先"};
   }
 
-  // Every second time another number where one stands: by words alone few would be beyond a bound.
+  // By words alone few numbers would be beyond a bound.
   std::string Mutate(absl::string_view input, Dice& dice) const override {
-    constexpr char kDigits[] = "0123456789";
-    std::string made = MutateText(input, dice);
-    const auto from = static_cast<size_t>(dice.Between(0, static_cast<int>(made.size())));
-    const size_t begin = made.find_first_of(kDigits, from);
-    if (dice.OneIn(2) || begin == std::string::npos) return made;
-    const size_t end = std::min(made.find_first_not_of(kDigits, begin), made.size());
-    const int most = dice.OneOf({20, 100, 3'000, 1'000'000});
-    return made.replace(begin, end - begin, absl::StrCat(dice.Between(0, most)));
+    const std::string made = MutateText(input, dice);
+    return dice.OneIn(2) ? made : MutateNumber(made, dice);
   }
 
  private:

@@ -24,6 +24,7 @@
 #include "tests/e2e/client.h"
 #include "tests/e2e/rpcs.h"
 #include "tests/e2e/small_world.h"
+#include "tests/fuzz/input_files.h"
 #include "tests/fuzz/message_mutator.h"
 #include "tests/fuzz/target.h"
 #include "tests/testing/temp_dir.h"
@@ -139,7 +140,7 @@ class WorkbookTarget final : public Target {
  public:
   std::string Try(absl::string_view input) override {
     const std::string file = folder_.File("list.xlsx");
-    if (absl::StartsWith(input, kMark)) {
+    if (absl::StartsWith(input, kFileMark)) {
       Archive(input, file);
     } else {
       std::ofstream(file, std::ios::binary) << input;
@@ -148,22 +149,17 @@ class WorkbookTarget final : public Target {
   }
 
  private:
-  static constexpr absl::string_view kMark = "== ";
-
   static void Archive(absl::string_view input, const std::string& path) {
     int error = 0;
     zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
     e2e::Require(archive != nullptr, path);
-    const std::string text = absl::StrCat("\n", input);
-    // libzip reads the parts when it closes the archive.
-    const std::vector<std::string> parts = absl::StrSplit(text, absl::StrCat("\n", kMark));
-    for (const std::string& part : parts) {
-      const std::pair<std::string, absl::string_view> entry =
-          absl::StrSplit(part, absl::MaxSplits('\n', 1));
+    // libzip reads them when it closes the archive.
+    const std::vector<InputFile> files = FilesIn(input);
+    for (const InputFile& file : files) {
       zip_source_t* content =
-          zip_source_buffer(archive, entry.second.data(), entry.second.size(), 0);
+          zip_source_buffer(archive, file.content.data(), file.content.size(), 0);
       const auto added =
-          zip_file_add(archive, entry.first.c_str(), content, ZIP_FL_OVERWRITE | ZIP_FL_ENC_UTF_8);
+          zip_file_add(archive, file.name.c_str(), content, ZIP_FL_OVERWRITE | ZIP_FL_ENC_UTF_8);
       if (added < 0) zip_source_free(content);
     }
     if (zip_close(archive) != 0) zip_discard(archive);

@@ -50,8 +50,8 @@ class RpcTarget final : public Target {
   std::string Mutate(absl::string_view input, Dice& dice) const override;
 
  private:
-  // A world that is worn out is looked over and replaced.
-  static constexpr int kCallsOfAWorld = 400;
+  // A world that is worn out is looked over and replaced, which takes as long as hundreds of calls.
+  static constexpr int kCallsOfAWorld = 4'000;
 
   std::string Make(const Call& call);
   // What is wrong with the old world.

@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 #include "tests/e2e/client.h"
@@ -37,7 +39,9 @@ Outcome Fuzz(Target& target, std::vector<std::string> inputs, const Limits& limi
   if (inputs.empty()) inputs.emplace_back();
   const absl::Duration end = ProcessorTime() + limits.most_time;
   Dice dice(limits.seed);
-  for (int i = 0; i < limits.most_inputs && ProcessorTime() < end; ++i) {
+  const bool bounded = limits.most_time != absl::InfiniteDuration();
+  for (int64_t i = 0; i < limits.most_inputs && absl::Now() < limits.end; ++i) {
+    if (bounded && ProcessorTime() >= end) break;
     std::string mutant = target.Mutate(dice.OneOf(inputs), dice);
     if (mutant.size() > kMostBytes) continue;
     ++outcome.inputs;
@@ -52,20 +56,27 @@ Outcome Fuzz(Target& target, std::vector<std::string> inputs, const Limits& limi
   return outcome;
 }
 
+std::vector<std::string> InputsIn(const std::string& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<std::string> inputs;
+  for (const std::filesystem::path& path : files) {
+    std::ifstream file(path, std::ios::binary);
+    inputs.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  }
+  return inputs;
+}
+
 std::vector<std::string> CorpusOf(const std::string& name, const Target& target) {
   std::vector<std::string> inputs = target.Seeds();
   const char* source = std::getenv("LEYE_SOURCE_DIR");
   e2e::Require(source != nullptr, "LEYE_SOURCE_DIR is not set");
-  std::vector<std::filesystem::path> files;
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(
-           absl::StrCat(source, "/tests/fuzz/corpus/", name), none)) {
-    files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  for (const std::filesystem::path& path : files) {
-    std::ifstream file(path, std::ios::binary);
-    inputs.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  for (std::string& input : InputsIn(absl::StrCat(source, "/tests/fuzz/corpus/", name))) {
+    inputs.push_back(std::move(input));
   }
   return inputs;
 }

@@ -65,6 +65,7 @@ std::unique_ptr<Target> NewTableTarget();
 std::unique_ptr<Target> NewWorkbookTarget();
 std::unique_ptr<Target> NewRecordFileTarget();
 std::unique_ptr<Target> NewLinkedDataTarget();
+std::unique_ptr<Target> NewTravelTimesTarget();
 std::unique_ptr<Target> NewRulesetTarget();
 std::unique_ptr<Target> NewNoticeTarget();
 std::unique_ptr<Target> NewPageTokenTarget();

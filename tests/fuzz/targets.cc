@@ -36,6 +36,8 @@ const std::vector<NamedTarget>& AllTargets() {
       {"import_records", "JSON lines and delimited protobuf, of every collection",
        NewRecordFileTarget},
       {"import_jsonld", "JobPostings in JSON-LD, in pages and by HR Open", NewLinkedDataTarget},
+      {"travel_times", "travel times, as tables and as a routing engine prints them",
+       NewTravelTimesTarget},
       {"notices", "texts of notices, from which fields of a posting are suggested",
        NewNoticeTarget},
       {"rulesets", "rulesets in text form", NewRulesetTarget},

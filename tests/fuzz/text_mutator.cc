@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -165,6 +166,16 @@ std::string MutateText(absl::string_view text, Dice& dice) {
     dice.OneIn(2) ? ChangeTokens(changed, dice) : ChangeBytes(changed, dice);
   }
   return changed;
+}
+
+std::string MutateNumber(absl::string_view text, Dice& dice) {
+  constexpr char kDigits[] = "0123456789";
+  std::string changed(text);
+  const size_t begin = changed.find_first_of(kDigits, PlaceIn(changed, dice));
+  if (begin == std::string::npos) return changed;
+  const size_t end = std::min(changed.find_first_not_of(kDigits, begin), changed.size());
+  const int most = dice.OneOf({20, 100, 3'000, 1'000'000});
+  return changed.replace(begin, end - begin, std::to_string(dice.Between(0, most)));
 }
 
 std::string MutateUtf8(absl::string_view text, Dice& dice) {

@@ -15,6 +15,9 @@ namespace leye::fuzz {
 // Anything may come of it.
 std::string MutateText(absl::string_view text, matcher::oracle::Dice& dice);
 
+// With another number where one stands.
+std::string MutateNumber(absl::string_view text, matcher::oracle::Dice& dice);
+
 // UTF-8 when `text` is.
 std::string MutateUtf8(absl::string_view text, matcher::oracle::Dice& dice);
 

@@ -1,11 +1,13 @@
 // The follower with its thread, and waiting for revisions.
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "tests/services/live/live_world.h"
+#include "tests/testing/sanitizers.h"
 #include "tests/testing/status_matchers.h"
 
 namespace leye::live {
@@ -81,6 +83,34 @@ TEST(FollowerThread, ReadersAndTheFollowerDoNotDisturbEachOther) {
   done = true;
   for (std::thread& reader : readers) reader.join();
   EXPECT_EQ(world.Now()->people->candidate_count(), 60u);
+}
+
+// Counts without a lock who asks.
+class RacingClock final : public Clock {
+ public:
+  absl::Time Now() const override {
+    ++asked_;
+    return absl::UnixEpoch() + absl::Seconds(asked_);
+  }
+
+ private:
+  mutable int64_t asked_ = 0;
+};
+
+TEST(PlantedRace, WithTheFollowersThreadIsCaught) {
+  if (!testing::kHasThreadSanitizer) GTEST_SKIP() << "for preset tsan";
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  constexpr int kExitCode = 66;  // ThreadSanitizer's own.
+  const auto race = [] {
+    const RacingClock clock;
+    LiveWorld world;
+    world.AddBasics();
+    Follower follower({}, {*world.store, world.codes, clock, world.logger, world.holder});
+    follower.Start();
+    const auto put = world.Put<v1::Candidate>("candidates/c", LiveWorld::PersonText());
+    if (world.holder.WaitFor({put}, In(kPatience)).ok()) clock.Now();
+  };
+  EXPECT_EXIT((race(), std::exit(0)), ::testing::ExitedWithCode(kExitCode), "data race");
 }
 
 TEST(SnapshotHolder, WaitingForALaterRevisionTimesOut) {
