@@ -71,7 +71,7 @@ THIRD_PARTY = (
     ('libzip', ('zip.h', )),
     ('xlsxwriter', ('xlsxwriter.h', )),
     ('lemon', ('lemon/*', )),
-    ('test', ('gtest/*', 'gmock/*', 'rapidcheck*', 'benchmark/*')),
+    ('test', ('gtest/*', 'gmock/*', 'rapidcheck*', 'benchmark/*', 'sanitizer/*')),
     ('posix', ('sys/*', 'netinet/*', 'arpa/*', 'linux/*', 'unistd.h', 'fcntl.h', 'signal.h',
                'pthread.h', 'poll.h', 'netdb.h', 'dirent.h', 'ftw.h', 'termios.h', 'spawn.h',
                'dlfcn.h', 'iconv.h', 'langinfo.h', 'sched.h', 'malloc.h')),
