@@ -71,7 +71,7 @@ size_t CandidateSnapshot::MemoryBytes() const {
   }
   for (const FarNode& node : tables_->far) {
     bytes += node.chunk->blocks.capacity() * sizeof(BlockNode) + node.chunk->slots.capacity() +
-             sizeof(FarChunk) + kShared + node.chunk->sieve->MemoryBytes() + 4 * kAllocation;
+             sizeof(FarChunk) + kShared + node.chunk->sieve->MemoryBytes() + 5 * kAllocation;
   }
   return bytes;
 }

@@ -243,8 +243,6 @@ void CandidateQuery::Select(const CandidateBlock& block, Scope scope, const Near
   if (mask.empty()) return;
   SelectAges(block, mask);
   SelectGroups(block, mask);
-  // Last, because it reads more memory than the others.
-  if (!mask.empty()) skills_.KeepSkilled(block.skills(), mask);
 }
 
 void CandidateQuery::SelectAges(const CandidateBlock& block, RowMask& mask) const {

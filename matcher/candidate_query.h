@@ -4,6 +4,7 @@
 //   const CandidateQuery query(posting, side, basis);
 //   if (query.MayHold(node.summary, nearest, Scope::kEverybody)) ... query.Bound(node.summary,
 //   place, skills); query.Select(block, scope, nearest, rows);         // conservative
+//   query.skills().KeepSkilled(block.skills(), rows);
 //   CandidateOrder bound = bounds.Of(row);                     // SkillCredits and RowBounds
 //
 // "Conservative" everywhere: every rule is read from the ruleset, and a rule that is switched off,
@@ -68,11 +69,16 @@ class CandidateQuery {
   // False if no person under the summary, none of whom is closer, can be eligible.
   bool MayHold(const CandidateSummary& summary, const Nearest& nearest, Scope scope) const;
 
+  // The same by distance alone, which is quicker; false if ways may be known in minutes.
+  bool TooFar(const CandidateSummary& summary, double squared_chord, Scope scope) const {
+    return basis_.travel_times == nullptr && !MayHold(summary, {.chord = squared_chord}, scope);
+  }
+
   // The best place in the order that any person under the summary can have.
   // `place`: PlaceBounds; nobody has a better skills value than `skills`.
   CandidateOrder Bound(const CandidateSummary& summary, const Criteria& place, Score skills) const;
 
-  // Keeps the rows that no rule which is looked at here turns away. No row is closer.
+  // Keeps the rows that no rule which is looked at here turns away, skills apart. No row is closer.
   void Select(const CandidateBlock& block, Scope scope, const Nearest& nearest,
               RowMask& mask) const;
 

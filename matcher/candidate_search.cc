@@ -23,6 +23,18 @@ bool Later(const CandidateSearchScratch::Waiting& a, const CandidateSearchScratc
   return b.bound < a.bound;
 }
 
+bool IsWeighed(CandidateSearchScratch::Waiting::Kind kind) {
+  using Kind = CandidateSearchScratch::Waiting::Kind;
+  return kind == Kind::kCell || kind == Kind::kFarChunk || kind == Kind::kFarRest;
+}
+
+CandidateSearchScratch::Waiting TakeBest(std::vector<CandidateSearchScratch::Waiting>& heap) {
+  std::pop_heap(heap.begin(), heap.end(), Later);
+  const CandidateSearchScratch::Waiting best = heap.back();
+  heap.pop_back();
+  return best;
+}
+
 // A distance that is not greater than any distance of this squared chord or more.
 Kilometres LowerDistance(double squared_chord) {
   constexpr double kBelow = 1 - 1e-9;
@@ -49,18 +61,21 @@ CandidateSearch::CandidateSearch(const CandidateTables& tables, const CandidateQ
       far_nearest_(query.NearestBeyond(query.far_from(), query.far_chord())) {}
 
 CandidateRanking CandidateSearch::Run() {
-  scratch_.heap.clear();
+  scratch_.to_weigh.clear();
+  scratch_.to_judge.clear();
   scratch_.chunk_rows.clear();
   scratch_.masks.assign(1, RowMask(ColumnTable::kMaxRows));
   if (!query_.TakesNobody()) {
     Seed();
     if (!query_.skills().AsksNothing()) PrefetchSieves();
-    while (!scratch_.heap.empty()) {
-      if (!top_.MayEnter(scratch_.heap.front().bound)) {
+    while (!scratch_.to_weigh.empty() || !scratch_.to_judge.empty()) {
+      std::vector<Waiting>& heap = NextHeap();
+      if (top_.MayEnter(heap.front().bound)) {
+        Open(TakeBest(heap));
+      } else {
         skipped_by_bound_ = true;
-        break;
+        heap.clear();
       }
-      Open(TakeBest());
     }
   }
   ranking_.entries = std::move(top_).Take();
@@ -80,15 +95,19 @@ void CandidateSearch::Offer(const Waiting& waiting, const CandidateSummary& summ
     skipped_by_bound_ = true;
     return;
   }
-  scratch_.heap.push_back(offered);
-  std::push_heap(scratch_.heap.begin(), scratch_.heap.end(), Later);
+  std::vector<Waiting>& heap = IsWeighed(waiting.kind) ? scratch_.to_weigh : scratch_.to_judge;
+  heap.push_back(offered);
+  std::push_heap(heap.begin(), heap.end(), Later);
 }
 
-CandidateSearch::Waiting CandidateSearch::TakeBest() {
-  std::pop_heap(scratch_.heap.begin(), scratch_.heap.end(), Later);
-  const Waiting best = scratch_.heap.back();
-  scratch_.heap.pop_back();
-  return best;
+// The k-th found decides how little of all others need be weighed: so until there is one, whatever
+// can be judged is judged.
+std::vector<CandidateSearch::Waiting>& CandidateSearch::NextHeap() {
+  std::vector<Waiting>& weigh = scratch_.to_weigh;
+  std::vector<Waiting>& judge = scratch_.to_judge;
+  if (judge.empty()) return weigh;
+  if (weigh.empty() || !top_.full()) return judge;
+  return Later(judge.front(), weigh.front()) ? weigh : judge;
 }
 
 void CandidateSearch::Seed() {
@@ -110,7 +129,7 @@ void CandidateSearch::Seed() {
 // asked for step by step for all of them, it arrives side by side.
 void CandidateSearch::PrefetchSieves() const {
   constexpr size_t kMost = 32;
-  const auto first = std::span(scratch_.heap).first(std::min(kMost, scratch_.heap.size()));
+  const auto first = std::span(scratch_.to_weigh).first(std::min(kMost, scratch_.to_weigh.size()));
   absl::InlinedVector<const SkillSieve*, kMost> sieves;
   for (const Waiting& waiting : first) {
     if (waiting.kind == Waiting::Kind::kCell) {
@@ -147,6 +166,7 @@ void CandidateSearch::OfferCell(uint32_t cell) {
     chord = nearest * nearest;
   }
   // A cell may lie on both sides of the far chord: then its nearest area decides.
+  if (query_.TooFar(node.summary, chord, ScopeAt(chord))) return;
   const Kilometres nearest = LowerDistance(chord);
   if (!query_.MayHold(node.summary, query_.NearestBeyond(nearest, chord), ScopeAt(chord))) return;
   Offer({.kind = Waiting::Kind::kCell, .number = cell, .chord = chord}, node.summary,
@@ -169,32 +189,39 @@ void CandidateSearch::Open(const Waiting& waiting) {
 }
 
 // Whatever is next and a block is nearly always opened too; so the memory of several is asked for
-// before the first is needed.
+// before the first is needed, and that of skills only where filters leave somebody.
 void CandidateSearch::OpenBlocks(const Waiting& first) {
   constexpr size_t kAtOnce = 8;
-  struct Next {
-    Waiting waiting;
-    const CandidateBlock* block;
-  };
-  absl::InlinedVector<Next, kAtOnce> batch;
+  absl::InlinedVector<Opened, kAtOnce> batch;
   const auto add = [&](const Waiting& waiting) {
-    batch.push_back({waiting, tables_.blocks[waiting.number].get()});
-    hwy::Prefetch(batch.back().block);
+    Opened& opened = batch.emplace_back();
+    opened.waiting = waiting;
+    opened.block = tables_.blocks[waiting.number].get();
+    hwy::Prefetch(opened.block);
   };
   add(first);
-  while (batch.size() < kAtOnce && !scratch_.heap.empty() &&
-         scratch_.heap.front().kind == Waiting::Kind::kBlock &&
-         top_.MayEnter(scratch_.heap.front().bound)) {
-    add(TakeBest());
+  std::vector<Waiting>& heap = scratch_.to_judge;
+  while (batch.size() < kAtOnce && !heap.empty() && heap.front().kind == Waiting::Kind::kBlock &&
+         top_.MayEnter(heap.front().bound)) {
+    add(TakeBest(heap));
   }
-  for (const Next& next : batch) next.block->PrefetchColumns();
-  for (const Next& next : batch) next.block->PrefetchSkills();
-  for (const Next& next : batch) {
-    if (top_.MayEnter(next.waiting.bound)) {
-      OpenBlock(next.waiting, *next.block);
-    } else {
+  for (const Opened& opened : batch) opened.block->PrefetchColumns();
+  for (Opened& opened : batch) {
+    Select(opened);
+    if (!opened.rows.empty()) opened.block->PrefetchSkills();
+  }
+  for (size_t i = 0; i < batch.size(); ++i) {
+    if (!top_.MayEnter(batch[i].waiting.bound)) {
       skipped_by_bound_ = true;
+      continue;
     }
+    std::optional<CandidateOrder> next;
+    if (!heap.empty()) next = heap.front().bound;
+    if (i + 1 < batch.size()) {
+      const CandidateOrder& of_batch = batch[i + 1].waiting.bound;
+      next = next.has_value() ? std::min(*next, of_batch) : of_batch;
+    }
+    Judge(batch[i], next);
   }
 }
 
@@ -247,7 +274,7 @@ void CandidateSearch::OfferArea(const Cell& cell, const AreaNode& area) {
   if (std::ranges::none_of(promises, &SkillPromise::may_hold)) return;
   const double chord = query_.ChordTo(area.at);
   const Scope scope = ScopeAt(chord);
-  if (area.people == 0) return;
+  if (area.people == 0 || query_.TooFar(area.summary, chord, scope)) return;
   const Travel travel = query_.TravelFrom(area.area, chord);
   const Nearest nearest = CandidateQuery::NearestOf(travel, chord);
   if (!query_.MayHold(area.summary, nearest, scope)) return;
@@ -278,13 +305,17 @@ void CandidateSearch::WeighChunk(const FarChunk& chunk, const SkillQuery::Steps&
   }
 }
 
-// First those who are worth most, which is quickly found out; often nobody else is asked for.
+// Until k are known, first those who are worth most, which is quickly found out; often nobody else
+// is asked for. Afterwards all who may enter at once.
 void CandidateSearch::OpenFarChunk(const Waiting& waiting) {
   const FarNode& node = tables_.far[waiting.number];
   const uint32_t most = query_.skills().steps();
-  WeighChunk(*node.chunk, {.least = most});
+  const uint32_t least = LeastStep(node.summary, far_place_);
+  skipped_by_bound_ = skipped_by_bound_ || least > 0;
+  WeighChunk(*node.chunk, {.least = least > 0 ? least : most});
   OfferFarParts(waiting);
-  if (most == 0) return;
+  if (most == 0 || least > 0) return;
+  if (std::ranges::none_of(scratch_.promises, &SkillPromise::may_hold)) return OpenFarRest(waiting);
   Waiting rest = waiting;
   rest.kind = Waiting::Kind::kFarRest;
   Offer(rest, node.summary, far_place_, query_.skills().ValueOfStep(most - 1));
@@ -342,44 +373,63 @@ std::optional<Travel> CandidateSearch::FarTravel(const CandidateBlock& block, si
   return query_.TravelFrom(place.profile.index, chord);
 }
 
-void CandidateSearch::OpenBlock(const Waiting& waiting, const CandidateBlock& block) {
+void CandidateSearch::Select(Opened& opened) {
+  const CandidateBlock& block = *opened.block;
+  const Waiting& waiting = opened.waiting;
   ++ranking_.statistics.blocks_opened;
   ranking_.statistics.rows_filtered += static_cast<int64_t>(block.rows());
-  const Scope scope = waiting.far ? Scope::kEverybody : ScopeAt(waiting.chord);
-  RowMask rows(block.rows());
-  rows &= scratch_.masks[waiting.rows];
+  opened.rows = RowMask(block.rows());
+  opened.rows &= scratch_.masks[waiting.rows];
+  if (waiting.far) return query_.Select(block, Scope::kEverybody, far_nearest_, opened.rows);
   const AreaIndex area(static_cast<uint32_t>(block.Get(CandidateColumn::kArea, 0)));
-  const Travel travel = waiting.far ? Travel() : query_.TravelFrom(area, waiting.chord);
-  const Nearest nearest =
-      waiting.far ? far_nearest_ : CandidateQuery::NearestOf(travel, waiting.chord);
-  query_.Select(block, scope, nearest, rows);
+  opened.travel = query_.TravelFrom(area, waiting.chord);
+  const Nearest nearest = CandidateQuery::NearestOf(opened.travel, waiting.chord);
+  query_.Select(block, ScopeAt(waiting.chord), nearest, opened.rows);
+}
+
+void CandidateSearch::Judge(Opened& opened, const std::optional<CandidateOrder>& next) {
+  const CandidateBlock& block = *opened.block;
+  const Waiting& waiting = opened.waiting;
+  const Travel& travel = opened.travel;
+  RowMask& rows = opened.rows;
+  if (!rows.empty()) query_.skills().KeepSkilled(block.skills(), rows);
   if (rows.empty()) return;
-  query_.skills().Sum(block.skills(), block.rows(), scratch_.credits);
+  query_.skills().Sum(block.skills(), rows, scratch_.credits);
   const Criteria place = waiting.far ? far_place_ : query_.PlaceBounds(travel);
   const RowBounds bounds(query_, block, place);
-  // The bound of the block rises with the skills: with no more than `hopeless` nobody can enter,
-  // with `hopeful` or more somebody might, a little earlier at least.
-  std::optional<uint64_t> hopeless;
-  uint64_t hopeful = std::numeric_limits<uint64_t>::max();
-  rows.ForEach([&](size_t row) {
-    const uint64_t earned = scratch_.credits.earned[row];
-    if (hopeless.has_value() && earned <= *hopeless) return;
-    const Score skills = query_.skills().ValueOf(scratch_.credits, row);
-    if (earned < hopeful) {
-      if (!top_.MayEnter(query_.Bound(block.summary(), place, skills))) {
-        skipped_by_bound_ = true;
-        hopeless = earned;
-        return;
+  // Those worth most first, all who are worth the same together.
+  for (uint64_t below = waiting.earned_below;;) {
+    std::optional<size_t> best;
+    rows.ForEach([&](size_t row) {
+      const uint64_t earned = scratch_.credits.earned[row];
+      if (earned < below && (!best.has_value() || earned > scratch_.credits.earned[*best])) {
+        best = row;
       }
-      hopeful = earned;
-    }
-    if (!top_.MayEnter(bounds.Of(row, skills))) {
+    });
+    if (!best.has_value()) return;
+    const Score skills = query_.skills().ValueOf(scratch_.credits, *best);
+    const CandidateOrder bound = query_.Bound(block.summary(), place, skills);
+    if (!top_.MayEnter(bound)) {
       skipped_by_bound_ = true;
       return;
     }
-    const std::optional<Travel> way = waiting.far ? FarTravel(block, row) : travel;
-    if (way.has_value()) Evaluate(block, row, *way);
-  });
+    if (!top_.full() && next.has_value() && *next < bound) {
+      Waiting rest = waiting;
+      rest.earned_below = below;
+      Offer(rest, block.summary(), place, skills);
+      return;
+    }
+    below = scratch_.credits.earned[*best];
+    rows.ForEach([&](size_t row) {
+      if (scratch_.credits.earned[row] != below) return;
+      if (!top_.MayEnter(bounds.Of(row, skills))) {
+        skipped_by_bound_ = true;
+        return;
+      }
+      const std::optional<Travel> way = waiting.far ? FarTravel(block, row) : travel;
+      if (way.has_value()) Evaluate(block, row, *way);
+    });
+  }
 }
 
 void CandidateSearch::Evaluate(const CandidateBlock& block, size_t row, const Travel& travel) {

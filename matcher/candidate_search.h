@@ -1,12 +1,14 @@
 // Best-first search for the best people: what may hold the best is opened first, and the search
 // ends when nothing unopened can enter the result.
 //
-// Cells, chunks, parts of chunks and blocks wait in one heap, ordered by their bounds; opening one
-// puts its children in, or, at a block, evaluates the rows that filters and row bounds leave. What
-// the posting asks of skills is weighed for all blocks of a cell or chunk at once, before any of
-// them is touched; blocks of a chunk that promise the same are a part. Because a bound is never
-// worse than what is under it (candidate_query.h), the result is exact when the heap's best bound
-// cannot enter (Fagin, Lotem and Naor 2003; Hjaltason and Samet 1999).
+// Cells and chunks wait in one heap, parts of chunks and blocks in another, ordered by their bounds;
+// opening one puts its children in, or, at a block, evaluates the rows that filters and row bounds
+// leave. Until k are found, whatever can be judged goes first: the k-th result tells how little of
+// all others need be weighed. What the posting asks of skills is weighed for all blocks of a cell
+// or chunk at once, before any of them is touched; blocks of a chunk that promise the same are a
+// part. Because a bound is never worse than what is under it (candidate_query.h), the result is
+// exact when neither heap's best bound can enter (Fagin, Lotem and Naor 2003; Hjaltason and Samet
+// 1999).
 //
 // The two arrangements share the people out by the squared chord to their area: nearer than
 // far_chord everybody is met by place; beyond, people who go anywhere are met in the far
@@ -15,6 +17,8 @@
 #define LEYE_MATCHER_CANDIDATE_SEARCH_H_
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <vector>
 
 #include "matcher/candidate_query.h"
@@ -38,9 +42,12 @@ struct CandidateSearchScratch {
     uint32_t rows = 0;    // kBlock: number in `masks`; kFarPart: of the chunk in `chunk_rows`
     uint64_t blocks = 0;  // kFarPart: bit b: block b of the chunk
     double chord = 0;     // squared; of an area's block exact, otherwise nobody is nearer
+    // kBlock: whose skills earn as much or more was judged before.
+    uint64_t earned_below = std::numeric_limits<uint64_t>::max();
   };
 
-  std::vector<Waiting> heap;
+  std::vector<Waiting> to_weigh;  // heaps: cells and chunks,
+  std::vector<Waiting> to_judge;  // and what they were found to hold
   // Of what was weighed last, block by block: what each promises, and the number in `masks` of its
   // rows that have the skills needed.
   std::vector<SkillPromise> promises;
@@ -72,7 +79,8 @@ class CandidateSearch {
   // Puts it into the heap if it may enter. `place` and `skills` bound everybody under the summary.
   void Offer(const Waiting& waiting, const CandidateSummary& summary, const Criteria& place,
              Score skills);
-  Waiting TakeBest();
+  // What is opened next, in its heap.
+  std::vector<Waiting>& NextHeap();
   void Open(const Waiting& waiting);
   void OpenCell(const Waiting& waiting);
   void OfferArea(const Cell& cell, const AreaNode& area);
@@ -80,7 +88,17 @@ class CandidateSearch {
   void OpenFarRest(const Waiting& waiting);
   void OpenFarPart(const Waiting& waiting);
   void OpenBlocks(const Waiting& first);
-  void OpenBlock(const Waiting& waiting, const CandidateBlock& block);
+  // A block under way.
+  struct Opened {
+    Waiting waiting;
+    const CandidateBlock* block = nullptr;
+    RowMask rows;  // still in question
+    Travel travel;
+  };
+  // Keeps whom no filter of columns drops.
+  void Select(Opened& opened);
+  // `next`: the bound of what would be judged next.
+  void Judge(Opened& opened, const std::optional<CandidateOrder>& next);
   void Evaluate(const CandidateBlock& block, size_t row, const Travel& travel);
   // For a row of the far arrangement: how far its area is; nullopt if it is met by place.
   std::optional<Travel> FarTravel(const CandidateBlock& block, size_t row) const;

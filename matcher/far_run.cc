@@ -32,7 +32,7 @@ void SieveAnew(const CandidateStore& store, FarChunk& chunk) {
   for (const BlockNode& node : chunk.blocks) {
     lists.push_back(store.Get(node.block).shared_skills());
   }
-  chunk.sieve = std::make_shared<const SkillSieve>(std::move(lists));
+  chunk.sieve = std::make_shared<const SkillSieve>(std::move(lists), SkillSieve::Unions::kKept);
   chunk.slots.resize(chunk.blocks.size());
   std::iota(chunk.slots.begin(), chunk.slots.end(), uint8_t{0});
 }

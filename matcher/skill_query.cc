@@ -32,6 +32,13 @@ uint32_t LevelCodesMeeting(SkillLevel asked, size_t codes, bool unknown_meets) {
   return met;
 }
 
+// Each once.
+std::vector<SkillId> Ascending(std::vector<SkillId> skills) {
+  std::ranges::sort(skills);
+  skills.erase(std::unique(skills.begin(), skills.end()), skills.end());
+  return skills;
+}
+
 }  // namespace
 
 SkillQuery::SkillQuery(const PostingProfile& posting, const FitContext& basis) {
@@ -56,7 +63,11 @@ SkillQuery::SkillQuery(const PostingProfile& posting, const FitContext& basis) {
     if (!enabled.Contains(RuleId::kLicence)) break;
     AddWays({.skill = paper, .min_level = SkillLevel::Unknown()}, basis, needed_.emplace_back());
   }
-  for (const Asked& asked : asked_) weights_ += asked.weight;
+  for (Asked& asked : asked_) {
+    std::ranges::sort(asked.credits, {}, &Credit::held);
+    weights_ += asked.weight;
+    credits_ += asked.credits.size();
+  }
   MakeTerms();
 }
 
@@ -83,6 +94,7 @@ void SkillQuery::MakeTerms() {
   for (const Needed& needed : needed_) {
     Term& term = needed_terms_.emplace_back();
     for (const Needed::Way& way : needed.any_of) term.held.push_back(way.held);
+    term.or_better = Ascending(term.held);
   }
   if (weights_ == 0 || asked_.size() > kMostAsked) return;
   ChooseUnits();
@@ -97,8 +109,12 @@ void SkillQuery::MakeTerms() {
       if (units > 0) by_units[units].push_back(credit.held);
     }
     if (!by_units.empty()) term_units_ += by_units.begin()->first;
+    std::vector<SkillId> or_better;
     for (auto& [units, held] : by_units) {
-      terms_.push_back({.asked = i, .units = units, .held = std::move(held)});
+      or_better.insert(or_better.end(), held.begin(), held.end());
+      or_better = Ascending(std::move(or_better));
+      terms_.push_back(
+          {.asked = i, .units = units, .held = std::move(held), .or_better = or_better});
     }
   }
 }
@@ -143,12 +159,26 @@ std::span<const SkillQuery::Term> SkillQuery::TermsFrom(size_t first) const {
   return std::span(terms_).subspan(first, end - first);
 }
 
+std::span<const SkillQuery::Term> SkillQuery::WorthAtLeast(std::span<const Term> terms,
+                                                           uint32_t units) {
+  const auto worth = [units](const Term& term) { return term.units >= units; };
+  return terms.first(static_cast<size_t>(std::ranges::find_if_not(terms, worth) - terms.begin()));
+}
+
+const HolderUnion* SkillQuery::KeptOf(const SkillSieve& sieve, const Term& term) {
+  return term.or_better.size() > 1 ? sieve.KeptUnion(term.or_better) : nullptr;
+}
+
 SkillQuery::ConditionList SkillQuery::ConditionsOf(const SkillSieve& sieve, uint32_t slack) const {
   ConditionList conditions;
   const auto add = [&](std::span<const Term> any_of) {
-    Condition condition{.any_of = any_of};
-    for (const Term& term : any_of) {
-      for (const SkillId held : term.held) condition.holders += sieve.MostHolders(held);
+    Condition condition{.any_of = any_of, .kept = KeptOf(sieve, any_of.back())};
+    if (condition.kept != nullptr) {
+      condition.holders = condition.kept->count;
+    } else {
+      for (const SkillId held : any_of.back().or_better) {
+        condition.holders += sieve.MostHolders(held);
+      }
     }
     const auto rarer = [&](const Condition& other) { return other.holders <= condition.holders; };
     conditions.insert(std::ranges::find_if_not(conditions, rarer), condition);
@@ -157,10 +187,7 @@ SkillQuery::ConditionList SkillQuery::ConditionsOf(const SkillSieve& sieve, uint
   for (size_t first = 0; first < terms_.size();) {
     const std::span<const Term> terms = TermsFrom(first);
     first += terms.size();
-    if (terms.front().units <= slack) continue;
-    const uint32_t least = terms.front().units - slack;
-    const auto enough = [least](const Term& term) { return term.units >= least; };
-    add(terms.first(static_cast<size_t>(std::ranges::find_if_not(terms, enough) - terms.begin())));
+    if (terms.front().units > slack) add(WorthAtLeast(terms, terms.front().units - slack));
   }
   return conditions;
 }
@@ -176,10 +203,15 @@ void SkillQuery::KeepWorth(const SkillSieve& sieve, uint32_t slack, SkillSieveSc
 
 void SkillQuery::KeepMeeting(const SkillSieve& sieve, const Condition& condition,
                              SkillSieveScratch& scratch, SlotRows& rows) const {
-  const auto holders = std::span(scratch.holders).first(sieve.slots());
-  std::ranges::fill(holders, RowMask());
-  for (const Term& term : condition.any_of) {
-    for (const SkillId held : term.held) sieve.AddHolders(held, rows.slots, holders);
+  std::span<const RowMask> holders = scratch.holders;
+  if (condition.kept != nullptr) {
+    holders = condition.kept->holders;
+  } else {
+    const auto found = std::span(scratch.holders).first(sieve.slots());
+    std::ranges::fill(found, RowMask());
+    for (const SkillId held : condition.any_of.back().or_better) {
+      sieve.AddHolders(held, rows.slots, found);
+    }
   }
   for (uint64_t left = rows.slots; left != 0; left &= left - 1) {
     const auto slot = static_cast<size_t>(std::countr_zero(left));
@@ -188,22 +220,28 @@ void SkillQuery::KeepMeeting(const SkillSieve& sieve, const Condition& condition
   }
 }
 
-void SkillQuery::AddTerms(const SkillSieve& sieve, std::span<const Term> terms,
+void SkillQuery::AddTerms(const SkillSieve& sieve, std::span<const Term> terms, uint32_t sure,
                           SkillSieveScratch& scratch) const {
-  const auto served = std::span(scratch.holders).first(sieve.slots());
-  if (terms.size() > 1) std::ranges::fill(served, RowMask());
-  const auto held_by_nobody = [&](SkillId held) { return sieve.MostHolders(held) == 0; };
-  for (const Term& term : terms) {
-    if (std::ranges::all_of(term.held, held_by_nobody)) continue;
-    const auto holders = std::span(scratch.term_rows[scratch.terms.size()]).first(sieve.slots());
-    std::ranges::fill(holders, RowMask());
-    for (const SkillId held : term.held) sieve.AddHolders(held, scratch.qualified.slots, holders);
-    scratch.terms.push_back({.units = term.units, .rows = holders});
-    if (terms.size() == 1) continue;
-    for (size_t slot = 0; slot < sieve.slots(); ++slot) {
-      holders[slot].Without(served[slot]);
-      served[slot] |= holders[slot];
+  std::span<const RowMask> better;  // than the term; empty: nobody
+  for (size_t i = 0; i < terms.size(); ++i) {
+    const uint32_t next = i + 1 < terms.size() ? terms[i + 1].units : sure;
+    std::span<const RowMask> rows;
+    if (const HolderUnion* kept = KeptOf(sieve, terms[i]); kept != nullptr) {
+      rows = kept->holders;
+    } else {
+      const auto made = std::span(scratch.term_rows[scratch.terms.size()]).first(sieve.slots());
+      if (better.empty()) {
+        std::ranges::fill(made, RowMask());
+      } else {
+        std::ranges::copy(better, made.begin());
+      }
+      for (const SkillId held : terms[i].held) {
+        sieve.AddHolders(held, scratch.qualified.slots, made);
+      }
+      rows = made;
     }
+    scratch.terms.push_back({.units = terms[i].units - next, .rows = rows});
+    better = rows;
   }
 }
 
@@ -245,15 +283,19 @@ uint32_t SkillQuery::SumOpenTerms(const SkillSieve& sieve, uint32_t slack,
   uint32_t sure = 0;
   uint32_t open = 0;
   for (size_t first = 0; first < terms_.size();) {
-    const std::span<const Term> terms = TermsFrom(first);
+    std::span<const Term> terms = TermsFrom(first);
     first += terms.size();
-    // Whoever is left has met the condition of each that is worth more than the slack.
-    if (terms.size() == 1 && terms.front().units > slack) {
-      sure += terms.front().units;
-    } else {
-      open += terms.front().units;
-      AddTerms(sieve, terms, scratch);
+    const uint32_t most = terms.front().units;
+    uint32_t met = 0;
+    if (most > slack) {
+      // Whoever is left has met the condition, and so earns the last of its terms at least.
+      terms = WorthAtLeast(terms, most - slack);
+      met = terms.back().units;
+      terms = terms.first(terms.size() - 1);
     }
+    sure += met;
+    open += most - met;
+    AddTerms(sieve, terms, met, scratch);
   }
   const SlotRows& qualified = scratch.qualified;
   const auto masks = std::span(qualified.masks).first(sieve.slots());
@@ -284,8 +326,38 @@ void SkillQuery::KeepSkilled(const SkillLists& lists, RowMask& mask) const {
   }
 }
 
-void SkillQuery::Sum(const SkillLists& lists, size_t rows, SkillCredits& credits) const {
-  std::fill_n(credits.earned.begin(), rows, 0);
+void SkillQuery::Sum(const SkillLists& lists, const RowMask& rows, SkillCredits& credits) const {
+  // To read all skills of a row takes about as long as to find so many lists.
+  constexpr size_t kListsARow = 6;
+  if (rows.size() * kListsARow < credits_) {
+    SumByRow(lists, rows, credits);
+  } else {
+    SumByList(lists, credits);
+  }
+}
+
+void SkillQuery::SumByRow(const SkillLists& lists, const RowMask& rows,
+                          SkillCredits& credits) const {
+  rows.ForEach([&](size_t row) {
+    credits.held.clear();
+    lists.AppendRow(row, credits.held);
+    uint64_t& earned = credits.earned[row] = 0;
+    for (const Asked& asked : asked_) {
+      uint32_t best = 0;
+      for (const HeldSkill& held : credits.held) {
+        const auto code = static_cast<size_t>(held.level.value() + 1);
+        auto credit = std::ranges::lower_bound(asked.credits, held.skill, {}, &Credit::held);
+        for (; credit != asked.credits.end() && credit->held == held.skill; ++credit) {
+          best = std::max(best, credit->micros[code]);
+        }
+      }
+      earned += static_cast<uint64_t>(asked.weight) * best;
+    }
+  });
+}
+
+void SkillQuery::SumByList(const SkillLists& lists, SkillCredits& credits) const {
+  credits.earned.fill(0);
   for (const Asked& asked : asked_) {
     const auto weight = static_cast<uint64_t>(asked.weight);
     if (asked.credits.size() == 1) {
@@ -295,14 +367,16 @@ void SkillQuery::Sum(const SkillLists& lists, size_t rows, SkillCredits& credits
       }
       continue;
     }
-    std::fill_n(credits.best.begin(), rows, 0);
+    credits.best.fill(0);
     for (const Credit& credit : asked.credits) {
       for (const SkillLists::Holding holding : lists.HoldersOf(credit.held)) {
         uint32_t& best = credits.best[holding.row()];
         best = std::max(best, credit.micros[holding.level_code()]);
       }
     }
-    for (size_t row = 0; row < rows; ++row) credits.earned[row] += weight * credits.best[row];
+    for (size_t row = 0; row < credits.best.size(); ++row) {
+      credits.earned[row] += weight * credits.best[row];
+    }
   }
 }
 

@@ -4,7 +4,7 @@
 //   SkillQuery query(posting, basis);
 //   query.KeepSkilled(block.skills(), mask);          // SKILL-REQ and LICENCE, where they are on
 //   SkillCredits credits;
-//   query.Sum(block.skills(), rows, credits);  query.ValueOf(credits, row);   // the criterion
+//   query.Sum(block.skills(), mask, credits);  query.ValueOf(credits, row);   // the criterion
 //
 // The value is exact but for expired skills, which still count here: a bound from above. Immutable;
 // keeps no references.
@@ -31,6 +31,7 @@ namespace leye::matcher {
 struct SkillCredits {
   std::array<uint64_t, ColumnTable::kMaxRows> earned;
   std::array<uint32_t, ColumnTable::kMaxRows> best;
+  std::vector<HeldSkill> held;
 };
 
 // For blocks side by side: whether anybody may have what is needed, and a value that nobody
@@ -78,8 +79,8 @@ class SkillQuery {
 
   void KeepSkilled(const SkillLists& lists, RowMask& mask) const;
 
-  // Fills in `credits` for the rows of a block.
-  void Sum(const SkillLists& lists, size_t rows, SkillCredits& credits) const;
+  // Fills in `credits` for these rows of a block.
+  void Sum(const SkillLists& lists, const RowMask& rows, SkillCredits& credits) const;
   Score ValueOf(const SkillCredits& credits, size_t row) const;
   // Nobody is dropped, and the value is one for everybody.
   bool AsksNothing() const { return weights_ == 0 && needed_.empty(); }
@@ -96,8 +97,8 @@ class SkillQuery {
   // One asked skill, or group of alternatives.
   struct Asked {
     int64_t weight = 0;
-    bool needed = false;  // whoever lacks it is dropped
-    std::vector<Credit> credits;
+    bool needed = false;          // whoever lacks it is dropped
+    std::vector<Credit> credits;  // ascending by what is held
   };
   // Held skills of which one is needed, at one of the level codes.
   struct Needed {
@@ -113,12 +114,14 @@ class SkillQuery {
     size_t asked = 0;  // terms of one asked skill stand together, the worthier first
     uint32_t units = 0;
     std::vector<SkillId> held;
+    std::vector<SkillId> or_better;  // held here and in the worthier terms, ascending
   };
 
   // Terms of which somebody must earn one, or is out of the question.
   struct Condition {
     std::span<const Term> any_of;
-    size_t holders = 0;  // at most so many meet it
+    const HolderUnion* kept = nullptr;  // who meets it, if the sieve keeps that
+    size_t holders = 0;                 // at most so many meet it
   };
   using ConditionList = absl::InlinedVector<Condition, 8>;
 
@@ -128,6 +131,9 @@ class SkillQuery {
   uint32_t UnitsOf(int64_t earned_micros) const;
   // The terms of the asked skill that `first` begins.
   std::span<const Term> TermsFrom(size_t first) const;
+  // Those worth so much, of the terms of one asked skill.
+  static std::span<const Term> WorthAtLeast(std::span<const Term> terms, uint32_t units);
+  static const HolderUnion* KeptOf(const SkillSieve& sieve, const Term& term);
   // What whoever may lose no more than `slack` must meet, the rarest first.
   ConditionList ConditionsOf(const SkillSieve& sieve, uint32_t slack) const;
   // Keeps who meets all conditions of that slack.
@@ -139,15 +145,19 @@ class SkillQuery {
   // What everybody qualified earns for certain; `earned`: the most that anybody earns beside it.
   uint32_t SumOpenTerms(const SkillSieve& sieve, uint32_t slack, SkillSieveScratch& scratch,
                         std::span<uint8_t> earned) const;
-  // Adds the terms of one asked skill that somebody earns, with those who do.
-  void AddTerms(const SkillSieve& sieve, std::span<const Term> terms,
+  // Adds terms of one asked skill, with those who earn them. Whoever earns one earns the less
+  // worthy ones too, so each counts for what it is worth beyond the next, the last beyond `sure`.
+  void AddTerms(const SkillSieve& sieve, std::span<const Term> terms, uint32_t sure,
                 SkillSieveScratch& scratch) const;
+  void SumByRow(const SkillLists& lists, const RowMask& rows, SkillCredits& credits) const;
+  void SumByList(const SkillLists& lists, SkillCredits& credits) const;
   void AddWays(const AskedSkill& asked, const FitContext& basis, Needed& needed) const;
   void AddCredits(const AskedSkill& asked, const FitContext& basis, Asked& to) const;
 
   std::vector<Needed> needed_;  // all of them
   std::vector<Asked> asked_;
   int64_t weights_ = 0;
+  size_t credits_ = 0;  // of all asked
   std::vector<Term> terms_;
   std::vector<Term> needed_terms_;  // for each of `needed_` one, worth nothing
   uint32_t units_ = 0;          // that are everything; 0: no terms are made, everybody may have one

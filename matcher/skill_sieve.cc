@@ -15,9 +15,11 @@ constexpr uint64_t BitOf(size_t skill) { return uint64_t{1} << (skill % kWordBit
 
 }  // namespace
 
-SkillSieve::SkillSieve(std::vector<SharedSkillLists> blocks) : blocks_(std::move(blocks)) {
+SkillSieve::SkillSieve(std::vector<SharedSkillLists> blocks, Unions unions)
+    : blocks_(std::move(blocks)) {
+  if (unions == Unions::kKept) unions_ = std::make_unique<HolderUnions>();
   MakeRoom(CountHolders());
-  std::vector<uint32_t> next(starts_.begin(), starts_.end() - 1);
+  std::vector<uint16_t> counts(starts_.size(), 0);  // of places filled in, list by list
   for (size_t slot = 0; slot < blocks_.size(); ++slot) {
     blocks_[slot]->ForEachList([&](SkillId skill, std::span<const SkillLists::Holding> holders) {
       const size_t common = CommonIndexOf(skill);
@@ -26,9 +28,10 @@ SkillSieve::SkillSieve(std::vector<SharedSkillLists> blocks) : blocks_(std::move
         for (const SkillLists::Holding holding : holders) mask.Insert(holding.row());
         return;
       }
-      uint32_t& at = next[ListOf(skill)];
+      const List list = ListOf(skill);
+      uint16_t& filled = counts[list.number];
       for (const SkillLists::Holding holding : holders) {
-        places_[at++] = static_cast<uint16_t>((slot << kRowBits) | holding.row());
+        places_[list.first + filled++] = static_cast<uint16_t>((slot << kRowBits) | holding.row());
       }
     });
   }
@@ -61,15 +64,18 @@ void SkillSieve::MakeRoom(std::span<const uint32_t> holders) {
       ++lists;
     }
   }
-  starts_.reserve(lists + 1);
+  starts_.reserve(lists);
   uint32_t end = 0;
   for (size_t skill = 0; skill < holders.size(); ++skill) {
-    if (skill % kWordBits == 0) before_.push_back(static_cast<uint16_t>(starts_.size()));
+    if (skill % kWordBits == 0) {
+      before_.push_back({.lists = static_cast<uint32_t>(starts_.size()), .places = end});
+    }
     if (!IsListed(SkillId(static_cast<uint16_t>(skill)))) continue;
-    starts_.push_back(end);
+    // What is listed has at most 1,024 holders, and 63 lists come before it.
+    starts_.push_back(static_cast<uint16_t>(end - before_.back().places));
     end += holders[skill];
   }
-  starts_.push_back(end);
+  before_.push_back({.lists = static_cast<uint32_t>(lists), .places = end});
   places_.resize(end);
   masks_.resize(common_.size() * slots());
   common_.shrink_to_fit();
@@ -85,16 +91,26 @@ bool SkillSieve::IsListed(SkillId skill) const {
   return word < listed_.size() && (listed_[word] & BitOf(skill.value())) != 0;
 }
 
-size_t SkillSieve::ListOf(SkillId skill) const {
+size_t SkillSieve::NumberOf(SkillId skill) const {
   const size_t word = skill.value() / kWordBits;
   const uint64_t below = listed_[word] & (BitOf(skill.value()) - 1);
-  return before_[word] + BitCount(below);
+  return before_[word].lists + BitCount(below);
+}
+
+SkillSieve::List SkillSieve::ListOf(SkillId skill) const {
+  const size_t word = skill.value() / kWordBits;
+  List list;
+  list.number = NumberOf(skill);
+  const bool last = list.number + 1 == before_[word + 1].lists;
+  list.first = before_[word].places + starts_[list.number];
+  list.end = last ? before_[word + 1].places : before_[word].places + starts_[list.number + 1];
+  return list;
 }
 
 size_t SkillSieve::MostHolders(SkillId skill) const {
   if (IsListed(skill)) {
-    const size_t list = ListOf(skill);
-    return starts_[list + 1] - starts_[list];
+    const List list = ListOf(skill);
+    return list.end - list.first;
   }
   return CommonIndexOf(skill) < common_.size() ? slots() * ColumnTable::kMaxRows : 0;
 }
@@ -102,8 +118,8 @@ size_t SkillSieve::MostHolders(SkillId skill) const {
 void SkillSieve::AddHolders(SkillId skill, uint64_t wanted_slots,
                             std::span<RowMask> holders) const {
   if (IsListed(skill)) {
-    const size_t list = ListOf(skill);
-    for (size_t i = starts_[list]; i < starts_[list + 1]; ++i) {
+    const List list = ListOf(skill);
+    for (size_t i = list.first; i < list.end; ++i) {
       holders[places_[i] >> kRowBits].Insert(places_[i] & ((1U << kRowBits) - 1));
     }
     return;
@@ -117,6 +133,21 @@ void SkillSieve::AddHolders(SkillId skill, uint64_t wanted_slots,
   }
 }
 
+const HolderUnion* SkillSieve::KeptUnion(std::span<const SkillId> skills) const {
+  if (unions_ == nullptr) return nullptr;
+  const HolderUnion* kept = unions_->Find(skills);
+  if (kept != nullptr || !unions_->HasRoomFor(skills)) return kept;
+  size_t count = 0;
+  for (const SkillId skill : skills) count += MostHolders(skill);
+  if (!IsCommon(count)) return nullptr;
+  HolderUnion made{.skills = {skills.begin(), skills.end()},
+                   .holders = std::vector<RowMask>(slots()),
+                   .count = count};
+  const uint64_t all_slots = ~uint64_t{0} >> (kMaxBlocks - slots());
+  for (const SkillId skill : skills) AddHolders(skill, all_slots, made.holders);
+  return unions_->Keep(std::move(made));
+}
+
 void SkillSieve::Prefetch(SkillId skill, Ahead what) const {
   const size_t word = skill.value() / kWordBits;
   if (word >= listed_.size()) return;
@@ -127,19 +158,19 @@ void SkillSieve::Prefetch(SkillId skill, Ahead what) const {
       hwy::Prefetch(common_.data());
       break;
     case Ahead::kStarts:
-      if (IsListed(skill)) hwy::Prefetch(&starts_[ListOf(skill)]);
+      if (IsListed(skill)) hwy::Prefetch(&starts_[NumberOf(skill)]);
       break;
     case Ahead::kLists:
-      if (IsListed(skill)) hwy::Prefetch(places_.data() + starts_[ListOf(skill)]);
+      if (IsListed(skill)) hwy::Prefetch(places_.data() + ListOf(skill).first);
       break;
   }
 }
 
 size_t SkillSieve::MemoryBytes() const {
   return sizeof(*this) + blocks_.capacity() * sizeof(SharedSkillLists) +
-         (common_.capacity() + before_.capacity() + places_.capacity()) * sizeof(uint16_t) +
+         (common_.capacity() + starts_.capacity() + places_.capacity()) * sizeof(uint16_t) +
          masks_.capacity() * sizeof(RowMask) + listed_.capacity() * sizeof(uint64_t) +
-         starts_.capacity() * sizeof(uint32_t);
+         before_.capacity() * sizeof(Before) + (unions_ == nullptr ? 0 : unions_->MemoryBytes());
 }
 
 }  // namespace leye::matcher

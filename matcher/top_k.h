@@ -23,6 +23,9 @@ class TopK {
   // Nothing later than `last` enters.
   explicit TopK(size_t k, std::optional<Order> last = std::nullopt) : k_(k), last_(last) {}
 
+  // Whatever enters from now on displaces something.
+  bool full() const { return heap_.size() >= k_; }
+
   // Could something of this order, or of a later one, enter? False means: nothing can.
   bool MayEnter(const Order& order) const {
     if (last_.has_value() && *last_ < order) return false;
