@@ -443,10 +443,21 @@ void CandidateSearch::Evaluate(const CandidateBlock& block, size_t row, const Tr
   const PairScore score = ScorePair(pair, query_.basis());
   CountPair(score, ranking_.funnel);
   if (!score.eligible()) return;
+  const Ruleset& rules = query_.basis().ruleset;
+  Congestion congestion;
+  if (request_.exposure != nullptr) {
+    congestion =
+        CongestionOf(request_.exposure->ShowingsOf(record.candidate.id), query_.posting().id,
+                     score.criteria[Criterion::kPriority], rules.congestion, query_.basis().day);
+  }
   const CandidateOrder order =
-      OrderOf(record.candidate, score.BySide(query_.side()), query_.basis().ruleset.candidate_ties);
+      OrderOf(record.candidate, congestion.Less(score.BySide(query_.side())), rules.candidate_ties);
   if (request_.after.has_value() && order <= *request_.after) return;
-  top_.Push({.order = order, .area = record.candidate.area, .score = score, .travel = travel});
+  top_.Push({.order = order,
+             .area = record.candidate.area,
+             .score = score,
+             .travel = travel,
+             .congestion = congestion});
 }
 
 }  // namespace leye::matcher

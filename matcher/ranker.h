@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "matcher/candidate_index.h"
+#include "matcher/congestion.h"
 #include "matcher/fit.h"
 #include "matcher/posting_index.h"
 
@@ -47,6 +48,9 @@ struct RankRequestOf {
   std::optional<Order> after;  // only what comes later in the total order: the last entry of a page
   FunnelMode funnel = FunnelMode::kBounded;
   Score least = Score::Zero();  // only entries of this score or more
+  // Of people only: not null takes the ruleset's congestion off the score that orders, `after` and
+  // `least` included.
+  const Exposure* exposure = nullptr;
 };
 using RankRequest = RankRequestOf<CandidateOrder>;
 using RecommendRequest = RankRequestOf<PostingOrder>;
@@ -82,10 +86,11 @@ struct RankStatistics {
 };
 
 struct RankedCandidate {
-  CandidateOrder order;  // score by the side that orders, waiting, id
+  CandidateOrder order;  // score by the side that orders less congestion, waiting, id
   AreaIndex area;
   PairScore score;
   Travel travel;
+  Congestion congestion = {};  // where the request asks for it
 };
 
 struct RankedPosting {

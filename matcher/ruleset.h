@@ -128,6 +128,19 @@ struct RetentionParameters {
   int posting_days = 2 * 365;
 };
 
+// Showings older than this are forgotten.
+inline constexpr int kMaxCongestionWindowDays = 90;
+
+// What congestion.h takes off, where a request asks for it.
+struct CongestionParameters {
+  int window_days = 30;    // today included; at most kMaxCongestionWindowDays
+  int half_postings = 10;  // after so many half of the most is lost; > 0
+  Score most = Score::FromRatio(1, 10);
+  // Whoever has this priority or more loses nothing: households in which nobody works, and who
+  // is at risk of falling back into poverty.
+  Score spared_from_priority = Score::FromRatio(8, 10);
+};
+
 // A candidate in all these groups has at least this priority. The first tier that fits counts.
 struct PriorityTier {
   GroupSet all_of;
@@ -198,6 +211,7 @@ struct Ruleset {
   WishParameters wish;
   WaitingParameters waiting;
   ChannelParameters channel;
+  CongestionParameters congestion;
 
   std::array<Weights, kEnumCount<Channel>> forward_weights{};  // the posting's side, by channel
   Weights reverse_weights;                                     // the person's side

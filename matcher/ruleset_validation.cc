@@ -168,6 +168,11 @@ void CheckReferral(const ReferralParameters& referral, Checker& check) {
   }
 }
 
+void CheckCongestion(const CongestionParameters& congestion, Checker& check) {
+  check.Within("congestion.window_days", congestion.window_days, 1, kMaxCongestionWindowDays);
+  check.Within("congestion.half_postings", congestion.half_postings, 1, 1'000);
+}
+
 void CheckLint(const LintParameters& lint, Checker& check) {
   if (lint.blocking.Intersects(lint.holding)) {
     check.Violation("lint.holding", "names a finding that lint.blocking names too");
@@ -212,6 +217,7 @@ std::vector<RulesetViolation> Validate(const Ruleset& ruleset) {
   CheckPriority(ruleset.priority, check);
   CheckDistancesAndTimes(ruleset, check);
   CheckReferral(ruleset.referral, check);
+  CheckCongestion(ruleset.congestion, check);
   CheckLint(ruleset.lint, check);
   return check.Take();
 }

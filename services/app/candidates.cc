@@ -12,6 +12,7 @@
 #include "services/app/record_service.h"
 #include "services/app/referral_release.h"
 #include "services/app/resource_checks.h"
+#include "services/app/showings.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -155,7 +156,8 @@ class CandidateRules final : public RecordRules {
 
   absl::Status Release(store::Store& store, Region region, const std::string& name,
                        std::vector<store::Mutation>& mutations) const override {
-    return ReleasePerson(store, region, name, mutations);
+    LEYE_RETURN_IF_ERROR(ReleasePerson(store, region, name, mutations));
+    return EraseShowings(store, region, name, mutations);
   }
 
   // The area is the household's: read once for each household.

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 
 #include "leye/storage/v1/claim.pb.h"
+#include "leye/storage/v1/showings.pb.h"
 #include "services/access/audit.h"
 #include "services/access/consent.h"
 #include "services/app/formats.h"
@@ -142,6 +143,20 @@ absl::Status DataSubjects::AddAccesses(const std::string& person,
   return absl::OkStatus();
 }
 
+void DataSubjects::AddShownFor(const std::string& open, v1::ExportPersonResponse& response) const {
+  storage::v1::Showings showings;
+  showings.ParseFromString(open);
+  const MatchWorldSource::World world = parts_.worlds.Current();
+  for (const storage::v1::Showing& showing : showings.showings()) {
+    v1::ShownFor& told = *response.add_shown_for();
+    const matcher::PostingId posting(showing.posting());
+    if (world != nullptr && world->postings().Find(posting).has_value()) {
+      told.set_posting(world->NameOf(posting));
+    }
+    told.set_last_date(absl::FormatCivilTime(matcher::Day::FromNumber(showing.last_day()).civil()));
+  }
+}
+
 absl::StatusOr<v1::ExportPersonResponse> DataSubjects::ExportPerson(
     const v1::ExportPersonRequest& request, const CallContext& context) const {
   v1::GetCandidateRequest asked;
@@ -154,8 +169,9 @@ absl::StatusOr<v1::ExportPersonResponse> DataSubjects::ExportPerson(
   LEYE_ASSIGN_OR_RETURN(const store::Revision head, dependencies_.store.Head(region));
   response.set_revision(store::FormatToken({region, head}));
   LEYE_ASSIGN_OR_RETURN(const std::vector<v1::Referral> referrals, ReferralsOf(name, context));
-  LEYE_ASSIGN_OR_RETURN(const auto held,
-                        dependencies_.store.BatchGet(region, {{Kind::kPlacement, name}}));
+  LEYE_ASSIGN_OR_RETURN(
+      const auto held,
+      dependencies_.store.BatchGet(region, {{Kind::kPlacement, name}, {Kind::kShowings, name}}));
   if (held[0].has_value()) {
     storage::v1::Claim claim;
     claim.ParseFromString(held[0]->envelope.open());
@@ -163,6 +179,7 @@ absl::StatusOr<v1::ExportPersonResponse> DataSubjects::ExportPerson(
     response.mutable_held_opening()->set_referral(
         FormatName(region, "referrals", claim.claim_id()));
   }
+  if (held[1].has_value()) AddShownFor(held[1]->envelope.open(), response);
   const absl::CivilDay today = Today(dependencies_.clock);
   const RulesetSource::Ruleset rules = parts_.rulesets.InForce(region, today);
   const std::optional<absl::CivilDay> over = OverSince(person.candidate(), referrals, today);

@@ -12,6 +12,7 @@
 #include "leye/v1/personal_data.pb.h"
 #include "services/app/candidates.h"
 #include "services/app/context.h"
+#include "services/app/matching_world.h"
 #include "services/app/referrals.h"
 #include "services/app/retention.h"
 #include "services/app/ruleset_source.h"
@@ -27,6 +28,7 @@ class DataSubjects {
     const Referrals& referrals;
     const RulesetSource& rulesets;
     const Retention& retention;
+    MatchWorldSource worlds;
     std::string audit_file;  // Empty: no audit is kept.
   };
 
@@ -45,6 +47,8 @@ class DataSubjects {
  private:
   absl::StatusOr<std::vector<v1::Referral>> ReferralsOf(const std::string& person,
                                                         const CallContext& context) const;
+  // `open`: of the record of the person's showings.
+  void AddShownFor(const std::string& open, v1::ExportPersonResponse& response) const;
   absl::Status AddAccesses(const std::string& person, v1::ExportPersonResponse& response) const;
 
   const Dependencies dependencies_;

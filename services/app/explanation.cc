@@ -238,4 +238,17 @@ std::string Explainer::Channel(const PairView& pair) const {
   return text;
 }
 
+std::string Explainer::Text(const matcher::Congestion& congestion) const {
+  const int days = basis_.ruleset.congestion.window_days;
+  const int shown = congestion.shown_for_others;
+  std::string text =
+      language_ == Language::kEnglish
+          ? absl::StrCat("shown for ", shown, " other postings within ", days, " days")
+          : absl::StrCat(days, " 天内已向其他 ", shown, " 个岗位展示");
+  if (shown > 0 && congestion.spared) {
+    Say(text, {"，属优先保障对象，不降序", ", not set back: in need of priority"});
+  }
+  return text;
+}
+
 }  // namespace leye::app

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
+#include "matcher/congestion.h"
 #include "matcher/fit.h"
 #include "services/app/catalogue.h"
 #include "services/app/explanation_words.h"
@@ -43,6 +44,7 @@ class Explainer {
   std::string Evidence(matcher::Criterion criterion, const PairView& pair) const;
 
   std::string Text(const matcher::Finding& finding) const;
+  std::string Text(const matcher::Congestion& congestion) const;
 
  private:
   std::string Skills(const PairView& pair) const;

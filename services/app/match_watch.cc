@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/app/matching_answer.h"
+#include "services/app/showings.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -62,7 +63,7 @@ class MatchTeller {
                  .query = question.query,
                  .side = side_}) {}
 
-  void AppendPeople(Responses& responses) const {
+  void AppendPeople(Showings* showings, Responses& responses) const {
     const auto posting = Posting(world_.FindPosting(question_.subject));
     if (!posting.has_value()) return;
     std::vector<AddedMatch<matcher::RankedCandidate>> added;
@@ -73,10 +74,13 @@ class MatchTeller {
       if (area.has_value()) added.push_back({Rank(*person, *area, *posting), &notice});
     }
     SortByOrder(added);
+    std::vector<matcher::CandidateId> shown;
     for (const auto& match : added) {
       answer_.Fill(match.entry, *posting,
                    *AppendAdded(*match.notice, responses).mutable_candidate_match());
+      shown.push_back(match.entry.order.id);
     }
+    if (showings != nullptr) showings->Note(*posting, shown);
   }
 
   void AppendPostings(Responses& responses) const {
@@ -147,7 +151,7 @@ absl::StatusOr<Responses> MatchWatch::Next(absl::Time /*deadline*/) {
   const MatchTeller teller(*question_, *batch, catalogue_);
   AppendRemoved(batch->notices, responses);
   if (question_->of_posting) {
-    teller.AppendPeople(responses);
+    teller.AppendPeople(showings_, responses);
   } else {
     teller.AppendPostings(responses);
   }

@@ -22,6 +22,8 @@
 
 namespace leye::app {
 
+class Showings;
+
 // What is watched.
 struct MatchQuestion {
   std::string subject;  // The full name of a posting or a person.
@@ -36,10 +38,13 @@ class MatchWatch {
  public:
   using Response = v1::WatchMatchesResponse;
 
-  // `catalogue` outlives the watch.
+  // `catalogue` and `showings`, if it is not null, outlive the watch.
   MatchWatch(std::shared_ptr<const MatchQuestion> question, std::shared_ptr<MatchNews> news,
-             const Catalogue& catalogue)
-      : question_(std::move(question)), news_(std::move(news)), catalogue_(catalogue) {}
+             const Catalogue& catalogue, Showings* showings = nullptr)
+      : question_(std::move(question)),
+        news_(std::move(news)),
+        catalogue_(catalogue),
+        showings_(showings) {}
   ~MatchWatch() { news_->Close(); }
   MatchWatch(const MatchWatch&) = delete;
   MatchWatch& operator=(const MatchWatch&) = delete;
@@ -55,6 +60,7 @@ class MatchWatch {
   const std::shared_ptr<const MatchQuestion> question_;
   const std::shared_ptr<MatchNews> news_;
   const Catalogue& catalogue_;
+  Showings* const showings_;
 };
 
 }  // namespace leye::app

@@ -167,7 +167,7 @@ absl::StatusOr<std::unique_ptr<MatchWatch>> MatchWatches::WatchMatches(
   LEYE_RETURN_IF_ERROR(loop_->Add({.question = question,
                                    .known = {request.known().begin(), request.known().end()},
                                    .news = news}));
-  return std::make_unique<MatchWatch>(question, news, parts_.catalogue);
+  return std::make_unique<MatchWatch>(question, news, parts_.catalogue, parts_.showings);
 }
 
 }  // namespace leye::app

@@ -36,6 +36,7 @@ class MatchWatches {
     const RulesetSource& rulesets;
     const Catalogue& catalogue;
     const Clock& clock;
+    Showings* showings = nullptr;  // Is told who was shown; null: nobody is.
   };
 
   explicit MatchWatches(const Parts& parts);

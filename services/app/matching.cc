@@ -14,6 +14,7 @@
 #include "services/app/match_watches.h"
 #include "services/app/matching_answer.h"
 #include "services/app/names.h"
+#include "services/app/showings.h"
 #include "services/base/status.h"
 
 namespace leye::app {
@@ -190,7 +191,8 @@ absl::StatusOr<v1::RankCandidatesResponse> Matching::RankCandidates(
   MatchQueryReader::CheckName(request.posting(), "postings", "posting", violations);
   const RulesetSource::Ruleset rules = RulesetFor(request.posting());
   const PageQuery page = reader_.ReadPage(request, *rules, violations);
-  const MatchQuery query = reader_.ReadOptions(request.options(), rules, context, violations);
+  MatchQuery query = reader_.ReadOptions(request.options(), rules, context, violations);
+  query.congested = ReadCongestion(request.congestion(), "congestion", violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   LEYE_ASSIGN_OR_RETURN(const MatchWorldSource::World world, TakeWorld(query, context));
   LEYE_ASSIGN_OR_RETURN(const matcher::PostingProfile posting,
@@ -201,6 +203,7 @@ absl::StatusOr<v1::RankCandidatesResponse> Matching::RankCandidates(
   const matcher::FitContext fit = FitContextFor(query, *world);
   matcher::RankRequest ranking{
       .k = page.size + 1, .side = query.side, .after = {}, .funnel = query.funnel};
+  if (query.congested) ranking.exposure = world.get();
   if (page.after.has_value()) {
     ranking.after = {.score = page.after->score,
                      .waiting_since = page.after->waiting_since,
@@ -232,9 +235,12 @@ absl::StatusOr<v1::RankCandidatesResponse> Matching::RankCandidates(
         MatchQueryReader::PageToken(page, {last.score, last.waiting_since, last.id.value()}));
   }
   response.mutable_matches()->Reserve(static_cast<int>(ranked.entries.size()));
+  std::vector<matcher::CandidateId> shown;
   for (const matcher::RankedCandidate& entry : ranked.entries) {
     answer.Fill(entry, posting, *response.add_matches());
+    shown.push_back(entry.order.id);
   }
+  if (dependencies_.showings != nullptr) dependencies_.showings->Note(posting, shown);
   if (!page.after.has_value()) answer.Fill(ranked.funnel, *response.mutable_funnel());
   answer.FillBasis(ForwardWeights(fit.ruleset, posting.channel), *response.mutable_basis());
   return response;
@@ -295,6 +301,7 @@ absl::StatusOr<v1::ExplainMatchResponse> Matching::ExplainMatch(
   MatchQuery query = reader_.ReadOptions(request.options(), RulesetFor(request.pair().posting()),
                                          context, violations);
   query.full = true;
+  query.congested = ReadCongestion(request.congestion(), "congestion", violations);
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
   LEYE_ASSIGN_OR_RETURN(const MatchWorldSource::World world, TakeWorld(query, context));
   google::protobuf::RepeatedPtrField<v1::Pair> pairs;

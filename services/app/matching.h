@@ -29,6 +29,7 @@ namespace leye::app {
 
 class MatchWatch;
 class MatchWatches;
+class Showings;
 
 // UNAVAILABLE (NOT_READY): no snapshot yet.
 absl::Status NotReady();
@@ -47,6 +48,7 @@ struct MatchingDependencies {
   const Clock& clock;
   MatchFigures* figures = nullptr;        // Counts the searches; null: nobody does.
   const MatchWatches* watches = nullptr;  // Null: nothing can be watched.
+  Showings* showings = nullptr;           // Is told who was shown; null: nobody is.
 };
 
 // Thread-safe.

@@ -72,6 +72,9 @@ void MatchAnswer::Fill(const matcher::RankedCandidate& entry,
                        const matcher::PostingProfile& posting, v1::CandidateMatch& match) const {
   FillScores(entry.score, *match.mutable_scores());
   FillTravel(entry.travel, posting, *match.mutable_travel());
+  if (basis_.query.congested) {
+    FillCongestion(entry.congestion, entry.score.BySide(basis_.side), *match.mutable_congestion());
+  }
   if (!basis_.query.full) {
     match.mutable_candidate()->set_name(basis_.world.NameOf(entry.order.id));
     return;
@@ -115,7 +118,21 @@ void MatchAnswer::FillPair(const PairRecords& pair, v1::PairMatch& match) const 
     failure.set_reason(reason.data(), reason.size());
     failure.set_evidence(explainer_.Text(finding));
   }
+  if (fit.eligible() && basis_.query.congested) {
+    const matcher::Congestion congestion = CongestionOf(
+        basis_.world.ShowingsOf(pair.person.candidate.id), pair.posting.id,
+        fit.criteria[matcher::Criterion::kPriority], basis_.fit.ruleset.congestion, basis_.fit.day);
+    FillCongestion(congestion, fit.BySide(basis_.side), *match.mutable_congestion());
+  }
   if (basis_.query.full) FillReasons(pair, fit, match);
+}
+
+void MatchAnswer::FillCongestion(const matcher::Congestion& congestion, matcher::Score score,
+                                 v1::Congestion& answer) const {
+  answer.set_shown_for_others(congestion.shown_for_others);
+  answer.set_discount_micros(congestion.discount.micros());
+  answer.set_ordering_micros(congestion.Less(score).micros());
+  answer.set_evidence(explainer_.Text(congestion));
 }
 
 template <typename Match>

@@ -64,6 +64,9 @@ class MatchAnswer {
   void FillReasons(const PairRecords& pair, const matcher::FitResult& fit, Match& match) const;
   void FillTravel(const matcher::Travel& travel, const matcher::PostingProfile& posting,
                   v1::Travel& answer) const;
+  // `score`: of the side that orders, undiscounted.
+  void FillCongestion(const matcher::Congestion& congestion, matcher::Score score,
+                      v1::Congestion& answer) const;
   absl::string_view AreaName(matcher::AreaIndex area) const;
 
   const AnswerBasis basis_;

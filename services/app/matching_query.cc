@@ -105,6 +105,14 @@ std::optional<PageStart> ToPageStart(const PageCursor& cursor) {
 
 }  // namespace
 
+bool ReadCongestion(v1::CongestionMode mode, absl::string_view field, Violations& violations) {
+  if (!v1::CongestionMode_IsValid(mode)) {
+    violations.Add({std::string(field), "UNKNOWN_VALUE",
+                    "must be one of the values that the API names", "须为接口所列的值"});
+  }
+  return mode == v1::CONGESTION_MODE_DISCOUNTED;
+}
+
 MatchQueryReader::MatchQueryReader(const Catalogue& catalogue)
     : catalogue_(catalogue), options_validator_(*v1::MatchOptions::descriptor()) {}
 

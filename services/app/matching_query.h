@@ -35,7 +35,11 @@ struct MatchQuery {
   matcher::FunnelMode funnel = matcher::FunnelMode::kBounded;
   std::vector<store::RegionRevision> min_revisions;
   Language language = Language::kChinese;
+  bool congested = false;  // Congestion counts. Not of MatchOptions: only some requests have it.
 };
+
+// Whether congestion counts.
+bool ReadCongestion(v1::CongestionMode mode, absl::string_view field, Violations& violations);
 
 // The place in a total order after which a page begins.
 struct PageStart {

@@ -12,17 +12,20 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include "matcher/candidate_index.h"
 #include "matcher/changed_ids.h"
+#include "matcher/congestion.h"
 #include "matcher/posting_index.h"
 #include "matcher/travel_table.h"
 #include "services/base/mutex.h"
@@ -43,10 +46,8 @@ struct PostingDisplay {
 };
 
 // Immutable, thread-safe.
-class MatchWorld {
+class MatchWorld : public matcher::Exposure {
  public:
-  virtual ~MatchWorld() = default;
-
   virtual const matcher::CandidateSnapshot& people() const = 0;
   virtual const matcher::PostingSnapshot& postings() const = 0;
   // Null: no travel time is known.
@@ -66,6 +67,12 @@ class MatchWorld {
   virtual PostingDisplay DisplayOf(matcher::PostingId id) const = 0;
   // The employer's full name; "" when the posting names none.
   virtual std::string EmployerOf(matcher::PostingId id) const = 0;
+
+  // Calls `visit` for everybody of the region who was shown. Looks at everybody.
+  virtual void ForEachShown(
+      store::Region region,
+      absl::FunctionRef<void(matcher::CandidateId, std::span<const matcher::Showing>)> visit)
+      const = 0;
 
   // Empty for an area that is not known.
   virtual AreaDisplay DisplayOf(matcher::AreaIndex area) const = 0;
@@ -106,6 +113,14 @@ class SnapshotWorld final : public MatchWorld {
   }
   std::string EmployerOf(matcher::PostingId id) const override {
     return snapshot_->directory.EmployerNameOf(id);
+  }
+  std::span<const matcher::Showing> ShowingsOf(matcher::CandidateId person) const override {
+    return snapshot_->directory.ShowingsOf(person);
+  }
+  void ForEachShown(store::Region region,
+                    absl::FunctionRef<void(matcher::CandidateId, std::span<const matcher::Showing>)>
+                        visit) const override {
+    snapshot_->directory.ForEachShown(region, visit);
   }
   AreaDisplay DisplayOf(matcher::AreaIndex area) const override {
     const auto* entry = snapshot_->directory.FindArea(area);

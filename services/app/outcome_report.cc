@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include "matcher/fit.h"
 #include "services/access/reach.h"
 #include "services/app/formats.h"
+#include "services/app/match_reach.h"
 #include "services/app/mutator.h"
 #include "services/app/names.h"
 #include "services/app/record_codec.h"
@@ -266,12 +268,13 @@ absl::Status OutcomeReport::CountOverdue(const Dependencies& dependencies) {
 }
 
 v1::GetOutcomeReportResponse OutcomeReport::Tell(const MatchWorld& world,
-                                                 const RegionPeople& people,
-                                                 const AgesOn& ages) const {
+                                                 const RegionPeople& people, const AgesOn& ages,
+                                                 const CallContext& context) const {
   v1::GetOutcomeReportResponse response;
   TellChannels(response);
   TellPeople(world, ages, response);
   TellSeekers(people, response);
+  TellShowings(world, ages, context, *response.mutable_showings());
   response.set_overdue_follow_ups(overdue_);
   response.set_revision(store::FormatToken(revision()));
   return response;
@@ -358,6 +361,45 @@ void OutcomeReport::TellPeople(const MatchWorld& world, const AgesOn& ages,
   response.set_employers_in_all(static_cast<int64_t>(best.size()));
   if (best.size() > question_.max_employers) best.resize(question_.max_employers);
   response.mutable_employers()->Assign(best.begin(), best.end());
+}
+
+void OutcomeReport::TellShowings(const MatchWorld& world, const AgesOn& ages,
+                                 const CallContext& context, v1::ShowingsOutcome& told) const {
+  constexpr size_t kGroups = matcher::kEnumCount<Group>;
+  const MatchReach reach(context, world);
+  std::array<v1::GroupShowings, kGroups> groups;
+  std::vector<int64_t> counts;
+  world.ForEachShown(question_.region, [&](matcher::CandidateId id, auto showings) {
+    const int64_t shown = std::ranges::count_if(showings, [&](const matcher::Showing& showing) {
+      const absl::CivilDay day = showing.last_day.civil();
+      return question_.from <= day && day <= question_.until;
+    });
+    const std::optional<matcher::CandidateRecord> person = world.people().Find(id);
+    if (shown == 0 || !person.has_value()) return;
+    if (!reach.whole() && !reach.Covers(person->candidate)) return;
+    counts.push_back(shown);
+    const matcher::GroupSet of = matcher::EffectiveGroups(
+        person->candidate, person->household, ages.age, matcher::Day::FromCivil(ages.today));
+    for (size_t i = 0; i < kGroups; ++i) {
+      if (!of.Contains(static_cast<Group>(i))) continue;
+      groups[i].set_people(groups[i].people() + 1);
+      groups[i].set_showings(groups[i].showings() + shown);
+    }
+  });
+  std::ranges::sort(counts, std::ranges::greater());
+  const size_t tenth = (counts.size() + 9) / 10;
+  told.set_people(static_cast<int64_t>(counts.size()));
+  told.set_most_shown(counts.empty() ? 0 : counts.front());
+  for (size_t i = 0; i < counts.size(); ++i) {
+    told.set_showings(told.showings() + counts[i]);
+    if (i < tenth) told.set_top_tenth_showings(told.showings());
+  }
+  for (size_t i = 0; i < kGroups; ++i) {
+    const v1::Group group = ToApi(static_cast<Group>(i));
+    if (group == v1::GROUP_UNSPECIFIED || groups[i].people() == 0) continue;
+    groups[i].set_group(group);
+    *told.add_groups() = groups[i];
+  }
 }
 
 void OutcomeReport::TellSeekers(const RegionPeople& people,

@@ -1,7 +1,7 @@
 // What became of a region's referrals in a time: GetOutcomeReport.
 //
 //   LEYE_ASSIGN_OR_RETURN(OutcomeReport report, OutcomeReport::Read(question, dependencies,
-//   context)); report.Tell(world, people, ages);        // a world that is not older than
+//   context)); report.Tell(world, people, ages, context);        // a world that is not older than
 //   report.revision()
 #ifndef LEYE_SERVICES_APP_OUTCOME_REPORT_H_
 #define LEYE_SERVICES_APP_OUTCOME_REPORT_H_
@@ -54,7 +54,7 @@ class OutcomeReport {
   store::RegionRevision revision() const { return {question_.region, revision_}; }
 
   v1::GetOutcomeReportResponse Tell(const MatchWorld& world, const RegionPeople& people,
-                                    const AgesOn& ages) const;
+                                    const AgesOn& ages, const CallContext& context) const;
 
  private:
   // What is kept of a referral.
@@ -86,6 +86,8 @@ class OutcomeReport {
   void TellPeople(const MatchWorld& world, const AgesOn& ages,
                   v1::GetOutcomeReportResponse& response) const;
   void TellSeekers(const RegionPeople& people, v1::GetOutcomeReportResponse& response) const;
+  void TellShowings(const MatchWorld& world, const AgesOn& ages, const CallContext& context,
+                    v1::ShowingsOutcome& told) const;
 
   OutcomeQuestion question_;
   store::Revision revision_;

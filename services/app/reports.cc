@@ -134,7 +134,7 @@ absl::StatusOr<v1::GetOutcomeReportResponse> Reports::GetOutcomeReport(
                         AwaitWorld(worlds_, {report.revision()}, dependencies_.clock, context));
   LEYE_ASSIGN_OR_RETURN(const RegionPeople people, ReachedPeople(region, context));
   const RulesetSource::Ruleset ruleset = rulesets_.InForce(region, today);
-  return report.Tell(*world, people, {.age = ruleset->age, .today = today});
+  return report.Tell(*world, people, {.age = ruleset->age, .today = today}, context);
 }
 
 absl::StatusOr<v1::ListPostingComplianceResponse> Reports::ListPostingCompliance(

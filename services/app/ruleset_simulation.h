@@ -19,6 +19,9 @@ struct RulesetComparison {
   std::vector<std::string> postings;  // Full names.
   const matcher::Ruleset& before;
   const matcher::Ruleset& after;
+  // Whether congestion counts, those of the postings included that come earlier in the list.
+  bool congested_before = false;
+  bool congested_after = false;
   size_t limit = 20;  // How many are ranked for each.
 };
 

@@ -146,10 +146,15 @@ void CheckComparison(const v1::SimulateRulesetRequest& request, Region region,
     violations.Add(NotOfRegion("before"));
   }
   const bool drafted = request.has_draft();
-  if (drafted == !request.after().empty()) {
+  const bool congested_before =
+      ReadCongestion(request.congestion_before(), "congestion_before", violations);
+  const bool congested_after =
+      ReadCongestion(request.congestion_after(), "congestion_after", violations);
+  const bool named = !request.after().empty();
+  if ((drafted && named) || (!drafted && !named && congested_before == congested_after)) {
     violations.Add({"after", "REQUIRED", "must be given, or draft, and not both",
                     "after 与 draft 须且仅须给出一个"});
-  } else if (!drafted && !IsRulesetOf(region, request.after())) {
+  } else if (named && !IsRulesetOf(region, request.after())) {
     violations.Add(NotOfRegion("after"));
   }
 }
@@ -290,12 +295,12 @@ absl::StatusOr<v1::SimulateRulesetResponse> Rulesets::SimulateRuleset(
   if (!request.before().empty()) {
     LEYE_ASSIGN_OR_RETURN(before, book_.Find(request.before()));
   }
-  RulesetSource::Ruleset after;
+  RulesetSource::Ruleset after = before;
   if (drafted) {
     LEYE_ASSIGN_OR_RETURN(matcher::Ruleset rules,
                           Resolve(request.draft(), region, "draft", book_, violations));
     after = std::make_shared<const matcher::Ruleset>(std::move(rules));
-  } else {
+  } else if (!request.after().empty()) {
     LEYE_ASSIGN_OR_RETURN(after, book_.Find(request.after()));
   }
   const MatchWorldSource::World world = worlds_.Current();
@@ -303,11 +308,14 @@ absl::StatusOr<v1::SimulateRulesetResponse> Rulesets::SimulateRuleset(
   const int limit = request.limit() == 0 ? kDefaultLimit : request.limit();
   LEYE_ASSIGN_OR_RETURN(
       v1::SimulateRulesetResponse response,
-      CompareRulesets({.postings = {request.postings().begin(), request.postings().end()},
-                       .before = *before,
-                       .after = *after,
-                       .limit = static_cast<size_t>(limit)},
-                      *world, dependencies_, context));
+      CompareRulesets(
+          {.postings = {request.postings().begin(), request.postings().end()},
+           .before = *before,
+           .after = *after,
+           .congested_before = request.congestion_before() == v1::CONGESTION_MODE_DISCOUNTED,
+           .congested_after = request.congestion_after() == v1::CONGESTION_MODE_DISCOUNTED,
+           .limit = static_cast<size_t>(limit)},
+          *world, dependencies_, context));
   response.set_before(RulesetName(*before));
   response.set_after(drafted ? "draft" : RulesetName(*after));
   return response;

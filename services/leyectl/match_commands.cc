@@ -25,6 +25,7 @@ struct MatchFlags {
   int limit = 10;
   std::string side;
   bool exact_funnel = false;
+  bool congestion = false;
   std::vector<std::string> min_revisions;
 };
 
@@ -37,6 +38,10 @@ v1::MatchOptions Options(const Session& session, const MatchFlags& flags) {
   options.set_language_code(LanguageTag(session.settings.language));
   for (const std::string& revision : flags.min_revisions) options.add_min_revisions(revision);
   return options;
+}
+
+v1::CongestionMode CongestionAsked(const MatchFlags& flags) {
+  return flags.congestion ? v1::CONGESTION_MODE_DISCOUNTED : v1::CONGESTION_MODE_IGNORED;
 }
 
 std::string CandidateName(const Session& session, const std::string& name) {
@@ -64,6 +69,7 @@ ExitCode Rank(Session& session, const MatchFlags& flags) {
   request.set_posting(PostingName(session, flags.posting));
   request.set_page_size(flags.limit);
   *request.mutable_options() = Options(session, flags);
+  request.set_congestion(CongestionAsked(flags));
   v1::RankCandidatesResponse response;
   const auto context = session.NewContext();
   const grpc::Status status = v1::MatchService::NewStub(session.channel())
@@ -88,6 +94,7 @@ ExitCode Explain(Session& session, const MatchFlags& flags) {
   request.mutable_pair()->set_candidate(CandidateName(session, flags.candidate));
   request.mutable_pair()->set_posting(PostingName(session, flags.posting));
   *request.mutable_options() = Options(session, flags);
+  request.set_congestion(CongestionAsked(flags));
   v1::ExplainMatchResponse response;
   const auto context = session.NewContext();
   const grpc::Status status =
@@ -163,6 +170,13 @@ void AddListOptions(CLI::App* sub, const Session& session,
                                         "精确统计每条规则排除的人数（较慢）")));
 }
 
+void AddCongestionFlag(CLI::App* sub, const Session& session,
+                       const std::shared_ptr<MatchFlags>& flags) {
+  sub->add_flag("--congestion", flags->congestion,
+                std::string(session.Say("Who was shown for many other postings comes later",
+                                        "已向许多其他岗位展示的人适当后移")));
+}
+
 }  // namespace
 
 void AddMatchCommands(CLI::App& app, Invocation& invocation) {
@@ -175,6 +189,7 @@ void AddMatchCommands(CLI::App& app, Invocation& invocation) {
                    std::string(session.Say("Such as job-0001", "例如 job-0001")))
       ->required();
   AddListOptions(rank, session, flags);
+  AddCongestionFlag(rank, session, flags);
 
   CLI::App* recommend = AddCommand(
       app, invocation, "recommend",
@@ -197,6 +212,8 @@ void AddMatchCommands(CLI::App& app, Invocation& invocation) {
       ->add_option("POSTING", flags->posting,
                    std::string(session.Say("Such as job-0001", "例如 job-0001")))
       ->required();
+
+  AddCongestionFlag(explain, session, flags);
 
   CLI::App* score =
       AddCommand(app, invocation, "score",

@@ -43,6 +43,12 @@ std::string Reasons(const google::protobuf::RepeatedPtrField<v1::Criterion>& cri
   return absl::StrJoin(words, Say(language, "; ", "；"));
 }
 
+// Such as "-5.0 %: shown for 10 other postings within 30 days".
+std::string DiscountText(const v1::Congestion& congestion, Language language) {
+  return absl::StrCat("-", Percent(congestion.discount_micros()), Say(language, ": ", "："),
+                      congestion.evidence());
+}
+
 std::string FunnelText(const v1::Funnel& funnel, Language language) {
   std::string text =
       absl::StrCat(Say(language, "considered ", "共考察 "), Grouped(funnel.considered()),
@@ -160,9 +166,15 @@ std::string MatchText(const v1::RankCandidatesResponse& response, const Settings
         ScoreCells(++rank, Ordering(match.scores(), response.basis().side()));
     const v1::CandidateSummary& person = match.candidate();
     const std::array<std::string, 6> rest = {
-        DistanceText(match.travel()),          ShortName(person.name(), settings.region),
-        std::to_string(person.age()),          WordOf(person.education(), language),
-        person.settlement_area_display_name(), Reasons(match.criteria(), match.notes(), language)};
+        DistanceText(match.travel()),
+        ShortName(person.name(), settings.region),
+        std::to_string(person.age()),
+        WordOf(person.education(), language),
+        person.settlement_area_display_name(),
+        match.has_congestion()
+            ? absl::StrCat(DiscountText(match.congestion(), language), Say(language, "; ", "；"),
+                           Reasons(match.criteria(), match.notes(), language))
+            : Reasons(match.criteria(), match.notes(), language)};
     cells.insert(cells.end(), rest.begin(), rest.end());
     table.Add(std::move(cells));
   }
@@ -211,6 +223,9 @@ std::string MatchText(const v1::ExplainMatchResponse& response, const Settings& 
       DistanceText(response.match().travel()), "\n\n", VerdictText(response.match(), settings));
   for (const std::string& note : response.match().notes()) {
     absl::StrAppend(&text, "  ※ ", note, "\n");
+  }
+  if (response.match().has_congestion()) {
+    absl::StrAppend(&text, "  ", DiscountText(response.match().congestion(), language), "\n");
   }
   return absl::StrCat(text, "\n", CriteriaTable(response.match(), settings), "\n",
                       BasisText(response.basis(), settings));

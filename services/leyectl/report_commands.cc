@@ -1,4 +1,4 @@
-// report: coverage, outcome, compliance, gaps.
+// report: coverage, outcome, exposure, compliance, gaps.
 
 #include <algorithm>
 #include <memory>
@@ -175,15 +175,56 @@ std::vector<std::vector<std::string>> StateRows(const Session& session,
   return rows;
 }
 
-ExitCode Outcome(Session& session, const ReportFlags& flags) {
+bool AskOutcome(Session& session, const ReportFlags& flags, v1::GetOutcomeReportResponse& response,
+                ExitCode& exit_code) {
   v1::GetOutcomeReportRequest request;
   request.set_parent(RegionName(session.settings.region));
   request.set_from_date(flags.from);
   request.set_until_date(flags.until);
   request.set_max_employers(flags.most);
+  return Ask(session, "GetOutcomeReport", request, response, exit_code);
+}
+
+// A share of showings, "12.5 %"; in CSV a fraction.
+std::string ShareText(int64_t part, int64_t whole, bool csv) {
+  if (whole == 0) return "";
+  if (csv) {
+    return absl::StrFormat("%.4f", static_cast<double>(part) / static_cast<double>(whole));
+  }
+  return Percent(static_cast<int>(part * kMillion / whole));
+}
+
+ExitCode Exposure(Session& session, const ReportFlags& flags) {
   v1::GetOutcomeReportResponse response;
   ExitCode exit_code = ExitCode::kOk;
-  if (!Ask(session, "GetOutcomeReport", request, response, exit_code)) return exit_code;
+  if (!AskOutcome(session, flags, response, exit_code)) return exit_code;
+  const v1::ShowingsOutcome& of = response.showings();
+  const auto row = [&](std::string name, int64_t people, int64_t showings) {
+    return std::vector<std::string>{std::move(name), absl::StrCat(people), absl::StrCat(showings),
+                                    ShareText(showings, of.showings(), flags.csv)};
+  };
+  std::vector<std::vector<std::string>> rows;
+  for (const v1::GroupShowings& group : of.groups()) {
+    rows.push_back(
+        row(WordOf(group.group(), session.settings.language), group.people(), group.showings()));
+  }
+  rows.push_back(row(std::string(session.Say("everybody", "合计")), of.people(), of.showings()));
+  rows.push_back(row(std::string(session.Say("the tenth shown most", "展示最多的一成")),
+                     (of.people() + 9) / 10, of.top_tenth_showings()));
+  rows.push_back(row(std::string(session.Say("who was shown most", "展示最多的人")),
+                     of.people() > 0 ? 1 : 0, of.most_shown()));
+  Printer(session, flags)
+      .Print("",
+             {Left(session.Say("group", "群体")), Right(session.Say("people shown", "展示人数")),
+              Right(session.Say("showings", "展示次数")), Right(session.Say("share", "占比"))},
+             std::move(rows));
+  return exit_code;
+}
+
+ExitCode Outcome(Session& session, const ReportFlags& flags) {
+  v1::GetOutcomeReportResponse response;
+  ExitCode exit_code = ExitCode::kOk;
+  if (!AskOutcome(session, flags, response, exit_code)) return exit_code;
   Printer printer(session, flags);
   const Language language = session.settings.language;
   printer.Print(session.Say("Referrals", "推荐"),
@@ -311,6 +352,13 @@ CLI::App* Add(CLI::App& group, Invocation& invocation, const char* name, absl::s
   return sub;
 }
 
+void AddDays(CLI::App& sub, const Session& session, const std::shared_ptr<ReportFlags>& flags) {
+  sub.add_option("--from", flags->from,
+                 std::string(session.Say("First day, yyyy-mm-dd", "起始日期 yyyy-mm-dd")));
+  sub.add_option("--until", flags->until,
+                 std::string(session.Say("Last day; else today", "截止日期；默认今天")));
+}
+
 }  // namespace
 
 void AddReportCommands(CLI::App& app, Invocation& invocation) {
@@ -326,13 +374,16 @@ void AddReportCommands(CLI::App& app, Invocation& invocation) {
   auto outcome = std::make_shared<ReportFlags>();
   CLI::App* sub = Add(*group, invocation, "outcome",
                       session.Say("What became of referrals", "推荐成效"), outcome, &Outcome);
-  sub->add_option("--from", outcome->from,
-                  std::string(session.Say("First day, yyyy-mm-dd", "起始日期 yyyy-mm-dd")));
-  sub->add_option("--until", outcome->until,
-                  std::string(session.Say("Last day; else today", "截止日期；默认今天")));
+  AddDays(*sub, session, outcome);
   sub->add_option("--employers", outcome->most,
                   std::string(session.Say("Most employers to name; else 100",
                                           "至多列出多少用人单位；默认 100")));
+
+  auto exposure = std::make_shared<ReportFlags>();
+  sub = Add(*group, invocation, "exposure",
+            session.Say("Who was shown to employers, by group", "各群体向用人单位展示的情况"),
+            exposure, &Exposure);
+  AddDays(*sub, session, exposure);
 
   auto compliance = std::make_shared<ReportFlags>();
   sub = Add(*group, invocation, "compliance",

@@ -24,6 +24,7 @@ struct RulesetFlags {
   std::string draft;
   std::vector<std::string> postings;
   int limit = 0;
+  bool congestion = false;
   bool validate_only = false;
 };
 
@@ -56,6 +57,7 @@ ExitCode Simulate(Session& session, const RulesetFlags& flags) {
   request.set_before(RulesetName(flags.before, region));
   request.set_after(RulesetName(flags.name, region));
   request.set_limit(flags.limit);
+  if (flags.congestion) request.set_congestion_after(v1::CONGESTION_MODE_DISCOUNTED);
   for (const std::string& posting : flags.postings) {
     request.add_postings(FullName(posting, "postings", region));
   }
@@ -113,6 +115,10 @@ void AddSimulate(CLI::App& group, Invocation& invocation) {
   sub->add_option("--draft", flags->draft,
                   std::string(session.Say("Or a file in text form: one not created yet",
                                           "或尚未新建的规则集文件（文本格式）")));
+  sub->add_flag("--congestion", flags->congestion,
+                std::string(session.Say("After: who was shown for many others comes later; then no "
+                                        "other ruleset is needed",
+                                        "之后计入展示拥挤程度；此时可不另给规则集")));
   sub->add_option("--before", flags->before,
                   std::string(session.Say("Instead of the one in force", "默认为现行规则集")));
   sub->add_option(

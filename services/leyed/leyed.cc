@@ -32,6 +32,7 @@
 #include "services/app/ruleset_book.h"
 #include "services/app/rulesets.h"
 #include "services/app/settlement_areas.h"
+#include "services/app/showings.h"
 #include "services/app/skills.h"
 #include "services/app/watch_hub.h"
 #include "services/base/address.h"
@@ -120,6 +121,7 @@ struct Leyed::Parts {
   void MakeUseCases();
   absl::Status KnowCallers();
   void WatchPersonalData();
+  void WriteShowings();
   absl::Status Listen();
   absl::Status OpenGateway();
   void TellHowOld();
@@ -165,6 +167,7 @@ struct Leyed::Parts {
   std::optional<app::Postings> postings;
   std::optional<app::Skills> skills;
   std::optional<app::Notices> notices;
+  std::optional<app::Showings> showings;
   std::optional<app::MatchWatches> match_watches;
   std::optional<app::Matching> matching;
   std::optional<app::WorldJudge> judge;
@@ -177,6 +180,7 @@ struct Leyed::Parts {
   std::optional<app::Retention> retention;
   std::optional<app::DataSubjects> data_subjects;
   std::optional<PersonalDataClock> personal_data_clock;
+  std::optional<IntervalThread> showings_writer;
 
   std::optional<ThreadPool> pool;
   std::optional<rpc::Calls> calls;
@@ -254,14 +258,20 @@ void Leyed::Parts::MakeUseCases() {
   postings.emplace(dependencies, *rules_in_force);
   skills.emplace(catalogue, normalizer, clock);
   notices.emplace(catalogue, normalizer, *rules_in_force, clock);
-  match_watches.emplace(app::MatchWatches::Parts{
-      .changes = holder, .rulesets = *rules_in_force, .catalogue = catalogue, .clock = clock});
+  if (options.showings_interval > absl::ZeroDuration()) showings.emplace(*store, holder, clock);
+  app::Showings* const shown = showings.has_value() ? &*showings : nullptr;
+  match_watches.emplace(app::MatchWatches::Parts{.changes = holder,
+                                                 .rulesets = *rules_in_force,
+                                                 .catalogue = catalogue,
+                                                 .clock = clock,
+                                                 .showings = shown});
   matching.emplace(app::MatchingDependencies{.worlds = holder,
                                              .rulesets = *rules_in_force,
                                              .catalogue = catalogue,
                                              .clock = clock,
                                              .figures = &match_figures,
-                                             .watches = &*match_watches});
+                                             .watches = &*match_watches,
+                                             .showings = shown});
   judge.emplace(app::WorldJudge::Dependencies{.worlds = holder,
                                               .rulesets = *rules_in_force,
                                               .catalogue = catalogue,
@@ -280,6 +290,7 @@ void Leyed::Parts::MakeUseCases() {
                                                                .referrals = *referrals,
                                                                .rulesets = *rules_in_force,
                                                                .retention = *retention,
+                                                               .worlds = holder,
                                                                .audit_file = options.audit_file});
 }
 
@@ -287,6 +298,18 @@ void Leyed::Parts::WatchPersonalData() {
   personal_data_clock.emplace(
       PersonalDataClockOptions(),
       PersonalDataClock::Parts{*referrals, *retention, *store, clock, audit.get(), log});
+  if (showings.has_value()) {
+    showings_writer.emplace(options.showings_interval, [this] { WriteShowings(); });
+  }
+}
+
+void Leyed::Parts::WriteShowings() {
+  const absl::StatusOr<int64_t> uncounted = showings->WriteDown();
+  if (!uncounted.ok()) {
+    log.Warning("who was shown waits", {{"error", uncounted.status().ToString()}});
+  } else if (*uncounted > 0) {
+    log.Warning("not all who were shown are counted", {{"uncounted", *uncounted}});
+  }
 }
 
 absl::Status Leyed::Parts::KnowCallers() {
@@ -387,6 +410,10 @@ void Leyed::Parts::Drain() {
   }
   metrics.reset();  // Reads what ends now.
   resealer.reset();
+  if (showings_writer.has_value()) {
+    showings_writer.reset();
+    WriteShowings();  // Of the calls that have ended.
+  }
   personal_data_clock.reset();
   plan_runner.reset();
   referral_clock.reset();

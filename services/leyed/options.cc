@@ -65,6 +65,12 @@ void AddServerKeys(LeyedOptions& options, ConfigParser& parser) {
                     "once.",
             .at_least = 0.01,
             .at_most = 3600})
+      .Add({.key = "showings-interval",
+            .target = &options.showings_interval,
+            .help = "How often it is written down for which postings people were shown; 0 for "
+                    "never, then nobody counts.",
+            .at_least = 0,
+            .at_most = 3600})
       .Add({.key = "max-message-bytes",
             .target = &options.max_message_bytes,
             .help = "Largest request message.",

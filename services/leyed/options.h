@@ -45,6 +45,7 @@ struct LeyedOptions {
   int worker_threads = 4;
   int queue_capacity = 256;
   absl::Duration queue_wait = absl::Seconds(1);
+  absl::Duration showings_interval = absl::Seconds(3);  // Zero: nobody counts.
   int max_message_bytes = 4 << 20;
   absl::Duration drain = absl::Seconds(10);
 };

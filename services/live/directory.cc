@@ -66,12 +66,13 @@ RegionTables RegionTables::Share() {
           .candidates = candidates.Share(),
           .employers = employers.Share(),
           .postings = postings.Share(),
+          .shown = shown.Share(),
           .slot_of_number = slot_of_number.Share()};
 }
 
 size_t RegionTables::MemoryBytes() const {
   return households.MemoryBytes() + candidates.MemoryBytes() + employers.MemoryBytes() +
-         postings.MemoryBytes() + slot_of_number.MemoryBytes();
+         postings.MemoryBytes() + shown.MemoryBytes() + slot_of_number.MemoryBytes();
 }
 
 std::optional<matcher::CandidateId> Directory::FindCandidate(absl::string_view name) const {
@@ -121,6 +122,32 @@ std::string Directory::EmployerNameOf(matcher::PostingId id) const {
   if (employer == kNoSlot) return "";
   return absl::StrCat(kPrefix, at.code(), "/employers/",
                       region(at)->employers.names.NameOf(employer));
+}
+
+std::span<const matcher::Showing> Directory::ShowingsOf(matcher::CandidateId id) const {
+  const RegionTables* tables = region(StoreRegionOf(id));
+  const uint64_t number = matcher::RegistrationNumberOf(id);
+  if (tables == nullptr || number >= tables->slot_of_number.size()) return {};
+  const uint32_t slot = tables->slot_of_number[number];
+  if (slot == kNoSlot) return {};
+  const uint32_t shown = tables->candidates.entries[slot].shown;
+  if (shown == kNoSlot || tables->shown[shown].showings == nullptr) return {};
+  return *tables->shown[shown].showings;
+}
+
+void Directory::ForEachShown(
+    store::Region region,
+    absl::FunctionRef<void(matcher::CandidateId, std::span<const matcher::Showing>)> visit) const {
+  const RegionTables* tables = this->region(region);
+  if (tables == nullptr) return;
+  const matcher::RegionCode code(static_cast<uint8_t>(region.number()));
+  for (size_t slot = 0; slot < tables->candidates.entries.size(); ++slot) {
+    const CandidateEntry& person = tables->candidates.entries[slot];
+    if (person.number == 0 || person.shown == kNoSlot) continue;
+    const auto& showings = tables->shown[person.shown].showings;
+    if (showings == nullptr) continue;
+    visit(matcher::RegisteredId<matcher::CandidateId>(code, person.number), *showings);
+  }
 }
 
 const AreaEntry* Directory::FindArea(matcher::AreaIndex area) const {

@@ -15,12 +15,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 
+#include "matcher/congestion.h"
 #include "matcher/ids.h"
 #include "matcher/openings.h"
 #include "matcher/persistent_vector.h"
@@ -63,8 +66,15 @@ struct CandidateEntry {
   // themselves, whether there is a record of the person or not.
   uint64_t claim = 0;
   uint64_t placement = 0;
+  uint32_t shown = kNoSlot;  // Of RegionTables::shown.
 
   bool held() const { return claim != 0 || placement != 0; }
+};
+
+// For which postings a person was shown. Few people have one.
+struct ShownEntry {
+  uint64_t number = 0;  // Of its record; 0: none.
+  std::shared_ptr<const std::vector<matcher::Showing>> showings;
 };
 
 struct EmployerEntry {
@@ -109,6 +119,7 @@ struct RegionTables {
   RecordTable<CandidateEntry> candidates;
   RecordTable<EmployerEntry> employers;
   RecordTable<PostingEntry> postings;
+  matcher::PersistentVector<ShownEntry> shown;
   // By record number, of candidates and postings. Dense: numbers are given one after the other.
   matcher::PersistentVector<uint32_t> slot_of_number;
 
@@ -146,6 +157,13 @@ class Directory {
   absl::string_view EmployerOf(matcher::PostingId id) const;
   // The full name; empty when the posting names none.
   std::string EmployerNameOf(matcher::PostingId id) const;
+
+  // Empty for whom nothing is known of. Views the directory.
+  std::span<const matcher::Showing> ShowingsOf(matcher::CandidateId id) const;
+  // Calls `visit` for everybody of the region who was shown. Looks at everybody.
+  void ForEachShown(
+      store::Region region,
+      absl::FunctionRef<void(matcher::CandidateId, std::span<const matcher::Showing>)> visit) const;
 
   // Null when the area is not known.
   const AreaEntry* FindArea(matcher::AreaIndex area) const;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "leye/storage/v1/claim.pb.h"
+#include "leye/storage/v1/showings.pb.h"
 #include "leye/v1/employer.pb.h"
 #include "matcher/ids.h"
 #include "services/base/clock.h"
@@ -87,6 +88,18 @@ absl::StatusOr<Facts> ParseHolds(const RecordView& record) {
   return facts;
 }
 
+absl::StatusOr<Facts> ParseShowings(const RecordView& record) {
+  LEYE_ASSIGN_OR_RETURN(const storage::v1::Showings* showings,
+                        ParseAs<storage::v1::Showings>(record));
+  ShowingsFacts facts;
+  facts.showings.reserve(static_cast<size_t>(showings->showings_size()));
+  for (const storage::v1::Showing& showing : showings->showings()) {
+    facts.showings.push_back({.posting = matcher::PostingId(showing.posting()),
+                              .last_day = matcher::Day::FromNumber(showing.last_day())});
+  }
+  return facts;
+}
+
 absl::StatusOr<Facts> ParseEmployer(const RecordView& record) {
   LEYE_ASSIGN_OR_RETURN(const v1::Employer* employer, ParseAs<v1::Employer>(record));
   return EmployerFacts{.display_name = employer->display_name(),
@@ -125,6 +138,8 @@ absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,
       return Facts(PlacementFacts{.kind = record.kind});
     case store::Kind::kHolds:
       return ParseHolds(record);
+    case store::Kind::kShowings:
+      return ParseShowings(record);
     case store::Kind::kTravelTimes:
       return ParseTravelPlace(record);
     default:

@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 
 #include "leye/v1/travel.pb.h"
+#include "matcher/congestion.h"
 #include "matcher/openings.h"
 #include "matcher/posting_profile.h"
 #include "services/live/profile.h"
@@ -38,6 +39,11 @@ struct HouseholdFacts {
 // A referral holds the person, or is about to: the record stands under the person's name.
 struct PlacementFacts {
   store::Kind kind;  // kClaim or kPlacement
+};
+
+// For which postings a person was shown: the record stands under the person's name.
+struct ShowingsFacts {
+  std::vector<matcher::Showing> showings;
 };
 
 // CandidateFacts, and whose member the person is.
@@ -74,7 +80,7 @@ struct TravelFacts {
 
 // The order is the one in which a region is put together: who is referred to comes first. The large
 // ones are apart: a region's households wait together, and must not take as much as postings.
-using Facts = std::variant<AreaFacts, HouseholdFacts, PlacementFacts, HoldsFacts,
+using Facts = std::variant<AreaFacts, HouseholdFacts, PlacementFacts, HoldsFacts, ShowingsFacts,
                            std::unique_ptr<PersonFacts>, EmployerFacts,
                            std::unique_ptr<PostingFacts>, std::unique_ptr<TravelFacts>>;
 

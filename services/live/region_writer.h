@@ -70,6 +70,7 @@ class RegionWriter {
   void PutFacts(const RecordFacts& record, const HouseholdFacts& facts);
   void PutFacts(const RecordFacts& record, const PlacementFacts& facts);
   void PutFacts(const RecordFacts& record, HoldsFacts facts);
+  void PutFacts(const RecordFacts& record, ShowingsFacts facts);
   void PutFacts(const RecordFacts& record, std::unique_ptr<PersonFacts> facts);
   void PutFacts(const RecordFacts& record, EmployerFacts facts);
   void PutFacts(const RecordFacts& record, std::unique_ptr<PostingFacts> facts);
@@ -89,6 +90,7 @@ class RegionWriter {
   void DeletePosting(uint32_t slot);
   void DeletePlacement(store::Kind kind, absl::string_view name, uint64_t number);
   void DeleteHolds(absl::string_view name, uint64_t number);
+  void DeleteShowings(absl::string_view name, uint64_t number);
 
   void JoinHousehold(uint32_t candidate, uint32_t household);
   void LeaveHousehold(uint32_t candidate);

@@ -46,6 +46,8 @@ absl::string_view NameOf(Kind kind) {
       return "plan_part";
     case Kind::kPostingTwins:
       return "posting_twins";
+    case Kind::kShowings:
+      return "showings";
   }
   return "";
 }

@@ -40,6 +40,7 @@ enum class Kind : uint8_t {
   kPlanRun = 16,          // That a plan waits or runs, and how far it is; under the plan's name.
   kPlanPart = 17,         // A piece of what a plan found (app/plan_records.h).
   kPostingTwins = 18,     // Open postings of one employer, place and title (app/posting_twins.h).
+  kShowings = 19,         // For which postings a person was shown; in its region (app/showings.h).
 };
 
 // "candidate", "posting", ...: for messages and metadata. "kind <n>" for an unknown number.

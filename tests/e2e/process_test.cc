@@ -157,6 +157,7 @@ TEST_F(Process, HelpTellsEveryKey) {
                           "--access-log",
                           "--worker-threads",
                           "--queue-capacity",
+                          "--showings-interval",
                           "--max-message-bytes",
                           "--drain",
                           "--max-lag",

@@ -2,6 +2,7 @@
 
 #include "leye/storage/v1/claim.pb.h"
 #include "leye/storage/v1/plan.pb.h"
+#include "leye/storage/v1/showings.pb.h"
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
@@ -47,6 +48,8 @@ const google::protobuf::Message* StoredMessage(Kind kind) {
       return &storage::v1::PlanRun::default_instance();
     case Kind::kPlanPart:
       return &storage::v1::PlanPart::default_instance();
+    case Kind::kShowings:
+      return &storage::v1::Showings::default_instance();
     default:
       return nullptr;
   }

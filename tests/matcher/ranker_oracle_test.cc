@@ -2,6 +2,7 @@
 // equal exactly. A failing world is named by its seed.
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +61,39 @@ void ExpectFunnel(const Funnel& exact, const Funnel& got, FunnelMode mode) {
   }
 }
 
+// Some people shown often, some for the very posting, some long ago.
+class RandomExposure final : public Exposure {
+ public:
+  RandomExposure(const World& world, Dice& dice) {
+    for (const CandidateProfile& candidate : world.candidates) {
+      if (dice.OneIn(2)) continue;
+      std::vector<Showing>& showings = showings_[candidate.id];
+      for (int i = dice.Between(1, 40); i > 0; --i) {
+        const PostingProfile& posting = dice.OneOf(world.postings);
+        showings.push_back({.posting = dice.OneIn(4) ? posting.id : PostingId(1'000'000 + i),
+                            .last_day = world.Context().day.PlusDays(-dice.Between(0, 40))});
+      }
+    }
+  }
+
+  std::span<const Showing> ShowingsOf(CandidateId person) const override {
+    const auto found = showings_.find(person);
+    if (found == showings_.end()) return {};
+    return found->second;
+  }
+
+ private:
+  std::map<CandidateId, std::vector<Showing>> showings_;
+};
+
+// From next to nothing to so much that it decides alone.
+CongestionParameters RandomCongestion(Dice& dice) {
+  return {.window_days = dice.OneOf({1, 30, 90}),
+          .half_postings = dice.OneOf({1, 10, 1000}),
+          .most = dice.OneOf({Score::Zero(), Score::FromRatio(1, 10), Score::One()}),
+          .spared_from_priority = dice.OneOf({Score::FromRatio(4, 10), Score::One()})};
+}
+
 // Random options; `after` is taken from what is eligible, or made up.
 template <typename Order, typename Entry>
 RankRequestOf<Order> RandomRequest(Dice& dice, const std::vector<Entry>& eligible) {
@@ -75,9 +109,12 @@ RankRequestOf<Order> RandomRequest(Dice& dice, const std::vector<Entry>& eligibl
 
 void CompareCandidates(const World& world, const CandidateSnapshot& people, Dice& dice) {
   Ranker ranker;
+  const RandomExposure exposure(world, dice);
   for (const PostingProfile& posting : world.postings) {
-    const auto eligible = oracle::EligibleCandidates(world, posting, Side::kForward);
-    const auto request = RandomRequest<CandidateOrder>(dice, eligible);
+    const Exposure* counted = dice.OneIn(2) ? &exposure : nullptr;
+    const auto eligible = oracle::EligibleCandidates(world, posting, Side::kForward, counted);
+    auto request = RandomRequest<CandidateOrder>(dice, eligible);
+    request.exposure = counted;
     const CandidateRanking expected = oracle::ScanCandidates(world, posting, request);
     const CandidateRanking got = ranker.RankCandidates(people, posting, request, world.Context());
     SCOPED_TRACE("posting " + std::to_string(posting.id.value()));
@@ -110,8 +147,9 @@ void ComparePostings(const World& world, const PostingSnapshot& postings, Dice& 
 TEST(RankerOracle, CandidatesOfSmallWorldsEqualThePlainScan) {
   for (uint64_t seed = 1; seed <= kSmallWorlds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const World world = oracle::IndexableWorld(seed);
+    World world = oracle::IndexableWorld(seed);
     Dice dice(seed);
+    world.ruleset.congestion = RandomCongestion(dice);
     CompareCandidates(world, *oracle::IndexPeople(world), dice);
     if (HasFailure()) return;
   }
@@ -178,8 +216,9 @@ TEST(RankerOracle, CandidatesOfCrowdedWorldsEqualThePlainScan) {
       .areas = 3, .households = 300, .candidates = 2500, .postings = 16, .skills = 30};
   for (uint64_t seed = 1; seed <= 2; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const World world = oracle::IndexableWorld(seed, options);
+    World world = oracle::IndexableWorld(seed, options);
     Dice dice(seed);
+    world.ruleset.congestion = RandomCongestion(dice);
     CompareCandidates(world, *oracle::IndexPeople(world), dice);
     if (HasFailure()) return;
   }
@@ -204,8 +243,11 @@ TEST(RankerOracle, PagesJoinToTheWholeRanking) {
         seed, {.areas = 4, .households = 30, .candidates = 200, .postings = 6, .skills = 12});
     const auto people = oracle::IndexPeople(world);
     Ranker ranker;
+    Dice dice(seed);
+    const RandomExposure exposure(world, dice);
     for (const PostingProfile& posting : world.postings) {
       RankRequest request{.k = 7, .side = Side::kMutual, .after = {}, .funnel = {}};
+      if (dice.OneIn(2)) request.exposure = &exposure;
       std::vector<RankedCandidate> joined;
       for (;;) {
         const auto page = ranker.RankCandidates(*people, posting, request, world.Context());
@@ -213,7 +255,8 @@ TEST(RankerOracle, PagesJoinToTheWholeRanking) {
         if (page.entries.size() < request.k) break;
         request.after = page.entries.back().order;
       }
-      ExpectSameEntries(oracle::EligibleCandidates(world, posting, Side::kMutual), joined);
+      ExpectSameEntries(oracle::EligibleCandidates(world, posting, Side::kMutual, request.exposure),
+                        joined);
       if (HasFailure()) return;
     }
   }

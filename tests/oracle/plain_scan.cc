@@ -35,17 +35,24 @@ std::vector<Entry> Page(const std::vector<Entry>& sorted, const Request& request
 }  // namespace
 
 std::vector<RankedCandidate> EligibleCandidates(const World& world, const PostingProfile& posting,
-                                                Side side) {
+                                                Side side, const Exposure* exposure) {
   std::vector<RankedCandidate> eligible;
   for (const CandidateProfile& candidate : world.candidates) {
     const Pair pair = world.PairOf(candidate, posting);
     const PairScore score = ScorePair(pair, world.Context());
     if (!score.eligible()) continue;
-    eligible.push_back(
-        {.order = OrderOf(candidate, score.BySide(side), world.ruleset.candidate_ties),
-         .area = candidate.area,
-         .score = score,
-         .travel = pair.travel});
+    Congestion congestion;
+    if (exposure != nullptr) {
+      congestion = CongestionOf(exposure->ShowingsOf(candidate.id), posting.id,
+                                score.criteria[Criterion::kPriority], world.ruleset.congestion,
+                                world.Context().day);
+    }
+    eligible.push_back({.order = OrderOf(candidate, congestion.Less(score.BySide(side)),
+                                         world.ruleset.candidate_ties),
+                        .area = candidate.area,
+                        .score = score,
+                        .travel = pair.travel,
+                        .congestion = congestion});
   }
   SortByOrder(eligible);
   return eligible;
@@ -70,7 +77,7 @@ CandidateRanking ScanCandidates(const World& world, const PostingProfile& postin
                                 const RankRequest& request) {
   CandidateRanking ranking;
   const Side side = request.side.value_or(world.ruleset.rank_candidates_by);
-  ranking.entries = Page(EligibleCandidates(world, posting, side), request);
+  ranking.entries = Page(EligibleCandidates(world, posting, side, request.exposure), request);
   for (const CandidateProfile& candidate : world.candidates) {
     Count(ScorePair(world.PairOf(candidate, posting), world.Context()), ranking.funnel);
   }

@@ -19,7 +19,7 @@ PostingRanking ScanPostings(const World& world, const CandidateProfile& candidat
 
 // What the scans are made of: everybody who may take the posting, best first.
 std::vector<RankedCandidate> EligibleCandidates(const World& world, const PostingProfile& posting,
-                                                Side side);
+                                                Side side, const Exposure* exposure = nullptr);
 std::vector<RankedPosting> EligiblePostings(const World& world, const CandidateProfile& candidate,
                                             Side side);
 

@@ -344,6 +344,46 @@ TEST_F(RulesetsTest, ASimulationSaysWhoEntersAndWhoLeaves) {
   EXPECT_EQ(draft.postings(0).entering_size(), draft.postings(0).leaving_size());
 }
 
+// Three equals and three alike postings with one place each: the first everywhere, or one each.
+TEST_F(RulesetsTest, ASimulationSaysHowCongestionSpreadsShowings) {
+  live::LiveWorld& world = town_.world;
+  world.Put<v1::Household>("households/hc", "settlement_area: 'regions/13/settlementAreas/a'");
+  const std::string person =
+      "household: 'regions/13/households/hc' birth_date: '1990-03-01' labour_class: "
+      "LABOUR_CLASS_COMMON preferences { willing: true } consent { given_date: '2023-01-01' } "
+      "skills { skill: 'skills/welding-robot' level: 4 } ";
+  world.Put<v1::Candidate>("candidates/earner",
+                           person +
+                               "employment { state: EMPLOYMENT_STATE_EMPLOYED } "
+                               "preferences { willing: false }");
+  v1::SimulateRulesetRequest request;
+  request.set_parent("regions/13");
+  for (const char* number : {"1", "2", "3"}) {
+    world.Put<v1::Candidate>(absl::StrCat("candidates/p", number), person);
+    world.Put<v1::Posting>(absl::StrCat("postings/j", number), R"(enterprise {} title: "焊工"
+        employer: "regions/13/employers/e" state: POSTING_STATE_OPEN openings: 1
+        place { division_code: "130723" location { latitude: 41.85 longitude: 114.61 } }
+        required_skills { skills { skill: "skills/welding-robot" min_level: 3 } })");
+    request.add_postings(absl::StrCat("regions/13/postings/j", number));
+  }
+  town_.CatchUp();
+  request.set_limit(1);
+  request.set_congestion_after(v1::CONGESTION_MODE_DISCOUNTED);
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto told, rulesets_.SimulateRuleset(request, town_.Caller()));
+  EXPECT_EQ(told.before(), told.after());
+  EXPECT_EQ(told.people_before(), 1);
+  EXPECT_EQ(told.people_after(), 3);
+  EXPECT_EQ(told.most_shown_before(), 3);
+  EXPECT_EQ(told.most_shown_after(), 1);
+  EXPECT_THAT(told.postings(2).entering(), ElementsAre("regions/13/candidates/p3"));
+  EXPECT_THAT(told.postings(2).leaving(), ElementsAre("regions/13/candidates/p1"));
+
+  // Nothing to compare.
+  request.set_congestion_before(v1::CONGESTION_MODE_DISCOUNTED);
+  EXPECT_THAT(FieldsOf(rulesets_.SimulateRuleset(request, town_.Caller()).status()),
+              ElementsAre("after"));
+}
+
 TEST_F(RulesetsTest, ASimulationNamesAllThatIsWrong) {
   const auto request = Parse<v1::SimulateRulesetRequest>(
       "parent: 'regions/13' postings: 'x' limit: -1 before: 'rulesets/mars' "

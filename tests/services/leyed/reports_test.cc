@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 
 #include "services/app/outcome_report.h"
+#include "services/app/showings.h"
 #include "tests/services/app/referral_fixture.h"
 #include "tests/services/leyed/town_reports.h"
 
@@ -72,6 +73,48 @@ TEST(CoverageReport, TellsACountyOfItsOwn) {
   ASSERT_EQ(report.areas_size(), 1);
   EXPECT_EQ(report.areas(0).settlement_area(), "regions/13/settlementAreas/b");
   EXPECT_EQ(report.total().figures().people(), report.areas(0).figures().people());
+}
+
+v1::ShowingsOutcome ShowingsOf(const TownReports& reports, const std::string& more = "") {
+  const auto answer = reports.reports.GetOutcomeReport(
+      Parse<v1::GetOutcomeReportRequest>("parent: 'regions/13' " + more), reports.caller);
+  EXPECT_THAT(answer, IsOk());
+  return answer.ok() ? answer->showings() : v1::ShowingsOutcome();
+}
+
+TEST(Showings, AreReportedByGroupDayAndCounty) {
+  Town town;
+  app::Showings showings(*town.world.store, town.world.holder, town.world.clock);
+  const auto now = town.world.holder.Get();
+  const auto show = [&](const char* posting, const std::vector<const char*>& people) {
+    std::vector<matcher::CandidateId> ids;
+    for (const char* person : people) {
+      ids.push_back(*now->directory.FindCandidate(absl::StrCat("regions/13/candidates/", person)));
+    }
+    showings.Note(*now->postings->Find(
+                      *now->directory.FindPosting(absl::StrCat("regions/13/postings/", posting))),
+                  ids);
+  };
+  show("sewing", {"wang", "zhao", "li"});
+  show("far", {"zhao"});
+  ASSERT_THAT(showings.WriteDown(), IsOk());
+  town.CatchUp();
+  TownReports reports(town);
+  const v1::ShowingsOutcome all = ShowingsOf(reports);
+  EXPECT_EQ(all.people(), 3);
+  EXPECT_EQ(all.showings(), 4);
+  EXPECT_EQ(all.most_shown(), 2);
+  EXPECT_EQ(all.top_tenth_showings(), 2);
+  int64_t lifted = 0;
+  for (const v1::GroupShowings& group : all.groups()) {
+    if (group.group() != v1::GROUP_LIFTED_FROM_POVERTY) continue;
+    lifted = group.showings();
+    EXPECT_EQ(group.people(), 2);
+  }
+  EXPECT_EQ(lifted, 2) << "wang and li";
+  EXPECT_EQ(ShowingsOf(reports, "until_date: '2024-04-30'").people(), 0);
+  reports.caller = {.principal = access::Bureau("130724")};
+  EXPECT_EQ(ShowingsOf(reports).showings(), 2) << "zhao's";
 }
 
 std::string FaultOf(const absl::Status& status) {
@@ -237,9 +280,9 @@ TEST_F(OutcomeTest, IsOfOneRevisionWhateverHappensMeanwhile) {
   const app::AgesOn ages{.age = ruleset_.age, .today = Today(bureau_.app.clock)};
   // The first two changes were made between pages, behind the cursor; the third after the last one.
   EXPECT_EQ(next, changes.size());
-  EXPECT_EQ(Show(moving->Tell(*world, {}, ages).channels(0)),
+  EXPECT_EQ(Show(moving->Tell(*world, {}, ages, Caller()).channels(0)),
             "created 4, at work 0, REFERRED 4, INTERVIEWED 1");
-  EXPECT_EQ(Show(resting->Tell(*world, {}, ages).channels(0)),
+  EXPECT_EQ(Show(resting->Tell(*world, {}, ages, Caller()).channels(0)),
             "created 4, at work 0, REFERRED 4, INTERVIEWED 2");
 }
 

@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "leye/storage/v1/showings.pb.h"
 #include "tests/services/live/live_world.h"
 #include "tests/testing/status_matchers.h"
 
@@ -385,6 +386,13 @@ class RandomHistory {
                      2000 + 500 * Roll(5), " } unemployed_since: '202", Roll(4), "-03-01'"));
   }
   void PutLedger() {
+    if (Roll(3) == 0) {
+      storage::v1::Showings showings;
+      showings.add_showings()->set_posting(dice_());
+      world_.PutBytes(store::Kind::kShowings, Pick("candidates/c", 12),
+                      showings.SerializeAsString());
+      return;
+    }
     if (Roll(2) == 0) {
       const auto kind = Roll(2) == 0 ? store::Kind::kClaim : store::Kind::kPlacement;
       world_.PutBytes(kind, Pick("candidates/c", 12), "");
@@ -406,6 +414,7 @@ class RandomHistory {
         {store::Kind::kPosting, Pick("postings/p", 4)},
         {store::Kind::kClaim, Pick("candidates/c", 12)},
         {store::Kind::kPlacement, Pick("candidates/c", 12)},
+        {store::Kind::kShowings, Pick("candidates/c", 12)},
         {store::Kind::kHolds, Pick("postings/p", 4)},
         {store::Kind::kHolds, Pick("households/h", 5)},
         {store::Kind::kTravelTimes, Pick("travelPlaces/t", 3)}};

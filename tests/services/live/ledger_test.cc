@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "leye/storage/v1/showings.pb.h"
 #include "tests/services/live/live_world.h"
 #include "tests/testing/status_matchers.h"
 
@@ -33,6 +34,33 @@ TEST(FollowedLedgers, WhoIsHeldRanksForNothingUntilFreed) {
   ASSERT_TRUE(world.CatchUp());
   EXPECT_EQ(world.RankedFor("p"), 0u);
   EXPECT_EQ(world.Describe(), Describe(*world.Fresh()));
+}
+
+TEST(FollowedLedgers, ShowingsComeBeforeTheirPersonAndGoByThemselves) {
+  LiveWorld world;
+  world.AddBasics();
+  storage::v1::Showings showings;
+  showings.add_showings()->set_posting(7);
+  world.PutBytes(store::Kind::kShowings, "candidates/c", showings.SerializeAsString());
+  ASSERT_TRUE(world.CatchUp());
+  world.Put<v1::Candidate>("candidates/c", LiveWorld::PersonText());
+  ASSERT_TRUE(world.CatchUp());
+  const auto count = [](const LiveSnapshot& snapshot) {
+    const auto id = snapshot.directory.FindCandidate("regions/13/candidates/c");
+    return id.has_value() ? snapshot.directory.ShowingsOf(*id).size() : 0;
+  };
+  const auto one = world.Now();
+  EXPECT_EQ(count(*one), 1u);
+  EXPECT_EQ(count(*world.Fresh()), 1u);
+  showings.add_showings()->set_posting(8);
+  world.PutBytes(store::Kind::kShowings, "candidates/c", showings.SerializeAsString());
+  ASSERT_TRUE(world.CatchUp());
+  EXPECT_EQ(count(*world.Now()), 2u);
+  EXPECT_EQ(count(*one), 1u) << "a snapshot changed";
+  world.Delete(store::Kind::kShowings, "candidates/c");
+  ASSERT_TRUE(world.CatchUp());
+  EXPECT_EQ(count(*world.Now()), 0u);
+  EXPECT_EQ(count(*world.Fresh()), 0u);
 }
 
 TEST(FollowedLedgers, HeldOpeningsAreNotLeft) {

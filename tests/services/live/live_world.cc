@@ -130,6 +130,12 @@ std::string Describe(const LiveSnapshot& snapshot) {
   snapshot.people->ForEach([&](const auto& record) { people.push_back(record.candidate.id); });
   std::ranges::sort(people);
   std::string text;
+  for (const matcher::CandidateId id : people) {
+    for (const matcher::Showing& showing : snapshot.directory.ShowingsOf(id)) {
+      absl::StrAppend(&text, snapshot.directory.NameOf(id), " shown for ", showing.posting.value(),
+                      "\n");
+    }
+  }
   for (const matcher::PostingProfile& posting : postings) {
     absl::StrAppend(&text, snapshot.directory.NameOf(posting.id), " '",
                     snapshot.directory.TitleOf(posting.id), "' of '",
