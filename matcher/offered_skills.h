@@ -56,6 +56,10 @@ class OfferedSkills {
 
   Verdict Weigh(std::span<const uint32_t> asks);
 
+  // Ascending, each once: skills that what is held may stand for; skills to which it is related.
+  std::span<const SkillId> meeting() const { return meeting_; }
+  std::span<const SkillId> earning() const { return earning_; }
+
  private:
   static constexpr uint32_t kNothing = 0;
 

@@ -58,6 +58,8 @@ class PostingQuery {
     return !radius.has_value() || nearest <= *radius;
   }
 
+  // Whether the rules on age and education admit the person, as the columns and summaries have it.
+  bool MayAdmit(uint32_t least_age, uint32_t most_age, uint32_t least_education) const;
   // False if no posting of the cell can be eligible; a first look.
   bool MayHold(const PostingCellSeed& seed) const;
   // False if no posting under the summary, at this squared chord or farther, can be eligible.
@@ -92,7 +94,6 @@ class PostingQuery {
 
  private:
   bool Enabled(RuleId rule) const { return basis_.ruleset.enabled.Contains(rule); }
-  bool MayAdmit(uint32_t least_age, uint32_t most_age, uint32_t least_education) const;
   Score WishBound() const;
   Score Proximity(Kilometres nearest, bool at_home, bool lodging) const;
   Score ChannelBound(Channel channel, const PostingFrame& frame) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
@@ -11,7 +12,6 @@
 namespace leye::matcher::plan {
 namespace {
 
-constexpr int64_t kUnaffordable = std::numeric_limits<int64_t>::max() / 4;
 constexpr int64_t kCoarse = 25;  // steps of the fine auction in one of the coarse one
 constexpr int64_t kMargin = 3;   // coarse steps from where the fine one begins to where it may end
 constexpr int64_t kLargeStepMicros = 20'000;
@@ -41,9 +41,20 @@ Auction::Auction(const Roster& roster, ChoiceLists& choices, SeatBook& seats, Pa
   }
 }
 
+bool Auction::Run(const std::function<bool(size_t waiting)>& go_on) {
+  const bool going = choices_.AreBest() ? RunOnce(go_on) : RunTwice(go_on);
+  Settle();
+  return going;
+}
+
+bool Auction::RunOnce(const std::function<bool(size_t waiting)>& go_on) {
+  step_micros_ = options_.step_micros;
+  return Round(go_on);
+}
+
 // Nearly all bids of a fine auction are small raises far below the prices where it ends. So a
 // coarse one finds out about where that is, and the fine one begins somewhat below.
-bool Auction::Run(const std::function<bool(size_t waiting)>& go_on) {
+bool Auction::RunTwice(const std::function<bool(size_t waiting)>& go_on) {
   step_micros_ = kCoarse * options_.step_micros;
   bool going = Round(go_on);
   if (going) {
@@ -55,21 +66,46 @@ bool Auction::Run(const std::function<bool(size_t waiting)>& go_on) {
     EmptySeats(kUnaffordable);
     going = Round(go_on);
   }
-  Settle();
   return going;
 }
 
 bool Auction::Round(const std::function<bool(size_t waiting)>& go_on) {
   EnqueueEverybody();
+  bool going = BidAll(go_on);
+  while (going && !asking_.empty() && bids_ < options_.most_bids) {
+    going = RankForAsking(go_on) && BidAll(go_on);
+  }
+  waiting_.clear();
+  asking_.clear();
+  return going;
+}
+
+bool Auction::BidAll(const std::function<bool(size_t waiting)>& go_on) {
   bool going = true;
   for (; going && !waiting_.empty() && bids_ < options_.most_bids; ++bids_) {
-    if (bids_ % kBidsAStep == 0) going = go_on(waiting_.size());
+    if (bids_ % kBidsAStep == 0) going = go_on(waiting_.size() + asking_.size());
     const Bidder bidder = waiting_.front();
     waiting_.pop_front();
     Bid(bidder);
   }
-  waiting_.clear();
   return going;
+}
+
+bool Auction::RankForAsking(const std::function<bool(size_t waiting)>& go_on) {
+  std::vector<Applicant> applicants;
+  for (const Bidder& bidder : asking_) {
+    Enqueue(bidder);
+    if (!bidder.is_home) {
+      applicants.push_back(bidder.id);
+      continue;
+    }
+    for (const Applicant member : roster_.MembersOf(bidder.id)) {
+      if (!choices_.IsComplete(member)) applicants.push_back(member);
+    }
+  }
+  asking_.clear();
+  return choices_.RankBest(std::move(applicants), LotPrices(prices_micros_), options_.threads,
+                           [&](double) { return go_on(waiting_.size()); });
 }
 
 void Auction::EmptySeats(int64_t rebate_micros) {
@@ -92,15 +128,22 @@ bool Auction::HasPricedRoom() const {
 }
 
 // Households that need their first earner come first; at equal claims the roster's order decides.
+// Where people are so many that lists are short, neighbours bid one after the other, for much the
+// same jobs: they are in the cache then.
 void Auction::EnqueueEverybody() {
+  std::vector<Applicant> order(roster_.applicants.size());
+  std::iota(order.begin(), order.end(), Applicant{0});
+  if (choices_.AreBest()) {
+    std::ranges::stable_sort(order, {}, [this](Applicant a) { return roster_.PlaceOf(a); });
+  }
   std::vector<bool> queued(roster_.homes.size());
-  for (Applicant a = 0; a < roster_.applicants.size(); ++a) {
+  for (const Applicant a : order) {
     if (!IsJobless(a)) continue;
     const Home home = roster_.applicants[a].home;
     if (!queued[home]) Enqueue({.id = home, .is_home = true});
     queued[home] = true;
   }
-  for (Applicant a = 0; a < roster_.applicants.size(); ++a) {
+  for (const Applicant a : order) {
     if (!IsJobless(a)) Enqueue({.id = a});
   }
 }
@@ -117,7 +160,11 @@ void Auction::Bid(const Bidder& bidder) {
         IsJobless(bidder.id) && seated_[roster_.applicants[bidder.id].home] == 0;
     if (lot_of_[bidder.id] != kNone || has_given_up_[bidder.id] || waits_for_first) return;
     LookAt(bidder.id, look);
-    if (look.best.lot == kNone) has_given_up_[bidder.id] = true;
+    if (!Asks(look) && look.best.lot == kNone) has_given_up_[bidder.id] = true;
+  }
+  if (Asks(look)) {
+    asking_.push_back(bidder);
+    return;
   }
   if (look.best.lot == kNone) return;  // Prices only rise: nothing will ever be better.
   Take(look.best, PriceOf(look.best.lot) + RaiseOf(look));
@@ -132,12 +179,16 @@ void Auction::Bid(const Bidder& bidder) {
 // none is, there is no other way, and it may take larger steps: few are so far.
 int64_t Auction::RaiseOf(const Look& look) const {
   const int64_t best = look.best.value_micros;
-  if (best >= 0) return best - std::max<int64_t>(0, look.second_micros) + step_micros_;
-  return best - look.second_micros + std::max(kLargeStepMicros, step_micros_);
+  const int64_t second = std::max(look.second_micros, std::min(best, look.unlisted_micros));
+  if (best >= 0) return best - std::max<int64_t>(0, second) + step_micros_;
+  return best - second + std::max(kLargeStepMicros, step_micros_);
 }
 
 // What is worth less than the second best even for nothing need not be looked at.
 void Auction::LookAt(Applicant applicant, Look& look) {
+  if (choices_.AreBest() && !choices_.IsComplete(applicant)) {
+    look.unlisted_micros = std::max(look.unlisted_micros, choices_.UnlistedBound(applicant));
+  }
   for (size_t i = 0;;) {
     if (i == choices_.Of(applicant).size()) {
       if (!choices_.MayExtend(applicant)) return;

@@ -13,6 +13,10 @@
 // `reward_micros` above the score; once one member has a seat, the others bid for themselves.
 // A coarse round comes first, from which the fine one knows near which prices it will end.
 //
+// With lists of the best at given prices (ChoiceLists::RankBest), who might do better by something
+// unlisted does not bid but asks; when nobody else bids, all who asked get new lists. Prices must
+// not fall then, so there is one round.
+//
 // HH-CAP is kept by every bid. Deterministic. Thread-compatible.
 #ifndef LEYE_MATCHER_PLAN_AUCTION_H_
 #define LEYE_MATCHER_PLAN_AUCTION_H_
@@ -25,6 +29,7 @@
 
 #include "matcher/plan/choice_lists.h"
 #include "matcher/plan/path_search.h"
+#include "matcher/plan/priced_sweep.h"
 #include "matcher/plan/roster.h"
 #include "matcher/plan/seat_book.h"
 
@@ -34,6 +39,7 @@ struct AuctionOptions {
   int64_t reward_micros = 0;   // what a household's first earner is worth on top of the score
   int64_t step_micros = 1000;  // >= 1
   size_t most_bids = kUnlimited;
+  size_t threads = 1;  // that rank
 };
 
 class Auction {
@@ -74,6 +80,7 @@ class Auction {
   struct Look {
     Offer best;
     int64_t second_micros = 0;
+    int64_t unlisted_micros = PricedSweep::kNothing;  // nothing that is not listed is better
   };
   // A person, or a household that has no seat.
   struct Bidder {
@@ -81,11 +88,22 @@ class Auction {
     bool is_home = false;
   };
 
-  static LotId Reserved(Job job) { return 2 * job; }
-  static LotId Open(Job job) { return 2 * job + 1; }
+  static LotId Reserved(Job job) { return LotPrices::Reserved(job); }
+  static LotId Open(Job job) { return LotPrices::Open(job); }
 
+  // As Run, but for what it sets in the end: one round; a coarse one and a fine one.
+  bool RunOnce(const std::function<bool(size_t waiting)>& go_on);
+  bool RunTwice(const std::function<bool(size_t waiting)>& go_on);
   // Everybody bids until nobody waits. False: `go_on` said so.
   bool Round(const std::function<bool(size_t waiting)>& go_on);
+  bool BidAll(const std::function<bool(size_t waiting)>& go_on);
+  // Longer lists for those who ask, who then bid again. False: `go_on` said so.
+  bool RankForAsking(const std::function<bool(size_t waiting)>& go_on);
+  // Might something that is not listed be better than the best offer?
+  bool Asks(const Look& look) const {
+    const int64_t slack = std::max(PricedSweep::kSlackMicros, step_micros_ / 2);
+    return look.unlisted_micros > look.best.value_micros + slack;
+  }
   // For another round: full lots begin at so much less, others at nothing.
   void EmptySeats(int64_t rebate_micros);
   // Did a round end with seats that nobody wants at the price they began with?
@@ -119,8 +137,9 @@ class Auction {
   std::vector<uint32_t> seated_;        // by home
   std::vector<bool> has_given_up_;      // by applicant, bidding for themselves
   std::deque<Bidder> waiting_;
-  int64_t step_micros_ = 0;  // of the round
-  size_t bids_ = 0;          // of all rounds
+  std::vector<Bidder> asking_;  // for longer lists
+  int64_t step_micros_ = 0;     // of the round
+  size_t bids_ = 0;             // of all rounds
 };
 
 }  // namespace leye::matcher::plan

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "matcher/parallel_for.h"
 #include "matcher/plan/pair_sweep.h"
@@ -11,7 +12,8 @@ namespace {
 
 constexpr Applicant kChunk = 512;  // applicants ranked by one thread in one go
 constexpr size_t kAreas = 16;      // swept between two questions whether to go on
-constexpr size_t kGrowth = 4;      // a list becomes so many times as long
+constexpr size_t kAreasAtPrices = 256;
+constexpr size_t kGrowth = 4;  // a list becomes so many times as long
 
 }  // namespace
 
@@ -38,13 +40,64 @@ ChoiceLists::AllRanked ChoiceLists::RankAll(size_t threads,
       for (const Applicant applicant : area.people) lists_[applicant].complete = true;
     }
     if (size_ > options_.most_in_all) {
-      lists_.assign(lists_.size(), List());
-      pools_.clear();
-      size_ = 0;
+      Forget();
       return AllRanked::kTooMany;
     }
   }
   return AllRanked::kYes;
+}
+
+void ChoiceLists::Forget() {
+  lists_.assign(lists_.size(), List());
+  pools_.clear();
+  size_ = 0;
+}
+
+bool ChoiceLists::RankBest(std::vector<Applicant> applicants, LotPrices prices, size_t threads,
+                           const std::function<bool(double part)>& go_on) {
+  if (by_price_ == nullptr) by_price_ = std::make_unique<PricedSweep>(request_, roster_, side_);
+  by_price_->SetPrices(std::move(prices));
+  const auto place_of = [this](Applicant a) { return roster_.PlaceOf(a); };
+  std::ranges::sort(applicants, [&](Applicant a, Applicant b) {
+    return place_of(a) != place_of(b) ? place_of(a) < place_of(b) : a < b;
+  });
+  applicants.erase(std::unique(applicants.begin(), applicants.end()), applicants.end());
+  std::span<const Applicant> rest = applicants;
+  while (!rest.empty()) {
+    const double left = static_cast<double>(rest.size());
+    if (!go_on(1 - left / static_cast<double>(applicants.size()))) return false;
+    std::vector<std::span<const Applicant>> areas;
+    while (!rest.empty() && areas.size() < kAreasAtPrices) {
+      const auto end = std::ranges::find_if(
+          rest, [&](Applicant a) { return place_of(a) != place_of(rest.front()); });
+      areas.push_back(rest.first(static_cast<size_t>(end - rest.begin())));
+      rest = rest.subspan(areas.back().size());
+    }
+    ListBest(areas, threads);
+  }
+  return true;
+}
+
+void ChoiceLists::ListBest(std::span<const std::span<const Applicant>> areas, size_t threads) {
+  std::vector<PricedSweep::Found> found(areas.size());
+  ParallelFor(areas.size(), threads, [&](size_t i) {
+    std::vector<PricedSweep::Asked> asked;
+    for (const Applicant a : areas[i]) {
+      const size_t ranked = lists_[a].ranked;
+      const size_t most = ranked == 0 ? options_.first : ranked + ranked / 8 + 1;
+      asked.push_back({.applicant = a, .most = static_cast<uint32_t>(most)});
+    }
+    found[i] = by_price_->Sweep(asked);
+    for (size_t j = 0; j < asked.size(); ++j) {
+      List& list = lists_[asked[j].applicant];
+      list.ranked = asked[j].most;
+      list.complete = found[i].unlisted[j] == PricedSweep::kNothing;
+      list.unlisted_micros = list.complete ? 0 : static_cast<int32_t>(found[i].unlisted[j]);
+    }
+  });
+  for (size_t i = 0; i < areas.size(); ++i) {
+    Keep(std::move(found[i].choices), areas[i], found[i].counts);
+  }
 }
 
 void ChoiceLists::Keep(std::vector<Choice> pool, std::span<const Applicant> applicants,
@@ -78,7 +131,9 @@ void ChoiceLists::Rank(Applicant applicant, size_t k, Ranker& ranker, List& list
   }
   list.ranked += static_cast<uint32_t>(ranking.entries.size());
   list.complete = ranking.entries.size() < k;
-  if (!ranking.entries.empty()) list.last = ranking.entries.back().order;
+  if (ranking.entries.empty()) return;
+  list.last = ranking.entries.back().order;
+  list.unlisted_micros = list.last.score.micros();
 }
 
 void ChoiceLists::RankFirst(Applicant begin, Applicant end, size_t threads) {

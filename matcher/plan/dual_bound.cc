@@ -106,7 +106,8 @@ int64_t DualBound::ValueOf(Applicant applicant, const DualPoint& point) const {
 }
 
 int64_t DualBound::BestOf(Applicant applicant, const DualPoint& point) const {
-  int64_t best = choices_.IsComplete(applicant) ? 0 : choices_.UnlistedBound(applicant);
+  int64_t best =
+      choices_.IsComplete(applicant) ? 0 : std::max<int64_t>(0, choices_.UnlistedBound(applicant));
   for (const Choice& choice : choices_.Of(applicant)) {
     if (choice.score_micros <= best) break;
     best =

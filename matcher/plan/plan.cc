@@ -1,6 +1,7 @@
 #include "matcher/plan/plan.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -39,7 +40,8 @@ class Planner {
 
   absl::StatusOr<Plan> Make() {
     const bool exactly = roster_.applicants.size() <= options_.most_exact;
-    if (!Rank() || !(exactly ? Assign() : Auctioned()) || !Report(PlanStage::kBounding, 0, 1)) {
+    if (!Rank(exactly) || !(exactly ? Assign() : Auctioned()) ||
+        !Report(PlanStage::kBounding, 0, 1)) {
       return absl::CancelledError("the plan was cancelled");
     }
     Plan plan;
@@ -56,7 +58,7 @@ class Planner {
     return !options_.is_cancelled || !options_.is_cancelled();
   }
 
-  bool Rank() {
+  bool Rank(bool exactly) {
     const auto count = static_cast<Applicant>(roster_.applicants.size());
     if (roster_.jobs.size() * count <= options_.most_judged) {
       const ChoiceLists::AllRanked ranked = choices_.RankAll(options_.threads, [&](double part) {
@@ -64,6 +66,7 @@ class Planner {
       });
       if (ranked != ChoiceLists::AllRanked::kTooMany) return ranked == ChoiceLists::AllRanked::kYes;
     }
+    if (!exactly) return RankBest();
     const Applicant step = std::max<Applicant>(1024, count / kSteps);
     for (Applicant begin = 0; begin < count;) {
       if (!Report(PlanStage::kRanking, begin, count)) return false;
@@ -72,6 +75,17 @@ class Planner {
       begin = end;
     }
     return true;
+  }
+
+  bool RankBest() {
+    std::vector<Applicant> everybody(roster_.applicants.size());
+    std::iota(everybody.begin(), everybody.end(), Applicant{0});
+    const auto count = static_cast<int64_t>(everybody.size());
+    const auto go_on = [&](double part) {
+      return Report(PlanStage::kRanking, static_cast<int64_t>(part * static_cast<double>(count)),
+                    count);
+    };
+    return choices_.RankBest(std::move(everybody), FreeSeats(roster_), options_.threads, go_on);
   }
 
   // First one of each zero-employment household, then everybody else. The first unit of a household
@@ -106,10 +120,13 @@ class Planner {
     bool stopped = false;
     int64_t done = 0;
     const auto total = static_cast<int64_t>(roster_.applicants.size());
+    const bool fine = roster_.applicants.size() <= options_.most_fine;
+    const Score step = fine ? options_.step : options_.wide_step;
     Auction auction(roster_, choices_, seats_, search_,
                     {.reward_micros = kReward,
-                     .step_micros = options_.step.micros(),
-                     .most_bids = options_.most_bids});
+                     .step_micros = step.micros(),
+                     .most_bids = options_.most_bids,
+                     .threads = options_.threads});
     auction.Run([&](size_t waiting) {
       done = std::max(done, total - static_cast<int64_t>(waiting));
       stopped = !Report(PlanStage::kAssigning, done, total);
@@ -223,8 +240,10 @@ double PlanFigures::Gap() const {
 }
 
 absl::StatusOr<Plan> MakePlan(const PlanRequest& request, const PlanOptions& options) {
-  if (options.first_choices == 0 || options.threads == 0 || options.step.micros() <= 0) {
-    return absl::InvalidArgumentError("first_choices, threads and step must be at least 1");
+  if (options.first_choices == 0 || options.threads == 0 || options.step.micros() <= 0 ||
+      options.wide_step.micros() <= 0) {
+    return absl::InvalidArgumentError(
+        "first_choices, threads, step and wide_step must be at least 1");
   }
   if (options.on_progress) options.on_progress({});
   const Side side = options.side.value_or(request.basis.ruleset.rank_candidates_by);

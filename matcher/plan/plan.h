@@ -66,18 +66,21 @@ struct PlanOptions {
   size_t threads = 1;
   std::optional<Side> side;  // whose score is summed; absent: the side that ranks candidates
   // No more pairs of people and postings than these are all judged at the start, if no more than
-  // most_listed may be taken. Otherwise lists are ranked as far as anybody asks.
-  size_t most_judged = 10'000'000'000;
-  size_t first_choices = 16;          // postings ranked for everybody at the start; >= 1
+  // most_listed may be taken. Otherwise lists are ranked as far as anybody asks, and for an auction
+  // as far as anybody asks at the prices of the day.
+  size_t most_judged = 2'000'000'000;
+  size_t first_choices = 12;          // postings ranked for everybody at the start; >= 1
   size_t most_choices = kUnlimited;   // postings ranked for one person in all
   size_t most_listed = 300'000'000;   // and for everybody together, 8 bytes each
   size_t search_people = kUnlimited;  // people looked at to seat one more
   Score slack;  // one more is seated well enough if no way is better by more than this
   // More people than these are seated by an auction: its plan is within `step` a person of the
-  // best.
+  // best; of more than most_fine people, within `wide_step`.
   size_t most_exact = 20'000;
   Score step = Score::FromMicros(1000);
-  size_t most_bids = 50'000'000;  // then the auction ends with what it has
+  size_t most_fine = 1'000'000;
+  Score wide_step = Score::FromMicros(12'000);
+  size_t most_bids = 200'000'000;  // then the auction ends with what it has
   // Both are called from the calling thread only, some hundred times in all.
   std::function<void(const PlanProgress&)> on_progress;
   std::function<bool()> is_cancelled;

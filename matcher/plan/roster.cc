@@ -31,6 +31,19 @@ JobFacts JobFactsOf(const PostingProfile& posting, const Ruleset& rules) {
   return job;
 }
 
+// Along a curve that fills the map square by square (Morton 1966): what is near on the curve is
+// near on the map.
+uint64_t PositionOnCurve(const GeoPoint& at) {
+  constexpr double kLinesPerDegree = 100;
+  const auto line = static_cast<uint64_t>((at.latitude_degrees() + 90) * kLinesPerDegree);
+  const auto column = static_cast<uint64_t>((at.longitude_degrees() + 180) * kLinesPerDegree);
+  uint64_t position = 0;
+  for (int bit = 0; bit < 16; ++bit) {
+    position |= (line >> bit & 1) << (2 * bit + 1) | (column >> bit & 1) << (2 * bit);
+  }
+  return position;
+}
+
 // One person while the roster is made.
 struct Arrival {
   CandidateOrder order;
@@ -200,6 +213,7 @@ class RosterMaker {
       if (home != kNone) ++roster_.homes[home].member_count;
     }
     arrivals_ = {};
+    NumberPlaces();
     uint32_t total = 0;
     for (HomeFacts& home : roster_.homes) {
       home.first_member = total;
@@ -210,6 +224,24 @@ class RosterMaker {
       if (roster_.applicants[a].home == kNone) continue;
       HomeFacts& home = roster_.homes[roster_.applicants[a].home];
       roster_.members[home.first_member + home.member_count++] = a;
+    }
+  }
+
+  void NumberPlaces() {
+    std::vector<std::pair<uint64_t, AreaIndex>> places;
+    std::vector<bool> seen;
+    for (const ApplicantFacts& applicant : roster_.applicants) {
+      const size_t area = applicant.area.value();
+      if (area >= seen.size()) seen.resize(area + 1);
+      if (seen[area]) continue;
+      seen[area] = true;
+      const GeoPoint at = request_.people.FindArea(applicant.area)->location;
+      places.emplace_back(PositionOnCurve(at), applicant.area);
+    }
+    std::ranges::sort(places);
+    roster_.place_numbers.resize(seen.size());
+    for (uint32_t i = 0; i < places.size(); ++i) {
+      roster_.place_numbers[places[i].second.value()] = i;
     }
   }
 

@@ -91,9 +91,14 @@ struct Roster {
   absl::flat_hash_map<PostingId, Job> job_of;
   absl::flat_hash_set<std::pair<CandidateId, PostingId>> bans;
   bool caps_hold = false;  // the rule HH-CAP is on
+  // Of an area, by its index: areas of about the same number are about the same place.
+  std::vector<uint32_t> place_numbers;
 
   std::span<const Applicant> MembersOf(Home home) const {
     return std::span(members).subspan(homes[home].first_member, homes[home].member_count);
+  }
+  uint32_t PlaceOf(Applicant applicant) const {
+    return place_numbers[applicants[applicant].area.value()];
   }
   // Does a seat reserved by the job count for this applicant?
   bool IsReservedFor(Job job, Applicant applicant) const {

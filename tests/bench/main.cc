@@ -212,6 +212,8 @@ void AddPlanOptions(CLI::App& command, PlanBenchOptions& options) {
   command.add_option("--search-people", options.search_people, "People looked at for one seat");
   command.add_option("--slack", options.slack_micros, "Millionths of a score that a seat may lose");
   command.add_option("--most-exact", options.most_exact, "More people are seated by an auction");
+  command.add_option("--most-judged", options.most_judged,
+                     "More pairs of people and postings are listed as far as prices let them");
   command.add_option("--step", options.step_micros, "Millionths: an auction's least raise");
   command.add_flag("--alone", options.alone, "Without what the plan is compared with");
   command.add_flag("--json", options.json, "End with one JSON object");

@@ -63,20 +63,17 @@ absl::StatusOr<Dataset> MakeOrRead(const PlanBenchOptions& options) {
   return data;
 }
 
-// Exact at the scales where that is asked, and limits that keep a nation within its time.
 PlanOptions OptionsFor(const PlanBenchOptions& options) {
   PlanOptions plan;
   plan.threads = options.threads;
-  plan.first_choices = 64;
-  if (options.scale == "nation") {
-    plan.first_choices = plan.most_choices = 8;
-    plan.search_people = 2'000;
-  }
   if (options.first_choices > 0) plan.first_choices = options.first_choices;
   if (options.most_choices > 0) plan.most_choices = options.most_choices;
   if (options.search_people > 0) plan.search_people = options.search_people;
   if (options.most_exact >= 0) plan.most_exact = static_cast<size_t>(options.most_exact);
-  if (options.step_micros > 0) plan.step = matcher::Score::FromMicros(options.step_micros);
+  if (options.most_judged >= 0) plan.most_judged = static_cast<size_t>(options.most_judged);
+  if (options.step_micros > 0) {
+    plan.step = plan.wide_step = matcher::Score::FromMicros(options.step_micros);
+  }
   if (options.slack_micros >= 0) plan.slack = matcher::Score::FromMicros(options.slack_micros);
   return plan;
 }

@@ -18,6 +18,7 @@ struct PlanBenchOptions {
   size_t search_people = 0;
   int32_t slack_micros = -1;  // below 0: as is right for the scale
   int64_t most_exact = -1;    // people; below 0: the planner's own. 0: an auction in any case
+  int64_t most_judged = -1;   // pairs; below 0: the planner's own. 0: short lists in any case
   int32_t step_micros = 0;    // of an auction; 0: the planner's own
   bool alone = false;  // without what it is compared with: greedy by score, the optimum without the
                        // plan's rules, and, for a county, network simplex over every pair
