@@ -1,14 +1,14 @@
 // Best-first search for the best people: what may hold the best is opened first, and the search
 // ends when nothing unopened can enter the result.
 //
-// Cells and chunks wait in one heap, parts of chunks and blocks in another, ordered by their bounds;
-// opening one puts its children in, or, at a block, evaluates the rows that filters and row bounds
-// leave. Until k are found, whatever can be judged goes first: the k-th result tells how little of
-// all others need be weighed. What the posting asks of skills is weighed for all blocks of a cell
-// or chunk at once, before any of them is touched; blocks of a chunk that promise the same are a
-// part. Because a bound is never worse than what is under it (candidate_query.h), the result is
-// exact when neither heap's best bound can enter (Fagin, Lotem and Naor 2003; Hjaltason and Samet
-// 1999).
+// Cells and chunks wait in one heap, parts of chunks and blocks in another, ordered by their
+// bounds; opening one puts its children in, or, at a block, evaluates the rows that filters and row
+// bounds leave. Until k are found, whatever can be judged goes first: the k-th result tells how
+// little of all others need be weighed. What the posting asks of skills is weighed for all blocks
+// of a cell or chunk at once, before any of them is touched; blocks of a chunk that promise the
+// same are a part. Because a bound is never worse than what is under it (candidate_query.h), the
+// result is exact when neither heap's best bound can enter (Fagin, Lotem and Naor 2003; Hjaltason
+// and Samet 1999).
 //
 // The two arrangements share the people out by the squared chord to their area: nearer than
 // far_chord everybody is met by place; beyond, people who go anywhere are met in the far
