@@ -3,9 +3,11 @@
 #include <ctime>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -59,6 +61,13 @@ class BenchWorld final : public app::MatchWorld {
   app::PostingDisplay DisplayOf(matcher::PostingId /*id*/) const override { return {}; }
   std::string EmployerOf(matcher::PostingId /*id*/) const override { return ""; }
   app::AreaDisplay DisplayOf(matcher::AreaIndex /*area*/) const override { return {}; }
+  std::span<const matcher::Showing> ShowingsOf(matcher::CandidateId /*person*/) const override {
+    return {};
+  }
+  void ForEachShown(
+      store::Region /*region*/,
+      absl::FunctionRef<void(matcher::CandidateId, std::span<const matcher::Showing>)> /*visit*/)
+      const override {}
 
  private:
   const std::shared_ptr<const matcher::CandidateSnapshot> people_;

@@ -257,12 +257,13 @@ TEST(MetricsServer, IsNotReadyWhileItLoadsAndHasFiguresAlready) {
   rpc::CallFigures calls({"/leye.v1.PostingService/GetPosting"});
   const StoreFigures store;
   const app::MatchFigures matches;
+  const gateway::RefusalFigures refusals;
   const live::SnapshotHolder holder;
   const SystemClock clock;
   const access::SealFailures failures;
-  LEYE_ASSERT_OK_AND_ASSIGN(
-      const auto server,
-      MetricsServer::Start("127.0.0.1:0", {calls, store, matches, holder, clock, failures}));
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto server,
+                            MetricsServer::Start("127.0.0.1:0", {calls, store, matches, refusals,
+                                                                 holder, clock, failures}));
   const RawAnswer ready = Get(server->address(), "/readyz");
   EXPECT_EQ(ready.status, 503);
   EXPECT_EQ(ready.body, "loading\n");

@@ -46,11 +46,11 @@ class Taker {
 
   grpc::Status Take(const v1::ImportTravelTimesRequest& request,
                     v1::ImportTravelTimesResponse& response) {
-    constexpr size_t kMostBytes = 4 << 20;
+    constexpr size_t kServerTakes = 4 << 20;
     const std::string bytes = request.SerializeAsString();
     v1::ImportTravelTimesRequest received;
     if (!received.ParseFromString(bytes)) wrong_ = "a request that cannot be sent";
-    if (bytes.size() > kMostBytes) wrong_ = "a request that no server takes";
+    if (bytes.size() > kServerTakes) wrong_ = "a request that no server takes";
     auto answer = areas_.ImportTravelTimes(received, context_);
     if (!answer.ok()) {
       if (!absl::IsInvalidArgument(answer.status())) wrong_ = answer.status().ToString();
