@@ -47,7 +47,8 @@ class Server:
 
     def __init__(self, *store):
         self.process = subprocess.Popen(
-            [BIN / 'leyed', '--listen=127.0.0.1:0', '--log-level=warning', *store],
+            # Not counting who is shown: that is written soon after, and makes another revision.
+            [BIN / 'leyed', '--listen=127.0.0.1:0', '--log-level=warning', '--showings-interval=0', *store],
             stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
         self.address = self.process.stdout.readline().split()[-1]
 
