@@ -29,8 +29,8 @@ class JobAtlas {
     Channel channel = Channel::kEnterprise;
     bool home_based = false;
     AskKey key;  // the asked skill that fewest postings ask
-    Score
-        most_without;  // the most that skills are worth to whom the key of kPreferred earns nothing
+    // The most that skills are worth to whom the key of kPreferred earns nothing.
+    Score most_without;
   };
 
   // The arguments outlive the atlas.
