@@ -336,6 +336,18 @@ void SkillQuery::Sum(const SkillLists& lists, const RowMask& rows, SkillCredits&
   }
 }
 
+uint32_t SkillQuery::BestOf(std::span<const HeldSkill> held_skills, const Asked& asked) {
+  uint32_t best = 0;
+  for (const HeldSkill& held : held_skills) {
+    const int code = held.level.value() + 1;
+    auto credit = std::ranges::lower_bound(asked.credits, held.skill, {}, &Credit::held);
+    for (; credit != asked.credits.end() && credit->held == held.skill; ++credit) {
+      best = std::max(best, credit->micros[static_cast<size_t>(code)]);
+    }
+  }
+  return best;
+}
+
 void SkillQuery::SumByRow(const SkillLists& lists, const RowMask& rows,
                           SkillCredits& credits) const {
   rows.ForEach([&](size_t row) {
@@ -343,15 +355,7 @@ void SkillQuery::SumByRow(const SkillLists& lists, const RowMask& rows,
     lists.AppendRow(row, credits.held);
     uint64_t& earned = credits.earned[row] = 0;
     for (const Asked& asked : asked_) {
-      uint32_t best = 0;
-      for (const HeldSkill& held : credits.held) {
-        const auto code = static_cast<size_t>(held.level.value() + 1);
-        auto credit = std::ranges::lower_bound(asked.credits, held.skill, {}, &Credit::held);
-        for (; credit != asked.credits.end() && credit->held == held.skill; ++credit) {
-          best = std::max(best, credit->micros[code]);
-        }
-      }
-      earned += static_cast<uint64_t>(asked.weight) * best;
+      earned += static_cast<uint64_t>(asked.weight) * BestOf(credits.held, asked);
     }
   });
 }

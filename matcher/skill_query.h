@@ -149,6 +149,8 @@ class SkillQuery {
   // worthy ones too, so each counts for what it is worth beyond the next, the last beyond `sure`.
   void AddTerms(const SkillSieve& sieve, std::span<const Term> terms, uint32_t sure,
                 SkillSieveScratch& scratch) const;
+  // The most that one of the skills earns for what is asked.
+  static uint32_t BestOf(std::span<const HeldSkill> held_skills, const Asked& asked);
   void SumByRow(const SkillLists& lists, const RowMask& rows, SkillCredits& credits) const;
   void SumByList(const SkillLists& lists, SkillCredits& credits) const;
   void AddWays(const AskedSkill& asked, const FitContext& basis, Needed& needed) const;

@@ -27,6 +27,7 @@ constexpr WordSet kOtherPeople = {U"现有",   U"拥有", U"在职", U"在岗", 
 
 // Who is there already; what follows in the sentence may go on listing them.
 constexpr WordSet kThere = {U"现有", U"共有", U"拥有", U"原有", U"已有"};
+constexpr size_t kListWindow = 60;  // such a list is not longer
 
 constexpr WordSet kHires = {U"招",   U"聘",   U"需",     U"缺",   U"录用", U"名额",
                             U"人数", U"共计", U"岗位数", U"用工", U"各"};
@@ -114,12 +115,12 @@ class PeopleReader {
 
   // 现有厨师2名，保洁员3名
   bool IsOfThoseThere(size_t at) const {
-    bool is_there = false;
-    for (size_t begin = 0; begin < at; ++begin) {
-      if (sentence_.SizeOfBeginning(begin, kHires) > 0) is_there = false;
-      if (sentence_.SizeOfBeginning(begin, kThere) > 0) is_there = true;
+    for (size_t begin = at; begin > 0 && at - begin < kListWindow;) {
+      --begin;
+      if (sentence_.SizeOfBeginning(begin, kHires) > 0) return false;
+      if (sentence_.SizeOfBeginning(begin, kThere) > 0) return true;
     }
-    return is_there;
+    return false;
   }
 
   // Where 每户 stands before `at`; `at` where it does not.
