@@ -120,7 +120,7 @@ absl::string_view Text(const uint8_t* data, size_t size) {
 }  // namespace
 }  // namespace leye::fuzz
 
-// NOLINTBEGIN(readability-identifier-naming, readability-non-const-parameter): as libFuzzer declares them.
+// NOLINTBEGIN(readability-identifier-naming,readability-non-const-parameter): libFuzzer's form
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   google::protobuf::SetLogHandler(nullptr);
   leye::fuzz::TheTarget();
@@ -148,4 +148,4 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t mos
   std::copy_n(mutant.data(), length, data);
   return length;
 }
-// NOLINTEND(readability-identifier-naming, readability-non-const-parameter)
+// NOLINTEND(readability-identifier-naming,readability-non-const-parameter)
