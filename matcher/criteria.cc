@@ -180,13 +180,10 @@ Score WaitingValue(std::optional<Day> unemployed_since, Day day,
   return Score::FromRatio(WholeMonthsBetween(*unemployed_since, day), parameters.saturation_months);
 }
 
-Score ChannelValue(const PostingProfile& posting, const Travel& travel,
-                   const ChannelParameters& parameters) {
-  switch (posting.channel) {
-    case Channel::kEnterprise: {
-      const bool near = posting.home_based || travel.distance <= parameters.near;
+Score ChannelValue(Channel channel, bool near, const ChannelParameters& parameters) {
+  switch (channel) {
+    case Channel::kEnterprise:
       return near ? parameters.enterprise_near : parameters.enterprise_far;
-    }
     case Channel::kPublicWelfare:
       return parameters.public_welfare;
     case Channel::kWorkForRelief:
@@ -195,6 +192,12 @@ Score ChannelValue(const PostingProfile& posting, const Travel& travel,
       break;
   }
   return Score::Zero();
+}
+
+Score ChannelValue(const PostingProfile& posting, const Travel& travel,
+                   const ChannelParameters& parameters) {
+  const bool near = posting.home_based || travel.distance <= parameters.near;
+  return ChannelValue(posting.channel, near, parameters);
 }
 
 Criteria EvaluateCriteria(const Pair& pair, GroupSet groups, const FitContext& context) {

@@ -59,6 +59,7 @@ Score WaitingValue(std::optional<Day> unemployed_since, Day day,
                    const WaitingParameters& parameters);
 
 // The policy's order of means. Home-based work is near.
+Score ChannelValue(Channel channel, bool near, const ChannelParameters& parameters);
 Score ChannelValue(const PostingProfile& posting, const Travel& travel,
                    const ChannelParameters& parameters);
 

@@ -135,19 +135,10 @@ Score PostingQuery::Proximity(Kilometres nearest, bool at_home, bool lodging) co
 // As ChannelValue, for this distance or any greater one.
 Score PostingQuery::ChannelBound(Channel channel, const PostingFrame& frame) const {
   const ChannelParameters& parameters = basis_.ruleset.channel;
-  switch (channel) {
-    case Channel::kEnterprise:
-      if (frame.at_home) return parameters.enterprise_near;
-      if (frame.nearest > parameters.near) return parameters.enterprise_far;
-      return std::max(parameters.enterprise_near, parameters.enterprise_far);
-    case Channel::kPublicWelfare:
-      return parameters.public_welfare;
-    case Channel::kWorkForRelief:
-      return parameters.work_for_relief;
-    case Channel::kCount:
-      break;
-  }
-  return Score::Zero();
+  const Score near = ChannelValue(channel, /*near=*/true, parameters);
+  if (frame.at_home) return near;
+  const Score far = ChannelValue(channel, /*near=*/false, parameters);
+  return frame.nearest > parameters.near ? far : std::max(near, far);
 }
 
 Score PostingQuery::ScoreOf(Channel channel, const Criteria& bounds) const {

@@ -275,17 +275,7 @@ AskLists::Item PricedSweep::ItemOf(uint32_t id, Job job, Score proximity, Score 
 // As ChannelValue, without looking at the posting.
 Score PricedSweep::ChannelOf(Channel channel, Kilometres distance) const {
   const ChannelParameters& parameters = request_.basis.ruleset.channel;
-  switch (channel) {
-    case Channel::kEnterprise:
-      return distance <= parameters.near ? parameters.enterprise_near : parameters.enterprise_far;
-    case Channel::kPublicWelfare:
-      return parameters.public_welfare;
-    case Channel::kWorkForRelief:
-      return parameters.work_for_relief;
-    case Channel::kCount:
-      break;
-  }
-  return Score::Zero();
+  return ChannelValue(channel, distance <= parameters.near, parameters);
 }
 
 int64_t PricedSweep::Weight(Channel channel, Criterion criterion) const {

@@ -48,7 +48,11 @@ void AddServerKeys(LeyedOptions& options, ConfigParser& parser) {
             .target = &options.access_log,
             .help = "Which calls have a log line, at level info: method, code, duration, request "
                     "id and trace; never what was asked or by whom.",
-            .one_of = {"none", "errors", "all"}})
+            .one_of = {"none", "errors", "all"}});
+}
+
+void AddLoadKeys(LeyedOptions& options, ConfigParser& parser) {
+  parser
       .Add({.key = "worker-threads",
             .target = &options.worker_threads,
             .help = "Threads for calls that read or write the store.",
@@ -320,6 +324,7 @@ bool HasMasterKeys(const LeyedOptions& options) {
 ConfigParser LeyedConfig(LeyedOptions& options) {
   ConfigParser parser("leyed", "Matches relocated people with jobs: the leye server.");
   AddServerKeys(options, parser);
+  AddLoadKeys(options, parser);
   AddAccessKeys(options, parser);
   AddSealingKeys(options, parser);
   AddGatewayKeys(options, parser);
