@@ -103,6 +103,40 @@ TEST_F(Elsewhere, ASuggestionBecomesAReferralOnceThereIsAnOpening) {
   EXPECT_THAT(bureau_.Step("r", kRefer), IsOk());
 }
 
+// The referral lies where the person lives; the employer asks there.
+TEST_F(Elsewhere, ItsEmployerFollowsItWhereThePersonLives) {
+  for (const char* id : {"wang", "li"}) {
+    bureau_.Update("candidate", absl::StrCat("candidates/", id),
+                   "consent { given_date: '2023-01-01' }");
+  }
+  ASSERT_THAT(bureau_.Create("r", "wang", kFar), IsOk());
+  ASSERT_THAT(bureau_.Create("near", "li", "one"), IsOk());
+  const auto listed = [this] {
+    v1::ListReferralsRequest request;
+    request.set_parent("regions/13");
+    std::vector<std::string> names;
+    const auto answer = bureau_.referrals->ListReferrals(request, bureau_.app.Caller());
+    EXPECT_THAT(answer, IsOk());
+    for (const v1::Referral& referral : answer->referrals()) names.push_back(referral.name());
+    return names;
+  };
+  const auto person = [this] {
+    return bureau_.app.Call("GetCandidate", "name: 'regions/13/candidates/wang'").status;
+  };
+  bureau_.app.principal = access::Enterprise("regions/44/employers/e");
+  EXPECT_THAT(listed(), ElementsAre("regions/13/referrals/r"));
+  EXPECT_THAT(person(), IsOk());
+  bureau_.Steps("r", {kInterview, kHire, kOnboard});
+  EXPECT_EQ(bureau_.Get("r").steps().rbegin()->actor(), "enterprise/44/e");
+
+  bureau_.app.principal = access::Enterprise("regions/44/employers/another");
+  EXPECT_THAT(listed(), IsEmpty());
+  EXPECT_THAT(person(), FailsWith(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  EXPECT_THAT(bureau_.Step("r", kLeave, kBecause),
+              FailsWith(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  bureau_.app.principal = access::LocalOperator();
+}
+
 TEST_F(Elsewhere, ACheckClaimsNothing) {
   v1::CreateReferralRequest request;
   request.set_parent("regions/13");
