@@ -119,6 +119,9 @@ struct ReferralParameters {
   int stable_days = 90;
   std::vector<int> follow_up_days = {7, 30, 90};  // after work began, ascending
   int monitored_every_days = 30;                  // of a monitored household, as long as it works
+  // After work was left in whose household nobody works now.
+  int first_help_days = 3;
+  int work_again_days = 5;
 };
 
 // How long records are kept that are over; 0: for good. As above.

@@ -157,6 +157,8 @@ void CheckReferral(const ReferralParameters& referral, Checker& check) {
   check.Within("referral.publicity_days", referral.publicity_days, 0, kMaxStepDays);
   check.Within("referral.stable_days", referral.stable_days, 1, kMaxDays);
   check.Within("referral.monitored_every_days", referral.monitored_every_days, 1, kMaxDays);
+  check.Within("referral.first_help_days", referral.first_help_days, 1, kMaxStepDays);
+  check.Within("referral.work_again_days", referral.work_again_days, 1, kMaxStepDays);
   if (referral.follow_up_days.size() > kMaxVisits) {
     check.Violation("referral.follow_up", "has more than 20 days");
   }

@@ -11,6 +11,7 @@
 
 #include "services/app/digest.h"
 #include "services/app/formats.h"
+#include "services/app/household_losses.h"
 #include "services/app/list.h"
 #include "services/app/names.h"
 #include "services/app/page_token.h"
@@ -45,9 +46,8 @@ std::string SortableTime(const google::protobuf::Timestamp& time) {
   return absl::StrFormat("%012d.%09d", time.seconds(), time.nanos());
 }
 
-bool IsWanted(const v1::ListReferralTasksRequest& request, const v1::Referral& referral) {
-  return StateFactsOf(referral.state()).phase != ReferralPhase::kEnded &&
-         (request.clerk().empty() || request.clerk() == referral.clerk()) &&
+bool IsAskedFor(const v1::ListReferralTasksRequest& request, const v1::Referral& referral) {
+  return (request.clerk().empty() || request.clerk() == referral.clerk()) &&
          (request.settlement_area().empty() ||
           request.settlement_area() == referral.settlement_area());
 }
@@ -101,16 +101,20 @@ void CheckTasksRequest(const v1::ListReferralTasksRequest& request, std::optiona
   }
 }
 
-// The first tasks after a cursor, in memory of a page.
+// The first tasks after a cursor that are due by a time, in memory of a page.
 class TaskPage {
  public:
-  TaskPage(const std::optional<PageCursor>& cursor, size_t size) : size_(size) {
+  TaskPage(const std::optional<PageCursor>& cursor, size_t size, absl::Time now, absl::Time due_by)
+      : size_(size), now_(now), due_by_(due_by) {
     if (!cursor.has_value()) return;
     after_.emplace(Placed{.due = cursor->sort_key, .task = {}});
     after_->task.set_referral(cursor->name);
   }
 
   void Add(v1::ReferralTask task) {
+    const absl::Time due_time = ToTime(task.due_time());
+    if (due_time > due_by_) return;
+    task.set_overdue(due_time <= now_);
     std::string due = SortableTime(task.due_time());
     Placed placed{.due = std::move(due), .task = std::move(task)};
     if (after_.has_value() && !(*after_ < placed)) return;
@@ -140,6 +144,8 @@ class TaskPage {
   }
 
   const size_t size_;
+  const absl::Time now_;
+  const absl::Time due_by_;
   std::optional<Placed> after_;
   std::vector<Placed> tasks_;
 };
@@ -161,11 +167,12 @@ absl::StatusOr<v1::ListReferralTasksResponse> Referrals::ListReferralTasks(
   }
   LEYE_RETURN_IF_ERROR(violations.ToStatus());
 
-  const absl::Time now = dependencies_.clock.Now();
   access::Reach reach = ReachOf(context, dependencies_, *region);
   const int asked = request.page_size() == 0 ? kDefaultPage : request.page_size();
-  TaskPage tasks(cursor, static_cast<size_t>(std::min(asked, kMaxPage)));
+  TaskPage tasks(cursor, static_cast<size_t>(std::min(asked, kMaxPage)), dependencies_.clock.Now(),
+                 request.has_due_by() ? ToTime(request.due_by()) : absl::InfiniteFuture());
   Watches watches;
+  HouseholdLosses losses(figures_);
   store::ScanRequest scan{
       .region = *region, .kind = Kind::kReferral, .after_name = "", .limit = kRecordsPerRead};
   for (bool more = true; more;) {
@@ -175,20 +182,22 @@ absl::StatusOr<v1::ListReferralTasksResponse> Referrals::ListReferralTasks(
     for (const store::Record& record : page.records) {
       LEYE_RETURN_IF_ERROR(DecodeOpenInto(record, referrals.emplace_back()));
       LEYE_ASSIGN_OR_RETURN(const bool covered, reach.Covers(referrals.back()));
-      if (!covered || !IsWanted(request, referrals.back())) referrals.pop_back();
+      if (covered) losses.Add(referrals.back());
+      const bool open = StateFactsOf(referrals.back().state()).phase != ReferralPhase::kEnded;
+      if (!covered || !open || !IsAskedFor(request, referrals.back())) referrals.pop_back();
     }
     LEYE_RETURN_IF_ERROR(AddWatches(dependencies_.store, *region, referrals, watches));
     for (const v1::Referral& referral : referrals) {
       std::optional<v1::ReferralTask> task =
           TaskOf(referral, watches[referral.household()], steps_.RulesOf(referral)->referral);
-      if (!task.has_value()) continue;
-      const absl::Time due = ToTime(task->due_time());
-      if (request.has_due_by() && due > ToTime(request.due_by())) continue;
-      task->set_overdue(due <= now);
-      tasks.Add(*std::move(task));
+      if (task.has_value()) tasks.Add(*std::move(task));
     }
     more = page.more && !page.records.empty();
     if (more) scan.after_name = page.records.back().name;
+  }
+  for (const HouseholdLosses::Loss& loss : losses.All()) {
+    if (!IsAskedFor(request, loss.left)) continue;
+    tasks.Add(TaskOfLoss(loss.left, loss.help, steps_.RulesOf(loss.left)->referral));
   }
   return tasks.Take(digest);
 }

@@ -11,6 +11,8 @@
 namespace leye::app {
 namespace {
 
+constexpr absl::Duration kDay = absl::Hours(24);
+
 absl::Time LastVisit(const v1::Referral& referral) {
   absl::Time last = ToTime(referral.onboard_time());
   for (const v1::ReferralStep& step : referral.steps()) {
@@ -32,6 +34,15 @@ v1::ReferralTaskKind KindOf(v1::ReferralState state) {
     default:
       return v1::REFERRAL_TASK_KIND_DECIDE;
   }
+}
+
+void FillFrom(const v1::Referral& referral, v1::ReferralTask& task) {
+  task.set_referral(referral.name());
+  task.set_state(referral.state());
+  task.set_candidate(referral.candidate());
+  task.set_posting(referral.posting());
+  task.set_settlement_area(referral.settlement_area());
+  task.set_clerk(referral.clerk());
 }
 
 }  // namespace
@@ -64,7 +75,6 @@ std::optional<absl::Time> NextFollowUp(const v1::Referral& referral, HouseholdWa
   if (StateFactsOf(referral.state()).phase != ReferralPhase::kAtWork) return std::nullopt;
   const absl::Time began = ToTime(referral.onboard_time());
   const absl::Duration done = LastVisit(referral) - began;
-  constexpr absl::Duration kDay = absl::Hours(24);
   std::optional<absl::Duration> next;
   for (const int days : rules.follow_up_days) {
     if (days * kDay <= done) continue;
@@ -94,12 +104,18 @@ std::optional<v1::ReferralTask> TaskOf(const v1::Referral& referral, HouseholdWa
   } else {
     return std::nullopt;
   }
-  task.set_referral(referral.name());
-  task.set_state(referral.state());
-  task.set_candidate(referral.candidate());
-  task.set_posting(referral.posting());
-  task.set_settlement_area(referral.settlement_area());
-  task.set_clerk(referral.clerk());
+  FillFrom(referral, task);
+  return task;
+}
+
+v1::ReferralTask TaskOfLoss(const v1::Referral& left, FirstHelp help,
+                            const matcher::ReferralParameters& rules) {
+  v1::ReferralTask task;
+  const bool given = help == FirstHelp::kGiven;
+  task.set_kind(given ? v1::REFERRAL_TASK_KIND_WORK_AGAIN : v1::REFERRAL_TASK_KIND_FIRST_HELP);
+  const int days = given ? rules.work_again_days : rules.first_help_days;
+  *task.mutable_due_time() = ToTimestamp(ToTime(left.end_time()) + days * kDay);
+  FillFrom(left, task);
   return task;
 }
 

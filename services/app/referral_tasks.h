@@ -40,6 +40,11 @@ std::optional<absl::Time> NextFollowUp(const v1::Referral& referral, HouseholdWa
 std::optional<v1::ReferralTask> TaskOf(const v1::Referral& referral, HouseholdWatch watch,
                                        const matcher::ReferralParameters& rules);
 
+// What is due to a household in which nobody works since `left` ended by leaving work.
+enum class FirstHelp : uint8_t { kAwaited, kGiven };
+v1::ReferralTask TaskOfLoss(const v1::Referral& left, FirstHelp help,
+                            const matcher::ReferralParameters& rules);
+
 }  // namespace leye::app
 
 #endif  // LEYE_SERVICES_APP_REFERRAL_TASKS_H_

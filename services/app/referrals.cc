@@ -121,8 +121,10 @@ bool IsRefusal(const absl::Status& status) {
 
 }  // namespace
 
-Referrals::Referrals(const Dependencies& dependencies, const PairJudge& judge)
+Referrals::Referrals(const Dependencies& dependencies, const PairJudge& judge,
+                     const HouseholdFiguresSource& figures)
     : dependencies_(dependencies),
+      figures_(figures),
       claims_(dependencies.store, dependencies.clock),
       steps_(judge, claims_),
       records_(std::make_unique<RecordService>(dependencies, std::make_unique<ReferralRules>())) {}

@@ -1,6 +1,6 @@
 // The use cases of referrals: see ReferralService in leye/v1/referral.proto, and REFERRALS.md.
 //
-//   Referrals referrals(dependencies, judge);
+//   Referrals referrals(dependencies, judge, figures);
 //   referrals.CreateReferral(request, context);
 //   referrals.ExpireDue(region, 100);              // by the clock, now and then
 #ifndef LEYE_SERVICES_APP_REFERRALS_H_
@@ -17,6 +17,7 @@
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/referral.pb.h"
 #include "services/app/context.h"
+#include "services/app/household_figures.h"
 #include "services/app/pair_judge.h"
 #include "services/app/referral_machine.h"
 #include "services/app/referral_steps.h"
@@ -32,8 +33,9 @@ class Mutator;
 // Thread-safe. Every method answers the status and does what the RPC of its name documents.
 class Referrals {
  public:
-  // `judge` and what the dependencies name outlive this.
-  Referrals(const Dependencies& dependencies, const PairJudge& judge);
+  // `judge`, `figures` and what the dependencies name outlive this.
+  Referrals(const Dependencies& dependencies, const PairJudge& judge,
+            const HouseholdFiguresSource& figures);
   ~Referrals();
 
   absl::StatusOr<v1::CreateReferralResponse> CreateReferral(
@@ -132,6 +134,7 @@ class Referrals {
   absl::StatusOr<int> CancelOf(const std::string& person, store::Region region) const;
 
   const Dependencies dependencies_;
+  const HouseholdFiguresSource& figures_;
   const Claims claims_;
   const ReferralSteps steps_;
   std::unique_ptr<RecordService> records_;

@@ -134,6 +134,8 @@ void AddWork(matcher::Ruleset& rules, std::vector<Field>& fields) {
        {"referral.stable_days", &rules.referral.stable_days},
        {"referral.follow_up", &rules.referral.follow_up_days},
        {"referral.monitored_every_days", &rules.referral.monitored_every_days},
+       {"referral.first_help_days", &rules.referral.first_help_days},
+       {"referral.work_again_days", &rules.referral.work_again_days},
        {"retention.candidate_days", &rules.retention.candidate_days},
        {"retention.referral_days", &rules.retention.referral_days},
        {"retention.posting_days", &rules.retention.posting_days}});

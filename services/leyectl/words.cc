@@ -173,6 +173,8 @@ constexpr std::array<Word, 216> kWords = {{
     {"REFERRAL_TASK_KIND_APPROVE", "publicity ends", "公示期满审批"},
     {"REFERRAL_TASK_KIND_ARRIVAL", "arrival", "核实上岗"},
     {"REFERRAL_TASK_KIND_FOLLOW_UP", "follow-up", "跟踪回访"},
+    {"REFERRAL_TASK_KIND_FIRST_HELP", "first help", "零就业首次帮扶"},
+    {"REFERRAL_TASK_KIND_WORK_AGAIN", "work again", "零就业清零"},
     {"CRITERION_KIND_SKILLS", "skills", "技能"},
     {"CRITERION_KIND_PROXIMITY", "near", "就近"},
     {"CRITERION_KIND_PRIORITY", "priority", "优先"},

@@ -277,7 +277,7 @@ void Leyed::Parts::MakeUseCases() {
                                               .catalogue = catalogue,
                                               .clock = clock,
                                               .store = *store});
-  referrals.emplace(dependencies, *judge);
+  referrals.emplace(dependencies, *judge, figures);
   reports.emplace(dependencies, people, holder, *rules_in_force);
   referral_clock.emplace(ReferralClockOptions(), *referrals, *store, log);
   plan_source.emplace(dependencies, *rules_in_force, holder, *postings);

@@ -130,6 +130,13 @@ TEST_F(ReferralE2e, ADayFromTheRankingToTheJobAndBack) {
   EXPECT_TRUE(Figures("wang").zero_employment());
   EXPECT_THAT(Ranked("sewing"), ElementsAre("sewer-near", "sewer-far"));
   EXPECT_EQ(Ranked("cleaning").front(), "sewer-far");
+  v1::ListReferralTasksRequest tasks;
+  tasks.set_parent("regions/13");
+  const auto due = client_.Call<v1::ListReferralTasksResponse>(tasks);
+  ASSERT_THAT(due, IsOk());
+  ASSERT_EQ(due->tasks_size(), 1);
+  EXPECT_EQ(due->tasks(0).kind(), v1::REFERRAL_TASK_KIND_FIRST_HELP);
+  EXPECT_EQ(due->tasks(0).referral(), "regions/13/referrals/r");
 }
 
 TEST_F(ReferralE2e, ARefusalExcludesThePairOnly) {

@@ -72,8 +72,11 @@ TEST(Validate, WantsVisitsInTheOrderOfTheirDays) {
   Ruleset ruleset = DefaultRuleset();
   ruleset.referral.follow_up_days = {7, 30, 30, 4000};
   ruleset.referral.step_days = 0;
+  ruleset.referral.first_help_days = 0;
+  ruleset.referral.work_again_days = 366;
   EXPECT_THAT(FieldsAtFault(ruleset),
-              ElementsAre("referral.step_days", "referral.follow_up.days[2]",
+              ElementsAre("referral.step_days", "referral.first_help_days",
+                          "referral.work_again_days", "referral.follow_up.days[2]",
                           "referral.follow_up.days[3]"));
 }
 

@@ -81,6 +81,7 @@ std::optional<v1::HouseholdFigures> StubFigures::FiguresOf(absl::string_view hou
   if (household != "regions/13/households/h") return std::nullopt;
   v1::HouseholdFigures figures;
   figures.set_members(3);
+  figures.set_zero_employment(zero_employment);
   return figures;
 }
 

@@ -53,6 +53,8 @@ struct Answer {
 class StubFigures final : public HouseholdFiguresSource {
  public:
   std::optional<v1::HouseholdFigures> FiguresOf(absl::string_view household) const override;
+
+  bool zero_employment = false;
 };
 
 // One ruleset everywhere and always, which a test may change.

@@ -24,6 +24,7 @@
 #include "leye/v1/plan.pb.h"
 #include "leye/v1/referral.pb.h"
 #include "services/access/sealer.h"
+#include "services/app/household_figures.h"
 #include "services/app/pair_judge.h"
 #include "services/app/plan_runs.h"
 #include "services/app/plans.h"
@@ -96,7 +97,8 @@ class Fair {
                     .catalogue = TestCatalogue(),
                     .clock = town.world.clock,
                     .store = *town.world.store}};
-  Referrals referrals{dependencies, judge};
+  const NoHouseholdFigures figures;
+  Referrals referrals{dependencies, judge, figures};
   PlanSource source{dependencies, book, town.world.holder, postings};
   Plans plans{dependencies, source, referrals};
   PlanRuns runs{dependencies, source, RunnerNamed("here")};

@@ -246,7 +246,7 @@ bool PlayUntil(const Scene& scene, int commit, StepFate fate) {
   });
   const Referrals server(
       Dependencies{dying, bureau.app.sealer, TestCatalogue(), bureau.app.clock, bureau.app.random},
-      bureau.judge);
+      bureau.judge, bureau.app.figures);
   const bool acknowledged = scene.call(server, bureau.app).ok();
   // Another server, a little later.
   bureau.app.clock.Advance(absl::Minutes(3));

@@ -304,7 +304,7 @@ std::vector<std::string> ProblemsOfHistory(store::Store& store, const StubJudge&
 
 Bureau::Bureau() {
   app.AddBasics();
-  referrals = std::make_unique<Referrals>(*app.dependencies, judge);
+  referrals = std::make_unique<Referrals>(*app.dependencies, judge, app.figures);
 }
 
 void Bureau::AddHousehold(const std::string& id, const std::string& more) {

@@ -147,6 +147,59 @@ TEST_F(ReferralLists, TheRulesSayWhenPeopleAreVisited) {
   EXPECT_THAT(bureau_.Tasks(), IsEmpty());
 }
 
+// From the loss of the only job to the next one, by kind and days since the loss.
+TEST_F(ReferralLists, WhereNobodyWorksAnyMoreFirstHelpIsDueAndThenWork) {
+  bureau_.AddHousehold("other");
+  bureau_.AddPerson("zhou", "other");
+  for (const char* person : {"wang", "zhou"}) {
+    ASSERT_THAT(bureau_.Create(person, person, "two"), IsOk());
+    bureau_.Steps(person, {kInterview, kHire, kOnboard});
+  }
+  bureau_.app.clock.Advance(5 * kDay);
+  ASSERT_THAT(bureau_.Step("wang", kLeave, kBecause), IsOk());
+  ASSERT_THAT(bureau_.Step("zhou", kLeave, kBecause), IsOk());
+  const absl::Time left = bureau_.app.clock.Now();
+  const auto task = [&]() -> std::string {
+    const std::vector<v1::ReferralTask> tasks = bureau_.Tasks("clerk: 'c07'");
+    if (tasks.empty()) return "none";
+    EXPECT_EQ(tasks.back().referral(), "regions/13/referrals/wang");
+    return absl::StrCat(v1::ReferralTaskKind_Name(tasks.back().kind()).substr(19), " ",
+                        (ToTime(tasks.back().due_time()) - left) / kDay,
+                        tasks.back().overdue() ? " overdue" : "");
+  };
+  EXPECT_EQ(task(), "none") << "others of the households work";
+  bureau_.app.figures.zero_employment = true;
+  EXPECT_EQ(task(), "FIRST_HELP 3");
+  EXPECT_THAT(bureau_.Tasks("clerk: 'c08'"), IsEmpty());
+  bureau_.app.clock.Set(left + 3 * kDay);
+  EXPECT_EQ(task(), "FIRST_HELP 3 overdue");
+  EXPECT_THAT(bureau_.Tasks("due_by { seconds: 1 }"), IsEmpty());
+
+  // Help may be for another member, by another clerk, and come to nothing.
+  ASSERT_THAT(bureau_.Create("again", "li", "one", v1::REFERRAL_STATE_PUSHED), IsOk());
+  bureau_.Steps("again", {kDecline});
+  EXPECT_EQ(task(), "WORK_AGAIN 5");
+  bureau_.judge.rules.referral.work_again_days = 2;
+  EXPECT_EQ(task(), "WORK_AGAIN 2 overdue");
+  bureau_.app.figures.zero_employment = false;
+  EXPECT_EQ(task(), "none");
+}
+
+TEST_F(ReferralLists, OnlyTheLastLossOfAHouseholdCounts) {
+  for (const char* id : {"b", "a"}) {  // The later one comes first in the order of names.
+    ASSERT_THAT(bureau_.Create(id, "wang", "two"), IsOk());
+    bureau_.Steps(id, {kInterview, kHire, kOnboard});
+    bureau_.app.clock.Advance(5 * kDay);
+    ASSERT_THAT(bureau_.Step(id, kLeave, kBecause), IsOk());
+    bureau_.app.clock.Advance(kDay);
+  }
+  bureau_.app.figures.zero_employment = true;
+  const std::vector<v1::ReferralTask> tasks = bureau_.Tasks();
+  ASSERT_THAT(tasks, SizeIs(1));
+  EXPECT_EQ(tasks[0].referral(), "regions/13/referrals/a");
+  EXPECT_EQ(tasks[0].kind(), v1::REFERRAL_TASK_KIND_FIRST_HELP);
+}
+
 TEST_F(ReferralLists, AMonitoredHouseholdIsVisitedEveryMonth) {
   bureau_.AddHousehold("m", "monitoring: MONITORING_KIND_MARGINAL");
   bureau_.AddPerson("sun", "m");

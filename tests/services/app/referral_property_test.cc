@@ -319,7 +319,7 @@ std::vector<std::string> TwoClerks(Ledger ledger) {
     bureau.referrals = std::make_unique<Referrals>(
         Dependencies{*bureau.app.store, bureau.app.sealer, TestCatalogue(), bureau.app.clock,
                      bureau.app.random},
-        bureau.judge);
+        bureau.judge, bureau.app.figures);
   }
   EXPECT_EQ(bureau.Create("r2", "li", "one").ok(), ledger == Ledger::kUnchecked);
   return bureau.Problems();

@@ -297,7 +297,7 @@ TEST_F(ReferralsTest, ARetryThatOvertakesItselfGetsTheFirstAnswer) {
   bureau_.app.store = std::move(proxy);
   Referrals referrals(Dependencies{*bureau_.app.store, bureau_.app.sealer, TestCatalogue(),
                                    bureau_.app.clock, bureau_.app.random},
-                      bureau_.judge);
+                      bureau_.judge, bureau_.app.figures);
   v1::CreateReferralRequest request;
   request.set_parent("regions/13");
   request.set_request_id("once");

@@ -46,7 +46,7 @@ TEST(ReferralClock, ARegionThatCannotBeReadKeepsNoOtherFromItsEnds) {
   const app::Referrals referrals(
       app::Dependencies{*bureau.app.store, bureau.app.sealer, bureau.app.dependencies->catalogue,
                         bureau.app.clock, bureau.app.random},
-      bureau.judge);
+      bureau.judge, bureau.app.figures);
   const Logger silent = Logger::Discard();
   // Ends after a whole round at least.
   { const ReferralClock clock({}, referrals, *bureau.app.store, silent); }
