@@ -202,9 +202,9 @@ class Description {
 }  // namespace
 
 std::vector<v1::NoticeSuggestion> DescribeNotice(const Catalogue& catalogue, absl::string_view text,
-                                                 const text::Notice& notice) {
+                                                 const std::vector<Suggestion>& said) {
   Description description(catalogue, text);
-  for (const Suggestion& said : notice.suggestions) description.Add(said);
+  for (const Suggestion& each : said) description.Add(each);
   return description.Take();
 }
 

@@ -14,10 +14,10 @@
 
 namespace leye::app {
 
-// In the order of `notice`, which was read from `text` over `catalogue`; what says two fields
-// (2-3人) is two suggestions.
+// In the order of `said`, which was read from `text` over `catalogue`; what says two fields (2-3人)
+// is two suggestions.
 std::vector<v1::NoticeSuggestion> DescribeNotice(const Catalogue& catalogue, absl::string_view text,
-                                                 const text::Notice& notice);
+                                                 const std::vector<text::Suggestion>& said);
 
 // Whether the posting says something in the field at the path: "conditions.ages".
 bool SaysField(const v1::Posting& posting, absl::string_view path);

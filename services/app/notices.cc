@@ -6,12 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/app/formats.h"
 #include "services/app/names.h"
 #include "services/app/notice_suggestions.h"
 #include "services/base/status.h"
+#include "services/text/notice_reader.h"
 
 namespace leye::app {
 namespace {
@@ -80,29 +82,78 @@ bool HasSexLimit(const std::vector<v1::LintFinding>& findings) {
   });
 }
 
-}  // namespace
+// The only one of the posts of which `is` is true.
+template <typename Predicate>
+const text::NoticePost* OnlyOne(const std::vector<text::NoticePost>& posts, Predicate is) {
+  const auto first = std::find_if(posts.begin(), posts.end(), is);
+  if (first == posts.end() || std::any_of(first + 1, posts.end(), is)) return nullptr;
+  return &*first;
+}
 
-v1::NoticeSuggestions Notices::Suggest(const v1::Posting& posting, const text::Notice& notice,
-                                       const PostingLint& lint, int least) const {
-  std::vector<v1::NoticeSuggestion> suggestions =
-      DescribeNotice(catalogue_, posting.original_text(), notice);
-  std::erase_if(suggestions, [&](const v1::NoticeSuggestion& suggestion) {
-    return suggestion.confidence_percent() < least || !CanStandIn(posting, suggestion);
-  });
-  v1::Posting completed = posting;
+std::vector<v1::LintFinding> FindingsWith(v1::Posting posting,
+                                          const std::vector<v1::NoticeSuggestion>& suggestions,
+                                          const PostingLint& lint) {
   for (const v1::NoticeSuggestion& suggestion : suggestions) {
     // Whether a sex may be asked for is for the lint to say, also where the notice is of two minds.
     const bool counts = !suggestion.contradicted() || suggestion.field() == kSexLimitField;
-    if (counts) completed.MergeFrom(suggestion.value());
+    if (counts) posting.MergeFrom(suggestion.value());
   }
-  const std::vector<v1::LintFinding> findings = lint.Find(completed, "");
+  return lint.Find(posting, "");
+}
+
+// `answer` is NoticeSuggestions or NoticePost.
+template <typename Answer>
+void Fill(std::vector<v1::NoticeSuggestion> suggestions,
+          const std::vector<v1::LintFinding>& findings, Answer& answer) {
   const bool is_unlawful = HasSexLimit(findings);
-  v1::NoticeSuggestions answer;
   for (v1::NoticeSuggestion& suggestion : suggestions) {
     if (is_unlawful && suggestion.field() == kSexLimitField) continue;
     *answer.add_suggestions() = std::move(suggestion);
   }
   answer.mutable_findings()->Add(findings.begin(), findings.end());
+}
+
+}  // namespace
+
+const text::NoticePost* Notices::PostOf(const v1::Posting& posting,
+                                        const text::Notice& notice) const {
+  const auto has_trade = [&](const text::NoticePost& post) {
+    return std::ranges::any_of(post.suggestions, [&](const text::Suggestion& said) {
+      const matcher::TradeId trade(static_cast<uint16_t>(said.number));
+      return said.field == text::NoticeField::kTrade && !said.contradicted &&
+             catalogue_.trade(trade).code() == posting.trade_code();
+    });
+  };
+  if (const text::NoticePost* post = OnlyOne(notice.posts, has_trade)) return post;
+  return OnlyOne(notice.posts, [&](const text::NoticePost& post) {
+    return absl::StrContains(posting.title(), post.title.In(posting.original_text()));
+  });
+}
+
+v1::NoticeSuggestions Notices::Suggest(const v1::Posting& posting, const text::Notice& notice,
+                                       const PostingLint& lint, int least) const {
+  const std::string& text = posting.original_text();
+  const auto described = [&](const std::vector<text::Suggestion>& said) {
+    std::vector<v1::NoticeSuggestion> suggestions = DescribeNotice(catalogue_, text, said);
+    std::erase_if(suggestions, [&](const v1::NoticeSuggestion& suggestion) {
+      return suggestion.confidence_percent() < least || !CanStandIn(posting, suggestion);
+    });
+    return suggestions;
+  };
+  const text::NoticePost* const own = PostOf(posting, notice);
+  const auto said = described(own == nullptr ? notice.suggestions : text::SaidOfPost(notice, *own));
+  v1::NoticeSuggestions answer;
+  Fill(said, FindingsWith(posting, said, lint), answer);
+  if (own != nullptr) return answer;
+  v1::Posting alone = posting;
+  for (const text::NoticePost& post : notice.posts) {
+    v1::NoticePost& made = *answer.add_posts();
+    *made.mutable_span() = SpanOf(text, post.words);
+    made.set_title(std::string(post.title.In(text)));
+    alone.set_original_text(made.span().text());
+    Fill(described(post.suggestions),
+         FindingsWith(alone, described(text::SaidOfPost(notice, post)), lint), made);
+  }
   return answer;
 }
 

@@ -35,6 +35,9 @@ class Notices {
   Violations Check(const v1::SuggestFromNoticeRequest& request, absl::CivilDay today) const;
   v1::NoticeSuggestions Suggest(const v1::Posting& posting, const text::Notice& notice,
                                 const PostingLint& lint, int least) const;
+  // The one of the posts that the posting is, by its trade or else its title; null where neither
+  // says that of just one.
+  const text::NoticePost* PostOf(const v1::Posting& posting, const text::Notice& notice) const;
 
   const Catalogue& catalogue_;
   const PhraseNormalizer& normalizer_;

@@ -1,12 +1,15 @@
 #include "services/app/travel_import.h"
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "leye/v1/posting.pb.h"
 #include "leye/v1/settlement_area.pb.h"
 #include "services/app/names.h"
 #include "services/app/resource_checks.h"
@@ -24,6 +27,12 @@ constexpr int kMaxMinutes = 1'440;
 constexpr int kMaxCostFen = 10'000'000;
 constexpr absl::string_view kAreaCollection = "settlementAreas";
 constexpr absl::string_view kPlaceCollection = "travelPlaces";
+constexpr absl::string_view kPostingCollection = "postings";
+
+// A point where a posting lies is a place of its own, as wide as its coordinates are rounded.
+constexpr absl::string_view kPointPrefix = "at--";
+constexpr double kPartsOfDegree = 1e6;
+constexpr int kPointRadiusM = 1;
 
 // What nobody exceeds over the great circle, in km an hour, by mode.
 constexpr std::array<double, matcher::kEnumCount<matcher::TravelMode>> kMostKmAnHour = {8, 45, 100,
@@ -43,6 +52,29 @@ std::optional<matcher::GeoPoint> PointOf(const v1::GeoPoint& point) {
 bool IsOf(absl::string_view name, absl::string_view collection, store::Region region) {
   const std::optional<ResourceName> parsed = ParseName(name, collection);
   return parsed.has_value() && parsed->region == region;
+}
+
+// "n41870000", for an id.
+std::string RoundedText(double degrees, absl::string_view positive, absl::string_view negative) {
+  const int64_t parts = std::llround(degrees * kPartsOfDegree);
+  return absl::StrCat(parts < 0 ? negative : positive, std::abs(parts));
+}
+
+double Rounded(double degrees) { return std::round(degrees * kPartsOfDegree) / kPartsOfDegree; }
+
+// The place of the point, without its name.
+v1::TravelPlace PlaceAt(const matcher::GeoPoint& point) {
+  v1::TravelPlace place;
+  place.mutable_location()->set_latitude(Rounded(point.latitude_degrees()));
+  place.mutable_location()->set_longitude(Rounded(point.longitude_degrees()));
+  NormalisePoint(*place.mutable_location());
+  place.set_radius_m(kPointRadiusM);
+  return place;
+}
+
+std::string PlaceIdAt(const matcher::GeoPoint& point) {
+  return absl::StrCat(kPointPrefix, RoundedText(point.latitude_degrees(), "n", "s"), "-",
+                      RoundedText(point.longitude_degrees(), "e", "w"));
 }
 
 void Report(const Violation& violation, v1::ImportTravelTimesResponse& response) {
@@ -74,6 +106,10 @@ void TravelImport::Check(const v1::ImportTravelTimesRequest& request, const Chec
     const v1::TravelPlace& place = request.places(i);
     if (!IsOf(place.name(), kPlaceCollection, scope.region)) {
       violations.Add(BadName(absl::StrCat(field, ".name"), kPlaceCollection));
+    } else if (absl::StartsWith(LastPart(place.name()), kPointPrefix)) {
+      violations.Add({absl::StrCat(field, ".name"), "NOT_ALLOWED",
+                      "must not begin with at--: such places stand where postings lie",
+                      "不得以 at-- 开头：该类地点由岗位的坐标生成"});
     }
     if (place.has_location()) {
       checks.PointIsSet(place.location(), absl::StrCat(field, ".location"));
@@ -98,13 +134,16 @@ TravelImport::TravelImport(const v1::ImportTravelTimesRequest& request, store::R
 absl::Status TravelImport::Read(store::Store& store) {
   for (const v1::TravelPlace& place : request_.places()) places_[place.name()];
   for (const v1::TravelTime& time : request_.times()) {
-    places_[time.place()];
-    areas_[time.settlement_area()];
+    if (IsOf(time.settlement_area(), kAreaCollection, region_)) areas_[time.settlement_area()];
+    if (IsOf(time.place(), kPlaceCollection, region_)) places_[time.place()];
+    if (IsOf(time.place(), kPostingCollection, region_)) postings_[time.place()];
   }
-  std::erase_if(
-      places_, [this](const auto& place) { return !IsOf(place.first, kPlaceCollection, region_); });
-  absl::erase_if(areas_,
-                 [this](const auto& area) { return !IsOf(area.first, kAreaCollection, region_); });
+  LEYE_RETURN_IF_ERROR(ReadAreas(store));
+  LEYE_RETURN_IF_ERROR(ReadPostings(store));
+  return ReadPlaces(store);
+}
+
+absl::Status TravelImport::ReadAreas(store::Store& store) {
   std::vector<std::string> names;
   for (const auto& [name, point] : areas_) names.push_back(name);
   LEYE_ASSIGN_OR_RETURN(const auto areas, ReadAll(store, region_, Kind::kSettlementArea, names));
@@ -113,7 +152,27 @@ absl::Status TravelImport::Read(store::Store& store) {
     if (!areas[i].has_value() || !area.ParseFromString(areas[i]->envelope.open())) continue;
     areas_[names[i]] = PointOf(area.location());
   }
-  names.clear();
+  return absl::OkStatus();
+}
+
+absl::Status TravelImport::ReadPostings(store::Store& store) {
+  std::vector<std::string> names;
+  for (const auto& [name, place] : postings_) names.push_back(name);
+  LEYE_ASSIGN_OR_RETURN(const auto records, ReadAll(store, region_, Kind::kPosting, names));
+  for (size_t i = 0; i < names.size(); ++i) {
+    v1::Posting posting;
+    if (!records[i].has_value() || !posting.ParseFromString(records[i]->envelope.open())) continue;
+    std::string& place = postings_[names[i]].emplace();
+    const auto point = PointOf(posting.place().location());
+    if (!posting.place().has_location() || !point.has_value()) continue;
+    place = FormatName(region_, kPlaceCollection, PlaceIdAt(*point));
+    places_[place].resource = PlaceAt(*point);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TravelImport::ReadPlaces(store::Store& store) {
+  std::vector<std::string> names;
   for (const auto& [name, place] : places_) names.push_back(name);
   LEYE_ASSIGN_OR_RETURN(auto places, ReadAll(store, region_, Kind::kTravelTimes, names));
   for (size_t i = 0; i < names.size(); ++i) {
@@ -183,7 +242,7 @@ void TravelImport::FindContradictions() {
   for (int i = 0; i < request_.times_size(); ++i) {
     const v1::TravelTime& time = request_.times(i);
     const auto [at, fresh] = first.try_emplace(
-        std::tuple(absl::string_view(time.place()), absl::string_view(time.settlement_area()),
+        std::tuple(absl::string_view(PlaceNameOf(time)), absl::string_view(time.settlement_area()),
                    static_cast<int>(time.mode())),
         i);
     const v1::TravelTime& other = request_.times(at->second);
@@ -201,14 +260,10 @@ std::optional<Violation> TravelImport::Fault(int index) const {
   if (!IsOf(time.settlement_area(), kAreaCollection, region_)) {
     return BadName("settlement_area", kAreaCollection);
   }
-  if (!IsOf(time.place(), kPlaceCollection, region_)) return BadName("place", kPlaceCollection);
   if (!areas_.at(time.settlement_area()).has_value()) {
     return Violation{"settlement_area", "UNKNOWN_AREA", "is not on record", "安置区未登记"};
   }
-  if (!places_.find(time.place())->second.exists) {
-    return Violation{"place", "UNKNOWN_PLACE",
-                     "is not on record, and not among this request's places", "地点未登记"};
-  }
+  if (std::optional<Violation> wrong = PlaceFault(time)) return wrong;
   if (time.mode() <= v1::TRAVEL_MODE_UNSPECIFIED || time.mode() > v1::TRAVEL_MODE_COACH) {
     return Violation{"mode", "REQUIRED", "must be one of the modes of travel", "须为出行方式之一"};
   }
@@ -226,9 +281,42 @@ std::optional<Violation> TravelImport::Fault(int index) const {
   return SpeedFault(time);
 }
 
+const std::string& TravelImport::PlaceNameOf(const v1::TravelTime& time) const {
+  const auto posting = postings_.find(time.place());
+  if (posting == postings_.end() || !posting->second.has_value()) return time.place();
+  return *posting->second;
+}
+
+std::optional<Violation> TravelImport::PlaceFault(const v1::TravelTime& time) const {
+  const auto posting = postings_.find(time.place());
+  if (posting != postings_.end()) {
+    if (!posting->second.has_value()) {
+      return Violation{"place", "UNKNOWN_POSTING", "is not on record", "岗位未登记"};
+    }
+    if (posting->second->empty()) {
+      return Violation{"place", "NO_LOCATION", "must be a posting with a point (place.location)",
+                       "该岗位没有坐标（place.location）"};
+    }
+    return std::nullopt;
+  }
+  const auto place = places_.find(time.place());
+  if (place == places_.end()) {
+    return Violation{"place", "INVALID_NAME",
+                     absl::StrCat("must be ", FormatName(region_, kPlaceCollection, "{id}"), " or ",
+                                  FormatName(region_, kPostingCollection, "{id}")),
+                     absl::StrCat("须形如 ", FormatName(region_, kPlaceCollection, "{id}"), " 或 ",
+                                  FormatName(region_, kPostingCollection, "{id}"))};
+  }
+  if (!place->second.exists) {
+    return Violation{"place", "UNKNOWN_PLACE",
+                     "is not on record, and not among this request's places", "地点未登记"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Violation> TravelImport::SpeedFault(const v1::TravelTime& time) const {
   const std::optional<matcher::GeoPoint> place =
-      PointOf(places_.find(time.place())->second.resource.location());
+      PointOf(places_.find(PlaceNameOf(time))->second.resource.location());
   if (!place.has_value()) return std::nullopt;
   const double km = DistanceBetween(*areas_.at(time.settlement_area()), *place).km();
   const double most = kMostKmAnHour[static_cast<size_t>(time.mode()) - 1];
@@ -255,7 +343,8 @@ void TravelImport::ApplyTime(int index, v1::ImportTravelTimesResponse& response)
     return Report(*fault, response);
   }
   const v1::TravelTime& given = request_.times(index);
-  Place& place = places_.find(given.place())->second;
+  Place& place = places_.find(PlaceNameOf(given))->second;
+  place.exists = true;
   place.from[LastPart(given.settlement_area())][static_cast<size_t>(given.mode()) - 1] = {
       .minutes = given.minutes(), .cost_fen = given.has_cost_fen() ? given.cost_fen() : -1};
   response.set_taken_times(response.taken_times() + 1);

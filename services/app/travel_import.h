@@ -1,5 +1,5 @@
 // An import of travel times: what each way says against what is stored, one by one, and the records
-// of places that follow.
+// of places that follow. A way to a posting is one to the place of the point where it lies now.
 //
 //   TravelImport import(request, region);
 //   LEYE_RETURN_IF_ERROR(import.Read(store));
@@ -65,6 +65,9 @@ class TravelImport {
     bool exists = false;
   };
 
+  absl::Status ReadAreas(store::Store& store);
+  absl::Status ReadPostings(store::Store& store);
+  absl::Status ReadPlaces(store::Store& store);
   static void ReadTimes(Place& place);
   static void WriteTimes(Place& place);
 
@@ -74,11 +77,18 @@ class TravelImport {
   void FindContradictions();
   // What is wrong with a way; nullopt: nothing.
   std::optional<Violation> Fault(int index) const;
+  std::optional<Violation> PlaceFault(const v1::TravelTime& time) const;
   std::optional<Violation> SpeedFault(const v1::TravelTime& time) const;
+  // The full name of the place that a way leads to, be it named by a posting.
+  const std::string& PlaceNameOf(const v1::TravelTime& time) const;
+
   const v1::ImportTravelTimesRequest& request_;
   const store::Region region_;
   // By full name. An area without a usable location has none.
   absl::flat_hash_map<std::string, std::optional<matcher::GeoPoint>> areas_;
+  // Those that are named as places, by full name: the name of the place where it lies, "" where it
+  // has no point. nullopt: it is not on record.
+  absl::flat_hash_map<std::string, std::optional<std::string>> postings_;
   std::map<std::string, Place, std::less<>> places_;
   std::vector<bool> contradicted_;  // by time
 };

@@ -127,8 +127,12 @@ google::protobuf::FieldMask Differences(const Message& stored, const Message& wa
   for (int i = 0; i < type->field_count(); ++i) {
     const FieldDescriptor* field = type->field(i);
     if (!IsCallersOwn(*field)) continue;
+    // CompareWithFields takes what is not set for what is empty: no channel for enterprise {}.
+    const bool one_is_set =
+        field->has_presence() && stored.GetReflection()->HasField(stored, field) !=
+                                     wanted.GetReflection()->HasField(wanted, field);
     google::protobuf::util::MessageDifferencer differencer;
-    if (!differencer.CompareWithFields(stored, wanted, {field}, {field})) {
+    if (one_is_set || !differencer.CompareWithFields(stored, wanted, {field}, {field})) {
       mask.add_paths(field->name());
     }
   }

@@ -43,8 +43,8 @@ struct FieldStyle {
 std::string FieldText(const google::protobuf::Message& message, absl::string_view path,
                       const FieldStyle& style);
 
-// The fields that tell two messages of one type apart, without those the server sets itself, the
-// etag and what may never change.
+// The fields that tell two messages of one type apart, also by being set, without those the server
+// sets itself, the etag and what may never change.
 google::protobuf::FieldMask Differences(const google::protobuf::Message& stored,
                                         const google::protobuf::Message& wanted);
 

@@ -80,12 +80,20 @@ void NoticeSource::AskFor(const v1::SuggestFromNoticeRequest& some, size_t first
 }
 
 void NoticeSource::Write(const v1::NoticeSuggestions& said, const ItemPlace& place) {
+  WriteLines(said, place, "");
+  for (int i = 0; i < said.posts_size(); ++i) {
+    WriteLines(said.posts(i), place, absl::StrCat(i + 1));
+  }
+}
+
+template <typename Said>
+void NoticeSource::WriteLines(const Said& said, const ItemPlace& place, absl::string_view post) {
   for (const v1::NoticeSuggestion& suggestion : said.suggestions()) {
     file_ << OneCell(PlaceText(place)) << '\t' << suggestion.field() << '\t'
           << OneCell(SuggestedValue(suggestion, session_.settings.language)) << '\t'
           << suggestion.confidence_percent() << '\t'
           << (suggestion.contradicted() ? "contradicted" : "") << '\t'
-          << OneCell(suggestion.span().text()) << '\n';
+          << OneCell(suggestion.span().text()) << '\t' << post << '\n';
   }
   report_.Suggested(said.suggestions_size());
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+
 #include "leye/v1/notice.pb.h"
 #include "services/leyectl/import_report.h"
 #include "services/leyectl/item_source.h"
@@ -19,7 +21,8 @@ namespace leye::ctl {
 std::string SuggestedValue(const v1::NoticeSuggestion& suggestion, Language language);
 
 // The postings of another source. Of those with a text a line goes to a file for each suggestion:
-// place, field, value, percent, "contradicted" or nothing, the words used; separated by tabs.
+// place, field, value, percent, "contradicted" or nothing, the words used, which of several posts
+// of the text it is of, from 1, or nothing: of all; separated by tabs.
 class NoticeSource final : public ItemSource {
  public:
   // All outlive this.
@@ -46,6 +49,9 @@ class NoticeSource final : public ItemSource {
   // each by itself. The import says what is wrong with those that are refused.
   void AskFor(const v1::SuggestFromNoticeRequest& some, size_t first_place);
   void Write(const v1::NoticeSuggestions& said, const ItemPlace& place);
+  // `post`: the last column.
+  template <typename Said>
+  void WriteLines(const Said& said, const ItemPlace& place, absl::string_view post);
 
   Session& session_;
   ItemSource& postings_;

@@ -25,7 +25,9 @@ struct SuggestFlags {
   int min_confidence = 50;
 };
 
-void PrintSuggestions(const Session& session, const v1::NoticeSuggestions& read) {
+// `read` is of all posts of a notice, or of one of them.
+template <typename Read>
+void PrintSuggestions(const Session& session, const Read& read) {
   Table table({{.title = std::string(session.Say("field", "字段"))},
                {.title = std::string(session.Say("value", "值"))},
                {.title = "%", .align = Align::kRight},
@@ -39,6 +41,18 @@ void PrintSuggestions(const Session& session, const v1::NoticeSuggestions& read)
   session.out << table.Render(session.table_style());
   for (const v1::LintFinding& finding : read.findings()) {
     session.out << FindingText(finding, session) << "\n";
+  }
+}
+
+void PrintPosts(const Session& session, const v1::NoticeSuggestions& read) {
+  if (read.posts_size() > 0) {
+    session.out << session.Say("said of all posts", "各岗位共同条件") << "\n";
+  }
+  PrintSuggestions(session, read);
+  for (int i = 0; i < read.posts_size(); ++i) {
+    session.out << "\n"
+                << session.Say("post ", "岗位 ") << i + 1 << ": " << read.posts(i).title() << "\n";
+    PrintSuggestions(session, read.posts(i));
   }
   session.out << std::flush;
 }
@@ -64,7 +78,7 @@ ExitCode Suggest(Session& session, const SuggestFlags& flags) {
   if (session.settings.json) {
     session.PrintJson(response.postings(0));
   } else {
-    PrintSuggestions(session, response.postings(0));
+    PrintPosts(session, response.postings(0));
   }
   return ExitCode::kOk;
 }

@@ -170,12 +170,18 @@ class TravelTimesFile {
     return FullName(id, collection, settings_.region);
   }
 
+  // Of a place, which may be a posting: "postings/job-1".
+  std::string PlaceNameOf(const std::string& id) const {
+    return NameOf(id, absl::StartsWith(id, "postings/") ? "postings" : "travelPlaces");
+  }
+
   absl::Status ReadPlaces() {
     return ReadCsv(flags_.places_file, kPlaceColumns, [this](int64_t line, const Cells& cells) {
       v1::TravelPlace place;
-      place.set_name(NameOf(cells[0], "travelPlaces"));
+      place.set_name(PlaceNameOf(cells[0]));
       place.set_display_name(cells[3]);
       destinations_.push_back(place.name());
+      if (absl::StrContains(place.name(), "/postings/")) return;  // Says itself where it is.
       double latitude = 0;
       double longitude = 0;
       int32_t radius = 0;
@@ -198,7 +204,7 @@ class TravelTimesFile {
   absl::Status ReadWays() {
     return ReadCsv(file_, kWayColumns, [this](int64_t line, const Cells& cells) {
       Way way{.area = names_.Intern(NameOf(cells[0], "settlementAreas")),
-              .place = names_.Intern(NameOf(cells[1], "travelPlaces")),
+              .place = names_.Intern(PlaceNameOf(cells[1])),
               .mode = ModeOf(cells[2]),
               .row = line};
       double yuan = 0;

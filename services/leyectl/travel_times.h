@@ -1,11 +1,11 @@
 // Import of travel times: a table of ways as CSV, or the table that a routing engine answers.
 //
 // CSV has a header: settlement_area (安置区), place (地点), mode (方式), minutes (分钟) and, if
-// known, cost_yuan (费用). A file ending in .json is what OSRM's table service answers with
-// durations in seconds; its sources are the rows of the table of areas, its destinations those of
-// the table of places, in their order. Tables of places have place (地点), latitude (纬度),
-// longitude (经度) and, if wished, display_name (名称) and radius_m (半径); tables of areas have
-// settlement_area.
+// known, cost_yuan (费用). A place may be a posting, as postings/ID. A file ending in .json is what
+// OSRM's table service answers with durations in seconds; its sources are the rows of the table of
+// areas, its destinations those of the table of places, in their order. Tables of places have place
+// (地点), latitude (纬度), longitude (经度) and, if wished, display_name (名称) and radius_m
+// (半径); tables of areas have settlement_area.
 
 #ifndef LEYE_SERVICES_LEYECTL_TRAVEL_TIMES_H_
 #define LEYE_SERVICES_LEYECTL_TRAVEL_TIMES_H_

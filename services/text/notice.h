@@ -1,4 +1,5 @@
-// What a recruitment notice says of the posting that it is about, each with the words that say it.
+// What a recruitment notice says of the posting that it is about, or of several, each with the
+// words that say it.
 #ifndef LEYE_SERVICES_TEXT_NOTICE_H_
 #define LEYE_SERVICES_TEXT_NOTICE_H_
 
@@ -56,8 +57,19 @@ struct Suggestion {
 // How sure what is contradicted is.
 inline constexpr Percent kOfContradicted = 50;
 
+// One of several posts that a notice lists.
+struct NoticePost {
+  Words words = {};  // Where it is listed.
+  Words title = {};
+  std::vector<Suggestion> suggestions = {};  // What is said of it alone.
+
+  friend bool operator==(const NoticePost&, const NoticePost&) = default;
+};
+
 struct Notice {
-  std::vector<Suggestion> suggestions;  // By field, then in the order of the text.
+  // By field, then in the order of the text. Where there are posts: what is said of all of them.
+  std::vector<Suggestion> suggestions = {};
+  std::vector<NoticePost> posts = {};  // In the order of the text. Two at least, or none.
 
   friend bool operator==(const Notice&, const Notice&) = default;
 };

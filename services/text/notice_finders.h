@@ -26,6 +26,9 @@ void FindPay(const Sentences& sentences, Suggestions& found);
 // Openings, those that are reserved, and how many of a household.
 void FindHeadcounts(const Sentences& sentences, Suggestions& found);
 
+// The size of what ends a title at `at`: 工, 员; 0: none ends there.
+size_t SizeOfTitleEnd(const Sentence& sentence, size_t at);
+
 // Who goes first, and who alone is taken.
 void FindGroups(const Sentences& sentences, Suggestions& found);
 

@@ -1,4 +1,5 @@
-// Pay: 月薪4000-6000元, 180元/天, 每斤25元, 大工每天300元，小工每天180元, 面议, 按最低工资标准.
+// Pay: 月薪4000-6000元, 焊工2名6000元, 180元/天, 每斤25元, 大工每天300元，小工每天180元, 面议,
+// 按最低工资标准.
 #include <algorithm>
 #include <utility>
 
@@ -163,6 +164,15 @@ class PayReader {
     return false;
   }
 
+  // 焊工2名6000元, 焊工2名，6000元
+  bool FollowsPeople(size_t i) const {
+    if (i == 0) return false;
+    size_t at = Number(i).range.begin;
+    at -= sentence_.SizeOfEnding(at, {U","});
+    const size_t size = sentence_.SizeOfEnding(at, {U"名", U"人"});
+    return size > 0 && Number(i - 1).range.end == at - size;
+  }
+
   // 每斤鲜叶30元
   bool TakeMeasureNear(size_t at, Suggestion& pay) const {
     constexpr size_t kNear = 5;
@@ -260,6 +270,7 @@ class PayReader {
                       sentence_.EndsAt(begin, U"保底");
     is_least |= amounts.is_base || sentence_.EndsAt(begin, U"最低");
     const bool has_unit_after = TakeAfter(amounts.range.end, pay);
+    if (!has_unit_after && amounts.is_money) amounts.has_label |= FollowsPeople(amounts.first);
     if (!amounts.is_bounded) TakeBounds(amounts.range.end, pay);
     if (is_least && amounts.last == amounts.first) pay.most.reset();
     const bool is_most = said == End::kMost && amounts.last == amounts.first && !is_least;

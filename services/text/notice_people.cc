@@ -202,6 +202,10 @@ class PeopleReader {
 
 }  // namespace
 
+size_t SizeOfTitleEnd(const Sentence& sentence, size_t at) {
+  return sentence.SizeOfEnding(at, kTitleEnds);
+}
+
 void FindHeadcounts(const Sentences& sentences, Suggestions& found) {
   Suggestions people;  // Apart, for AddSexes looks whether openings were said.
   for (const Sentence& sentence : sentences) PeopleReader(sentence, people).Read();

@@ -1,9 +1,12 @@
 #include "services/text/notice_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
+#include <utility>
 
 #include "services/text/notice_finders.h"
+#include "services/text/notice_posts.h"
 
 namespace leye::text {
 namespace {
@@ -14,18 +17,15 @@ auto ContentOf(const Suggestion& said) {
                   said.unit, said.measure, said.by_ability);
 }
 
-// Whether a posting can say both: it has several papers and groups, and one range of ages a sex.
+// Whether a posting has several: papers and groups.
+bool AddsUp(NoticeField field) {
+  return field == NoticeField::kCertificate || field == NoticeField::kPriority ||
+         field == NoticeField::kEligible;
+}
+
+// Whether a posting can say both: there is one range of ages a sex.
 bool CanStandTogether(const Suggestion& a, const Suggestion& b) {
-  switch (a.field) {
-    case NoticeField::kCertificate:
-    case NoticeField::kPriority:
-    case NoticeField::kEligible:
-      return true;
-    case NoticeField::kAges:
-      return a.sex != b.sex;
-    default:
-      return false;
-  }
+  return AddsUp(a.field) || (a.field == NoticeField::kAges && a.sex != b.sex);
 }
 
 void Contradict(Suggestion& said) {
@@ -77,10 +77,7 @@ Suggestions Merge(Suggestions found) {
   return merged;
 }
 
-}  // namespace
-
-Notice ReadNotice(absl::string_view text, const Lexicon& lexicon) {
-  Sentences sentences = SplitNotice(text, lexicon.characters);
+Suggestions FindAll(Sentences& sentences, const Lexicon& lexicon) {
   Suggestions found;
   FindTerms(sentences, found);
   FindAges(sentences, found);
@@ -89,10 +86,71 @@ Notice ReadNotice(absl::string_view text, const Lexicon& lexicon) {
   FindGroups(sentences, found);
   FindAsked(sentences, found);
   FindWork(sentences, lexicon, found);
-  Notice notice{.suggestions = Merge(std::move(found))};
-  MarkContradictions(notice.suggestions);
-  MarkReserved(notice.suggestions);
+  return found;
+}
+
+Suggestions Settle(Suggestions found) {
+  Suggestions settled = Merge(std::move(found));
+  MarkContradictions(settled);
+  MarkReserved(settled);
+  return settled;
+}
+
+// What tells posts apart. Found in the whole: 招 before the first title is said of all of them.
+bool IsOfOnePost(const Suggestion& said) {
+  return said.field == NoticeField::kTrade || said.field == NoticeField::kOpenings;
+}
+
+// What the parts say, but for trades and openings.
+Suggestions FindIn(const std::vector<Words>& parts, absl::string_view text,
+                   const Lexicon& lexicon) {
+  Sentences sentences;
+  for (const Words part : parts) SplitNotice(text, part, lexicon.characters, sentences);
+  Suggestions found = FindAll(sentences, lexicon);
+  std::erase_if(found, IsOfOnePost);
+  return found;
+}
+
+Notice ReadPosts(const PostParts& cut, const Suggestions& whole, absl::string_view text,
+                 const Lexicon& lexicon) {
+  Suggestions common = FindIn(cut.common, text, lexicon);
+  std::erase_if(common,
+                [](const Suggestion& said) { return said.field == NoticeField::kReserved; });
+  Notice notice{.suggestions = Settle(std::move(common))};
+  for (const PostParts::Post& post : cut.posts) {
+    const Words words = post.parts.front();
+    Suggestions found = FindIn(post.parts, text, lexicon);
+    std::ranges::copy_if(whole, std::back_inserter(found), [words](const Suggestion& said) {
+      return IsOfOnePost(said) && said.words.begin >= words.begin && said.words.end <= words.end;
+    });
+    notice.posts.push_back(
+        {.words = words, .title = post.title, .suggestions = Settle(std::move(found))});
+  }
   return notice;
+}
+
+}  // namespace
+
+Notice ReadNotice(absl::string_view text, const Lexicon& lexicon) {
+  Sentences sentences;
+  SplitNotice(text, {0, text.size()}, lexicon.characters, sentences);
+  Suggestions found = FindAll(sentences, lexicon);
+  const PostParts cut = FindPosts(text, sentences, found);
+  if (!cut.posts.empty()) return ReadPosts(cut, found, text, lexicon);
+  return {.suggestions = Settle(std::move(found))};
+}
+
+std::vector<Suggestion> SaidOfPost(const Notice& notice, const NoticePost& post) {
+  Suggestions said = post.suggestions;
+  for (const Suggestion& of_all : notice.suggestions) {
+    const bool is_said = std::ranges::any_of(post.suggestions, [&](const Suggestion& own) {
+      return own.field == of_all.field &&
+             (!AddsUp(own.field) || ContentOf(own) == ContentOf(of_all));
+    });
+    if (!is_said) said.push_back(of_all);
+  }
+  std::ranges::stable_sort(said, {}, [](const Suggestion& each) { return each.field; });
+  return said;
 }
 
 }  // namespace leye::text

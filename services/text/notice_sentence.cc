@@ -20,13 +20,13 @@ bool SaysAny(std::u32string_view text, WordSet words) {
   });
 }
 
-std::vector<Sentence> SplitNotice(absl::string_view notice, const Characters& characters) {
-  std::vector<Sentence> sentences;
-  size_t begin = 0;
+void SplitNotice(absl::string_view notice, Words part, const Characters& characters,
+                 std::vector<Sentence>& sentences) {
+  size_t begin = part.begin;
   const auto close = [&](size_t end) {
     if (end > begin) sentences.emplace_back(notice.substr(begin, end - begin), begin, characters);
   };
-  for (size_t at = 0; at < notice.size();) {
+  for (size_t at = begin; at < part.end;) {
     const DecodedCharacter next = DecodeUtf8(notice, at);
     if (EndsSentence(next.character)) {
       close(at);
@@ -34,8 +34,7 @@ std::vector<Sentence> SplitNotice(absl::string_view notice, const Characters& ch
     }
     at += next.size;
   }
-  close(notice.size());
-  return sentences;
+  close(part.end);
 }
 
 Sentence::Sentence(absl::string_view raw, size_t begin, const Characters& characters)
@@ -47,6 +46,11 @@ Sentence::Sentence(absl::string_view raw, size_t begin, const Characters& charac
 Words Sentence::WordsOf(Range range) const {
   const Words words = text_.WordsOf(range);
   return {words.begin + begin_, words.end + begin_};
+}
+
+size_t Sentence::PositionOf(size_t byte) const {
+  const size_t in_raw = byte - std::min(byte, begin_);
+  return static_cast<size_t>(std::ranges::lower_bound(text_.begins, in_raw) - text_.begins.begin());
 }
 
 absl::string_view Sentence::RawOf(Range range) const { return text_.WordsOf(range).In(raw_); }

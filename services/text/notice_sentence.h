@@ -1,6 +1,7 @@
 // One sentence of a notice, as its finders look at it: folded, with its numbers and clauses.
 //
-//   for (const Sentence& sentence : SplitNotice(text, characters)) ...
+//   Sentences sentences;
+//   SplitNotice(text, {0, text.size()}, characters, sentences);
 //
 // A sentence ends with 。；！？ or the line, a clause with a comma; 、 parts only items of a list.
 // Every question looks a bounded number of characters around a place, so that a text that nobody
@@ -50,6 +51,9 @@ class Sentence {
   // Its bytes in `raw`.
   absl::string_view RawOf(Range range) const;
 
+  // The first character that begins at the byte of the notice or behind it.
+  size_t PositionOf(size_t byte) const;
+
   char32_t At(size_t at) const { return at < size() ? text_.characters[at] : U'\0'; }
   // Whether the word ends or begins at `at`.
   bool EndsAt(size_t at, std::u32string_view word) const;
@@ -91,8 +95,9 @@ class Sentence {
 // Whether one of the words stands in `text`.
 bool SaysAny(std::u32string_view text, WordSet words);
 
-// In the order of the text. `notice` outlives them.
-std::vector<Sentence> SplitNotice(absl::string_view notice, const Characters& characters);
+// Appends those of a part of the notice, in the order of the text. `notice` outlives them.
+void SplitNotice(absl::string_view notice, Words part, const Characters& characters,
+                 std::vector<Sentence>& sentences);
 
 }  // namespace leye::text
 

@@ -181,6 +181,35 @@ TEST_F(MainJob, GoesByTravelTimesThatWereImportedAlsoAfterARestart) {
   }
 }
 
+TEST_F(MainJob, GoesByTheTimeToAPostingItself) {
+  const auto request = Parse<v1::ImportTravelTimesRequest>(
+      R"pb(
+        parent: "regions/13"
+        times {
+          settlement_area: "regions/13/settlementAreas/ten-north"
+          place: "regions/13/postings/sewing"
+          mode: TRAVEL_MODE_BUS
+          minutes: 20
+        }
+        times {
+          settlement_area: "regions/13/settlementAreas/ten-north"
+          place: "regions/13/postings/none"
+          mode: TRAVEL_MODE_BUS
+          minutes: 20
+        })pb");
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto import,
+                            client_.Call<v1::ImportTravelTimesResponse>(request));
+  EXPECT_EQ(import.taken_times(), 1);
+  ASSERT_EQ(import.problems_size(), 1);
+  EXPECT_EQ(import.problems(0).field(), "times[1].place");
+  EXPECT_EQ(import.problems(0).reason(), "UNKNOWN_POSTING");
+  revision_ = import.revision();
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto ranked, Rank("sewing"));
+  ASSERT_GE(ranked.matches_size(), 2);
+  EXPECT_TRUE(ranked.matches(0).travel().has_road_km());
+  EXPECT_EQ(ranked.matches(1).travel().travel_minutes(), 20);
+}
+
 TEST_F(MainJob, ExplainAgreesWithRankAndRecommend) {
   LEYE_ASSERT_OK_AND_ASSIGN(const auto ranked, Rank("sewing"));
   LEYE_ASSERT_OK_AND_ASSIGN(const auto explained, Explain("sewer-near", "sewing"));

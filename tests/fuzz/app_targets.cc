@@ -17,6 +17,7 @@
 #include "services/app/validation.h"
 #include "services/leyectl/json.h"
 #include "services/store/region.h"
+#include "services/text/notice_reader.h"
 #include "tests/fuzz/message_mutator.h"
 #include "tests/fuzz/target.h"
 
@@ -94,13 +95,41 @@ class RulesetTarget final : public Target {
   const MessageMutator mutator_;
 };
 
-// Input: the text of a notice. What is suggested for it, and not contradicted, a posting can hold.
+// Input: the text of a notice. What is suggested for it, or for each of its posts, and not
+// contradicted, a posting can hold.
 class NoticeTarget final : public Target {
  public:
   std::string Try(absl::string_view input) override {
     const text::Notice notice = normalizer_.ReadNotice(input);
+    std::string wrong = Check(input, notice.suggestions);
+    for (const text::NoticePost& post : notice.posts) {
+      if (wrong.empty()) wrong = Check(input, text::SaidOfPost(notice, post));
+    }
+    return wrong;
+  }
+
+  std::vector<std::string> Seeds() const override {
+    return {
+        "岗位：护林员3名。要求：18—60周岁，男女不限，初中以上，持低压电工证；月工资1,"
+        "800元，合同期一年；每户限1人",
+        "招电焊工2名6000元，保安3名4000元，45岁以下；保洁员1名。保安持保安证。包吃住",
+        "共招聘焊工2-3人，其中1个名额定向招聘搬迁群众，男60、女55周岁以下，可放宽至65岁，180元/"
+        "天，包吃住",
+        "服务期限2026年3月1日至2026年11月30日，采茶每斤25.5元，按最低工资标准的80%"
+        "，脱贫户、监测户优先"};
+  }
+
+  // By words alone few numbers would be beyond a bound.
+  std::string Mutate(absl::string_view input, Dice& dice) const override {
+    const std::string made = MutateText(input, dice);
+    return dice.OneIn(2) ? made : MutateNumber(made, dice);
+  }
+
+ private:
+  std::string Check(absl::string_view input,
+                    const std::vector<text::Suggestion>& suggestions) const {
     v1::Posting posting = Bare();
-    for (const v1::NoticeSuggestion& said : app::DescribeNotice(catalogue_, input, notice)) {
+    for (const v1::NoticeSuggestion& said : app::DescribeNotice(catalogue_, input, suggestions)) {
       if (said.span().begin_byte() >= said.span().end_byte() ||
           said.span().end_byte() > static_cast<int64_t>(input.size())) {
         return "relies on words that are not there";
@@ -118,23 +147,6 @@ class NoticeTarget final : public Target {
     return violations.empty() ? "" : std::string(violations.ToStatus().message());
   }
 
-  std::vector<std::string> Seeds() const override {
-    return {
-        "岗位：护林员3名。要求：18—60周岁，男女不限，初中以上，持低压电工证；月工资1,"
-        "800元，合同期一年；每户限1人",
-        "共招聘焊工2-3人，其中1个名额定向招聘搬迁群众，男60、女55周岁以下，可放宽至65岁，180元/"
-        "天，包吃住",
-        "服务期限2026年3月1日至2026年11月30日，采茶每斤25.5元，按最低工资标准的80%"
-        "，脱贫户、监测户优先"};
-  }
-
-  // By words alone few numbers would be beyond a bound.
-  std::string Mutate(absl::string_view input, Dice& dice) const override {
-    const std::string made = MutateText(input, dice);
-    return dice.OneIn(2) ? made : MutateNumber(made, dice);
-  }
-
- private:
   static constexpr int kManyOpenings = 100'000;
 
   // With what a posting must have besides.

@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 
+#include "leye/v1/posting.pb.h"
 #include "leye/v1/settlement_area.pb.h"
 #include "leye/v1/travel.pb.h"
 #include "services/access/sealer.h"
@@ -27,7 +28,8 @@
 namespace leye::fuzz {
 namespace {
 
-// Takes what is sent as leyed does, but keeps nothing. It knows areas `yian` and `bei`.
+// Takes what is sent as leyed does, but keeps nothing. It knows areas `yian` and `bei`, and
+// postings `job` and, without a point, `home`.
 class Taker {
  public:
   Taker() {
@@ -42,6 +44,11 @@ class Taker {
       const auto made = areas_.CreateSettlementArea(request, context_);
       e2e::Require(made.ok(), made.status().ToString());
     }
+    v1::Posting posting;
+    PutPosting("regions/13/postings/home", posting);
+    posting.mutable_place()->mutable_location()->set_latitude(41.85);
+    posting.mutable_place()->mutable_location()->set_longitude(114.62);
+    PutPosting("regions/13/postings/job", posting);
   }
 
   grpc::Status Take(const v1::ImportTravelTimesRequest& request,
@@ -74,6 +81,16 @@ class Taker {
   }
 
  private:
+  void PutPosting(const std::string& name, const v1::Posting& posting) {
+    store::Envelope envelope;
+    envelope.set_open(posting.SerializeAsString());
+    const auto made = store_->Commit(
+        {.region = store::Region::FromNumber(13),
+         .mutations = {store::Mutation::Put(store::Kind::kPosting, name, std::move(envelope),
+                                            store::Precondition::Absent())}});
+    e2e::Require(made.ok(), made.status().ToString());
+  }
+
   testing::TempDir folder_;
   testing::FakeClock clock_;
   SystemRandom random_;

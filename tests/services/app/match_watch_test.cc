@@ -1,6 +1,8 @@
-// What a watch of matches tells, how it ends, and whom it wakes.
+// What a watch of matches tells, whom that counts as shown, how it ends, and whom it wakes.
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "services/app/match_watches.h"
+#include "services/app/showings.h"
 #include "tests/services/app/match_watch_fixture.h"
 #include "tests/testing/status_matchers.h"
 
@@ -228,12 +231,105 @@ class MatchWatchesTest : public ::testing::Test {
     return watches_.WatchMatches(Parse<v1::WatchMatchesRequest>(request), caller);
   }
 
+  MatchWatches::Parts PartsWith(Showings* showings) {
+    return {.changes = watched_.town.world.holder,
+            .rulesets = watched_.rules,
+            .catalogue = TestCatalogue(),
+            .clock = watched_.town.world.clock,
+            .showings = showings};
+  }
+
+  // What is told until the list is right.
+  static Responses Await(MatchWatch& watch) {
+    Responses all;
+    while (all.empty() || !all.back().last()) {
+      const auto some = watch.Next({});
+      if (!some.ok()) break;
+      if (some->empty()) absl::SleepFor(absl::Milliseconds(1));
+      all.insert(all.end(), some->begin(), some->end());
+    }
+    return all;
+  }
+
+  // For how many postings each was shown, of those that were.
+  std::map<std::string, size_t> Counted() {
+    EXPECT_TRUE(showings_.WriteDown().ok());
+    watched_.town.CatchUp();
+    std::map<std::string, size_t> counted;
+    const auto now = watched_.town.world.holder.Get();
+    now->people->ForEach([&](const matcher::CandidateRecord& person) {
+      const size_t count = now->directory.ShowingsOf(person.candidate.id).size();
+      if (count > 0) counted[Town::LastPart(now->directory.NameOf(person.candidate.id))] = count;
+    });
+    return counted;
+  }
+
   Watched watched_;
-  MatchWatches watches_{{.changes = watched_.town.world.holder,
-                         .rulesets = watched_.rules,
-                         .catalogue = TestCatalogue(),
-                         .clock = watched_.town.world.clock}};
+  Showings showings_{*watched_.town.world.store, watched_.town.world.holder,
+                     watched_.town.world.clock};
+  MatchWatches watches_{PartsWith(&showings_)};
 };
+
+constexpr char kSewing[] = "posting: 'regions/13/postings/sewing'";
+constexpr char kWang[] = "regions/13/candidates/wang";
+
+TEST_F(MatchWatchesTest, WhoIsToldOfWasShown) {
+  const auto watch = *Open(kSewing);
+  std::map<std::string, size_t> told;
+  for (const auto& event : Await(*watch)) told[Town::LastPart(event.name())] = 1;
+  EXPECT_GE(told.size(), 2u);
+  EXPECT_EQ(Counted(), told);
+  // Told of once more, for the same posting.
+  Await(**Open(kSewing));
+  EXPECT_EQ(Counted(), told);
+}
+
+TEST_F(MatchWatchesTest, OnlyWhoIsAddedForAnEnterpriseWasShown) {
+  // wang is in the list already, quiet is told of as removed.
+  const auto told = Await(
+      **Open(absl::StrCat(kSewing, " known: '", kWang, "' known: 'regions/13/candidates/quiet'")));
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told.front().change(), v1::MATCH_CHANGE_REMOVED);
+  EXPECT_EQ(Counted().size(), told.size() - 1);
+  EXPECT_EQ(Counted().count("wang"), 0u);
+  const auto before = Counted();
+  Await(**Open("posting: 'regions/13/postings/cleaning'"));  // Of public welfare.
+  Await(**Open(absl::StrCat("candidate: '", kWang, "'")));   // Postings are not shown people.
+  EXPECT_EQ(Counted(), before);
+}
+
+// The same with a server that forgets to count: the claims above would not hold.
+TEST_F(MatchWatchesTest, ForgettingToCountWouldBeSeen) {
+  watches_.Stop();
+  const MatchWatches forgetful(PartsWith(nullptr));
+  const auto watch = *forgetful.WatchMatches(Parse<v1::WatchMatchesRequest>(kSewing),
+                                             {.principal = access::LocalOperator()});
+  EXPECT_GE(Await(*watch).size(), 2u);
+  EXPECT_TRUE(Counted().empty());
+}
+
+TEST_F(MatchWatchesTest, AreCountedAndRefusedBeyondTheMost) {
+  const std::string subject = "posting: 'regions/13/postings/closed'";
+  std::vector<std::unique_ptr<MatchWatch>> open;
+  while (open.size() < MatchWatches::kMostWatches) {
+    auto watch = Open(subject);
+    ASSERT_TRUE(watch.ok()) << watch.status() << " after " << open.size();
+    open.push_back(*std::move(watch));
+  }
+  const auto refused = Open(subject).status();
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(ErrorReason(refused), "TOO_MANY_WATCHES");
+  // One that ends makes room for one, as soon as that is noticed.
+  open.pop_back();
+  auto again = Open(subject);
+  for (int turn = 0; !again.ok() && turn < 10'000; ++turn) {
+    absl::SleepFor(absl::Milliseconds(1));
+    again = Open(subject);
+  }
+  ASSERT_TRUE(again.ok()) << again.status();
+  open.push_back(*std::move(again));
+  EXPECT_THAT(Open(subject), StatusIs(absl::StatusCode::kResourceExhausted));
+}
 
 TEST_F(MatchWatchesTest, TheThreadTellsTheReader) {
   const auto watch = Open("posting: 'regions/13/postings/sewing'");

@@ -108,6 +108,54 @@ TEST(Notices, ASexIsSuggestedOnlyWhereTheLawHasIt) {
   EXPECT_THAT(CodesOf(mine), IsEmpty());
 }
 
+constexpr char kTwoPosts[] =
+    "original_text: "
+    "'招聘电焊工2名，月薪6000元，限男性；保安3名，月薪4000元，45岁以下；18-55岁，包吃住' "
+    "apply_until: '2039-01-01' ";
+
+std::vector<std::string> PostFields(const v1::NoticePost& post) {
+  std::vector<std::string> fields;
+  for (const v1::NoticeSuggestion& said : post.suggestions()) fields.push_back(said.field());
+  return fields;
+}
+
+TEST(Notices, OfSeveralPostsAreSuggestedPostByPost) {
+  const App app;
+  const v1::NoticeSuggestions read = Suggest(app, kTwoPosts);
+  EXPECT_THAT(SuggestedFields(read),
+              ElementsAre("conditions.ages", "benefits.meals", "benefits.lodging"));
+  ASSERT_EQ(read.posts_size(), 2);
+  EXPECT_EQ(read.posts(0).title(), "电焊工");
+  EXPECT_EQ(read.posts(0).span().text(), "招聘电焊工2名，月薪6000元，限男性；");
+  // A sex is for the lint here too.
+  EXPECT_THAT(PostFields(read.posts(0)), ElementsAre("trade_code", "openings", "pay"));
+  EXPECT_EQ(read.posts(0).findings(0).code(), v1::LINT_CODE_SEX_LIMIT);
+  EXPECT_THAT(PostFields(read.posts(1)),
+              ElementsAre("trade_code", "openings", "conditions.ages", "pay"));
+  EXPECT_EQ(read.posts(1).findings_size(), 0);
+  for (const v1::NoticePost& post : read.posts()) {
+    for (const v1::NoticeSuggestion& said : post.suggestions()) EXPECT_FALSE(said.contradicted());
+  }
+}
+
+// A bureau's list repeats the notice in the row of each post.
+TEST(Notices, OfSeveralPostsGiveAPostingThatIsOneOfThemWhatIsItsOwn) {
+  const App app;
+  for (const char* which :
+       {"title: '急招保安（夜班）'", "title: '招聘' trade_code: '4-07-05-01'"}) {
+    const v1::NoticeSuggestions read = Suggest(app, absl::StrCat(kTwoPosts, which));
+    EXPECT_EQ(read.posts_size(), 0) << which;
+    const v1::Posting merged = MergedOf(read);
+    EXPECT_EQ(merged.openings(), 3) << which;
+    EXPECT_EQ(merged.pay().min_yuan(), 4000) << which;
+    ASSERT_EQ(merged.conditions().ages_size(), 1) << which;
+    EXPECT_EQ(merged.conditions().ages(0).max_years(), 45) << which;
+    EXPECT_TRUE(merged.benefits().lodging()) << which;
+  }
+  EXPECT_EQ(Suggest(app, absl::StrCat(kTwoPosts, "title: '保安、电焊工'")).posts_size(), 2);
+  EXPECT_EQ(Suggest(app, absl::StrCat(kTwoPosts, "title: '保洁员'")).posts_size(), 2);
+}
+
 TEST(Notices, LessSureSuggestionsAreTheCallersChoice) {
   const App app;
   const std::string posting = "original_text: '月薪3000元。月薪4000元。一年期合同'";

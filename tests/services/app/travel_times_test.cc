@@ -19,11 +19,18 @@ constexpr char kTown[] = R"(parent: "regions/13"
     places { name: "regions/13/travelPlaces/town" display_name: "康保县城"
              location { latitude: 41.87 longitude: 114.63 } } )";
 
+constexpr char kRegion[] = "parent: 'regions/13' ";
+
+// `place` has its collection: postings/sewing.
+std::string TimeTo(const std::string& place, const std::string& area, const std::string& mode,
+                   int minutes, const std::string& more = "") {
+  return absl::StrCat("times { settlement_area: 'regions/13/settlementAreas/", area,
+                      "' place: 'regions/13/", place, "' mode: TRAVEL_MODE_", mode,
+                      " minutes: ", minutes, " ", more, " } ");
+}
 std::string Time(const std::string& area, const std::string& mode, int minutes,
                  const std::string& more = "") {
-  return absl::StrCat("times { settlement_area: 'regions/13/settlementAreas/", area,
-                      "' place: 'regions/13/travelPlaces/town' mode: TRAVEL_MODE_", mode,
-                      " minutes: ", minutes, " ", more, " } ");
+  return TimeTo("travelPlaces/town", area, mode, minutes, more);
 }
 
 // "times[1].minutes TOO_FAST", one a problem.
@@ -59,6 +66,25 @@ class TravelTimes : public ::testing::Test {
         town_.Caller());
     EXPECT_TRUE(answer.ok()) << answer.status();
     return answer.ok() ? answer->match() : v1::PairMatch();
+  }
+
+  // Of the way from wang to the posting; 0: not known.
+  int MinutesTo(const std::string& posting) const {
+    return Explain("wang", posting).travel().travel_minutes();
+  }
+
+  // Puts a posting of an employer of the town there.
+  void PutPosting(const std::string& id, const std::string& location) {
+    town_.world.Put<v1::Posting>(
+        "postings/" + id,
+        absl::StrCat("employer: 'regions/13/employers/e' state: POSTING_STATE_OPEN openings: 1 "
+                     "title: '装卸工' enterprise {} place { division_code: '130723' ",
+                     location, " }"));
+    town_.CatchUp();
+  }
+
+  v1::ListTravelPlacesResponse Places() const {
+    return *areas_.ListTravelPlaces(Parse<v1::ListTravelPlacesRequest>(kRegion), town_.Caller());
   }
 
   Town town_;
@@ -173,19 +199,78 @@ TEST_F(TravelTimes, ThatAreWrongAreNamedItemByItemAndTheRestGoesIn) {
   EXPECT_EQ(Explain("wang", "sewing").travel().travel_minutes(), 25);
 }
 
+TEST_F(TravelTimes, ToAPostingAreOfThePointWhereItLies) {
+  PutPosting("beside", "location { latitude: 41.87001 longitude: 114.63 }");  // 1.1 m off
+  PutPosting("there", "location { latitude: 41.87 longitude: 114.63 }");
+  const std::string text = kRegion + TimeTo("postings/sewing", "a", "BUS", 25, "cost_fen: 200");
+  EXPECT_NE(Import(text).revision(), "");
+  EXPECT_EQ(Import(text).revision(), "");  // Twice changes nothing.
+  EXPECT_EQ(MinutesTo("sewing"), 25);
+  EXPECT_EQ(Explain("wang", "sewing").travel().cost_fen(), 200);
+  EXPECT_EQ(MinutesTo("there"), 25);
+  EXPECT_EQ(MinutesTo("beside"), 0);
+  const auto listed = Places();
+  ASSERT_EQ(listed.travel_places_size(), 1);
+  EXPECT_EQ(listed.travel_places(0).name(), "regions/13/travelPlaces/at--n41870000-e114630000");
+  EXPECT_EQ(listed.travel_places(0).radius_m(), 1);
+  // It goes before the town, in which the posting lies too.
+  Import(kTown + Time("a", "BUS", 30));
+  EXPECT_EQ(MinutesTo("sewing"), 25);
+  EXPECT_EQ(MinutesTo("beside"), 30);
+  EXPECT_EQ(town_.Rank("sewing"), town_.RankByFit("sewing"));
+}
+
+// Minutes to where the posting was are of nobody who is elsewhere, and are not mixed with those to
+// where it is.
+TEST_F(TravelTimes, StayBehindWhenThePostingMoves) {
+  PutPosting("moving", "location { latitude: 41.90 longitude: 114.63 }");
+  Import(kRegion + TimeTo("postings/moving", "a", "BUS", 25) +
+         TimeTo("postings/moving", "b", "CAR", 90));
+  EXPECT_EQ(MinutesTo("moving"), 25);
+  PutPosting("moving", "location { latitude: 41.95 longitude: 114.63 }");
+  EXPECT_EQ(MinutesTo("moving"), 0);
+  EXPECT_GT(Explain("wang", "moving").travel().road_km(), 10);
+  Import(kRegion + TimeTo("postings/moving", "b", "CAR", 80));
+  EXPECT_EQ(MinutesTo("moving"), 0);
+  PutPosting("moving", "location { latitude: 41.90 longitude: 114.63 }");
+  EXPECT_EQ(MinutesTo("moving"), 25);
+}
+
+TEST_F(TravelTimes, ToPostingsThatAreWrongAreNamedItemByItem) {
+  PutPosting("home", "");
+  PutPosting("there", "location { latitude: 41.87 longitude: 114.63 }");
+  const auto done = Import(
+      kRegion + TimeTo("postings/none", "a", "BUS", 25) + TimeTo("postings/home", "a", "BUS", 25) +
+      TimeTo("postings/sewing", "a", "BUS", 25) + TimeTo("postings/there", "a", "BUS", 26) +
+      TimeTo("postings/sewing", "b", "CAR", 10) +
+      "times { settlement_area: 'regions/13/settlementAreas/a' place: 'regions/11/postings/sewing' "
+      "mode: TRAVEL_MODE_BUS minutes: 25 } " +
+      TimeTo("postings/", "a", "BUS", 25) + TimeTo("postings/sewing", "a", "CAR", 9));
+  EXPECT_THAT(WrongIn(done),
+              ElementsAre("times[0].place UNKNOWN_POSTING", "times[1].place NO_LOCATION",
+                          "times[2].minutes CONTRADICTORY", "times[3].minutes CONTRADICTORY",
+                          "times[4].minutes TOO_FAST", "times[5].place INVALID_NAME",
+                          "times[6].place INVALID_NAME"));
+  EXPECT_EQ(MinutesTo("sewing"), 9);
+  // Where nothing is taken, no place comes of it.
+  Import(kRegion + TimeTo("postings/far", "a", "BUS", 1));
+  EXPECT_EQ(Places().travel_places_size(), 1);
+}
+
 TEST_F(TravelTimes, OfAPlaceThatIsWrongAreRefused) {
   const auto refused = TryImport(
       "parent: 'regions/13' places { name: 'regions/11/travelPlaces/x' } "
       "places { name: 'regions/13/travelPlaces/x' location { latitude: 91 } } "
+      "places { name: 'regions/13/travelPlaces/at--x' location { latitude: 41 longitude: 114 } } "
       "times { minutes: 1 mode: 99 }");
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
   std::vector<std::string> fields;
   for (const FieldViolation& wrong : GetErrorDetails(refused.status()).violations) {
     fields.push_back(wrong.field);
   }
-  EXPECT_THAT(fields,
-              ::testing::UnorderedElementsAre("places[0].name", "places[0].location",
-                                              "places[1].location.latitude", "times[0].mode"));
+  EXPECT_THAT(fields, ::testing::UnorderedElementsAre("places[0].name", "places[0].location",
+                                                      "places[1].location.latitude",
+                                                      "places[2].name", "times[0].mode"));
 }
 
 TEST_F(TravelTimes, AreOnlyCheckedWhereNothingElseIsAsked) {
@@ -197,8 +282,7 @@ TEST_F(TravelTimes, AreOnlyCheckedWhereNothingElseIsAsked) {
 
 TEST_F(TravelTimes, GoWithTheirPlace) {
   Import(kTown + Time("a", "BUS", 25));
-  const auto listed = *areas_.ListTravelPlaces(
-      Parse<v1::ListTravelPlacesRequest>("parent: 'regions/13'"), town_.Caller());
+  const auto listed = Places();
   ASSERT_EQ(listed.travel_places_size(), 1);
   EXPECT_THAT(listed.travel_places(0).rows(), IsEmpty());
   EXPECT_TRUE(areas_
@@ -212,10 +296,15 @@ TEST_F(TravelTimes, GoWithTheirPlace) {
 
 TEST_F(TravelTimes, AreOfAWholeRegion) {
   CallContext county = town_.Caller();
-  county.principal = access::Bureau("130723");
-  const auto request = Parse<v1::ImportTravelTimesRequest>(kTown + Time("a", "BUS", 25));
-  EXPECT_THAT(areas_.ImportTravelTimes(request, county),
-              StatusIs(absl::StatusCode::kPermissionDenied));
+  const auto request = Parse<v1::ImportTravelTimesRequest>(
+      kTown + Time("a", "BUS", 25) + TimeTo("postings/sewing", "a", "BUS", 25));
+  // Also where the posting that is named lies in the county, or is the enterprise's own.
+  for (const access::Principal& caller : {access::Bureau("130723"), access::Bureau("130802"),
+                                          access::Enterprise("regions/13/employers/e")}) {
+    county.principal = caller;
+    EXPECT_THAT(areas_.ImportTravelTimes(request, county),
+                StatusIs(absl::StatusCode::kPermissionDenied));
+  }
   county.principal = access::Bureau("13");
   EXPECT_TRUE(areas_.ImportTravelTimes(request, county).ok());
 }

@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 v1::SettlementArea Yian() {
   v1::SettlementArea area;
@@ -34,6 +35,21 @@ TEST(Differences, NameEachChangedField) {
   wanted.clear_planned_households();
   EXPECT_THAT(Differences(Yian(), wanted).paths(),
               ElementsAre("display_name", "planned_households"));
+}
+
+TEST(Differences, TellSetAndEmptyFromNotSet) {
+  v1::Posting stored;
+  stored.mutable_enterprise();
+  stored.set_max_openings(0);
+  EXPECT_THAT(Differences(stored, stored).paths(), IsEmpty());
+  EXPECT_THAT(Differences(stored, v1::Posting()).paths(),
+              UnorderedElementsAre("max_openings", "enterprise"));
+  EXPECT_THAT(Differences(v1::Posting(), stored).paths(),
+              UnorderedElementsAre("max_openings", "enterprise"));
+  v1::Posting other = stored;
+  other.mutable_work_for_relief();
+  EXPECT_THAT(Differences(stored, other).paths(),
+              UnorderedElementsAre("enterprise", "work_for_relief"));
 }
 
 TEST(FieldText, FollowsPathsAndShortensNames) {

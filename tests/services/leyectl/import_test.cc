@@ -233,6 +233,33 @@ TEST_F(ImportTest, ReadsTravelTimesFromATable) {
   EXPECT_THAT(out_.str(), HasSubstr("updated 2, unchanged 0, rejected 3"));
 }
 
+TEST_F(ImportTest, TakesPostingsForPlacesOfTravel) {
+  const std::string ways = File("ways.csv",
+                                "settlement_area,place,mode,minutes\n"
+                                "yian,postings/hr--17,bus,25\nyian,11/postings/far,car,1\n"
+                                "yian,regions/13/postings/job-1,foot,9\n");
+  EXPECT_EQ(Run({"import", "travel-times", ways}), ExitCode::kSomeRejected);
+  const auto named = [this] {
+    std::vector<std::string> names;
+    for (const auto& time : areas_.travel.back().times()) names.push_back(time.place());
+    return names;
+  };
+  EXPECT_THAT(named(),
+              testing::UnorderedElementsAre("regions/13/postings/hr--17", "regions/11/postings/far",
+                                            "regions/13/postings/job-1"));
+  EXPECT_THAT(err_.str(), HasSubstr(ways + ":3: minutes: TOO_FAST"));
+  // A routing engine's destinations; the server knows where those lie that are postings.
+  const std::string table = File("table.json", R"({"durations": [[600, 900]]})");
+  const std::string areas = File("areas.csv", "settlement_area\nyian\n");
+  const std::string places =
+      File("places.csv", "place,latitude,longitude\npostings/job-1,41.8,114.6\ntown,41.8,114.6\n");
+  EXPECT_EQ(Run({"import", "travel-times", table, "--areas", areas, "--places", places}),
+            ExitCode::kOk);
+  EXPECT_THAT(named(),
+              testing::ElementsAre("regions/13/postings/job-1", "regions/13/travelPlaces/town"));
+  EXPECT_EQ(areas_.travel.back().places_size(), 1);
+}
+
 TEST_F(ImportTest, ReadsTheTableOfARoutingEngine) {
   const std::string table =
       File("table.json", R"({"code": "Ok", "durations": [[0, 600.1, null], [3600, 1.5, 90]]})");

@@ -288,6 +288,10 @@ class Leyectl(unittest.TestCase):
         shown = self.ok('posting', 'suggest', '-', stdin=notice).stdout
         self.assertRegex(shown, r'openings +3 +92 +3名')
         self.assertRegex(shown, r'pay +.*"minYuan":6000.* 月薪6000元')
+        several = self.ok('posting', 'suggest', '-',
+                          stdin='招聘电焊工2名6000元，保安3名4000元，包吃住。').stdout
+        self.assertRegex(several, r'(?s)of all posts.*lodging.*post 1: 电焊工\n.*6000.*post 2: 保安\n.*4000')
+        self.assertNotIn('contradicted', several)
         empty = self.ctl('posting', 'suggest', '-')
         self.assertEqual(empty.returncode, 4)
         self.assertIn('original_text', empty.stderr)

@@ -316,6 +316,19 @@ class MainJob(WithServer):
         # What is suggested the posting takes.
         self.assertEqual(self.counts(*command)[0]['postings'], (0, 0, 2, 0))
 
+    def test_suggestions_of_a_notice_of_several_posts_are_those_of_the_row(self):
+        notice = '招聘电焊工2名，月薪6000元；保安3名，月薪4000元；包吃住'
+        table = self.folder / 'several.csv'
+        table.write_text('岗位名称,用人单位,工作地点,招聘人数,岗位类型,岗位编号,招聘公告\n'
+                         f'保安,示例厂,康保县怡安社区,3,企业岗位,S-1,{notice}\n'
+                         f'多个岗位,示例厂,康保县怡安社区,5,企业岗位,S-2,{notice}\n', encoding='utf-8')
+        file = self.folder / 'several.tsv'
+        self.ok('import', 'postings', table, '--suggestions', file)
+        said = [row.split('\t') for row in file.read_text(encoding='utf-8').splitlines()]
+        pays = [(row[0].rsplit(':')[-1], row[5], row[6]) for row in said if row[1] == 'pay']
+        self.assertEqual(pays, [('2', '月薪4000元', ''), ('3', '月薪6000元', '1'), ('3', '月薪4000元', '2')])
+        self.assertIn(['3', 'benefits.lodging', ''], [[row[0].rsplit(':')[-1], row[1], row[6]] for row in said])
+
     def test_job_postings_of_pages_are_imported(self):
         self.ok('import', 'areas', SAMPLE / 'areas.jsonl')
         page = SHIPPED / 'ledgers/forklift.jsonld'

@@ -14,12 +14,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "services/text/folding.h"
+#include "services/text/notice_posts.h"
 #include "tests/services/text/shipped_normalizer.h"
 
 namespace leye::text {
@@ -131,15 +133,42 @@ std::string TextOfSuggestion(const Suggestion& said, absl::string_view notice) {
 
 std::string KindOf(absl::string_view said) { return std::string(said.substr(0, said.find('='))); }
 
-std::set<std::string> ReadSaid(absl::string_view notice) {
+std::set<std::string> SaidBy(const std::vector<Suggestion>& suggestions, absl::string_view notice) {
   std::set<std::string> said;
-  for (const Suggestion& each : ShippedNormalizer().ReadNotice(notice).suggestions) {
+  for (const Suggestion& each : suggestions) {
     if (each.confidence < kShownFrom) continue;
     const std::string text = TextOfSuggestion(each, notice);
     said.insert(text);
     if (each.contradicted) said.insert(absl::StrCat("!", KindOf(text)));
   }
   return said;
+}
+
+std::set<std::string> ReadSaid(absl::string_view notice) {
+  return SaidBy(ShippedNormalizer().ReadNotice(notice).suggestions, notice);
+}
+
+// Of all posts and of each.
+std::set<std::string> ReadSaidInAll(absl::string_view notice) {
+  const Notice read = ShippedNormalizer().ReadNotice(notice);
+  std::set<std::string> said = SaidBy(read.suggestions, notice);
+  for (const NoticePost& post : read.posts) said.merge(SaidBy(post.suggestions, notice));
+  return said;
+}
+
+// "common: meals / 焊工: count=2 pay=6000/month / 保安: count=3", without trades.
+std::string ReadPosts(absl::string_view notice) {
+  const Notice read = ShippedNormalizer().ReadNotice(notice);
+  const auto line = [&](absl::string_view title, const std::vector<Suggestion>& suggestions) {
+    std::set<std::string> said = SaidBy(suggestions, notice);
+    std::erase_if(said, [](const std::string& each) { return KindOf(each) == "trade"; });
+    return absl::StrCat(title, ": ", absl::StrJoin(said, " "));
+  };
+  std::vector<std::string> lines = {line("common", read.suggestions)};
+  for (const NoticePost& post : read.posts) {
+    lines.push_back(line(post.title.In(notice), post.suggestions));
+  }
+  return absl::StrJoin(lines, " / ");
 }
 
 struct Counts {
@@ -186,7 +215,7 @@ TEST(Notice, IsReadRightInTheHandMadeSet) {
     const std::vector<std::string> cells = absl::StrSplit(line, '\t');
     ASSERT_EQ(cells.size(), 3u) << line;
     const std::set<std::string> expected = absl::StrSplit(cells[1], '|', absl::SkipEmpty());
-    CountNotice(expected, ReadSaid(cells[0]), parts[cells[2]]);
+    CountNotice(expected, ReadSaidInAll(cells[0]), parts[cells[2]]);
     ++notices[cells[2]];
   }
   ASSERT_GE(notices["tuned"], 120);
@@ -223,6 +252,64 @@ TEST(Notice, SaidTwiceIsSaidOnce) {
               ElementsAre("ages=18-50", "pay=3000/month"));
 }
 
+// Each post has its own headcount, pay and conditions; what stands before and behind is of all.
+TEST(Notice, OfSeveralPostsIsReadPostByPost) {
+  struct Case {
+    const char* notice;
+    const char* read;
+  };
+  static constexpr Case kCases[] = {
+      // Clauses, sentences, numbered lines, blocks of lines.
+      {"招聘电焊工2名6000元，保安3名4000元，包吃住。",
+       "common: lodging meals / 电焊工: count=2 pay=6000/month / 保安: count=3 pay=4000/month"},
+      {"招聘：电焊工2名，月薪6000元；保安3名，月薪4000元，45岁以下；18-55岁，缴纳五险。",
+       "common: ages=18-55 insurance / 电焊工: count=2 pay=6000/month / "
+       "保安: ages=-45 count=3 pay=4000/month"},
+      {"急招电焊工2名、保安3名、保洁员1名，月薪3000元，包吃",
+       "common: meals pay=3000/month / 电焊工: count=2 / 保安: count=3 / 保洁员: count=1"},
+      {"共招聘5人，包吃住\n1.电焊工2名；月薪6000元；初中以上\n2.保安3名；月薪4000元\n合同期一年",
+       "common: lodging meals term=12 / 电焊工: count=2 edu=3 pay=6000/month / "
+       "保安: count=3 pay=4000/month"},
+      {"一、电焊工2人\n工资：6000元/月\n年龄：45岁以下\n\n二、保安3人\n工资：4000元/月\n\n包吃住",
+       "common: lodging meals / 电焊工: ages=-45 count=2 pay=6000/month / "
+       "保安: count=3 pay=4000/month"},
+      {"岗位：电焊工\n人数：2人\n月薪6000元\n岗位：普工\n人数：10人\n月薪4000元\n以上岗位包吃住",
+       "common: lodging meals / 电焊工: count=2 pay=6000/month / 普工: count=10 pay=4000/month"},
+      {"饭店招聘：厨师1名，月薪8000元；服务员4名，月薪3500元，均包吃住。",
+       "common: lodging meals / 厨师: count=1 pay=8000/month / 服务员: count=4 pay=3500/month"},
+      {"服务员4名，男女均可，45岁以下；厨师1名，男女均可，55岁以下；3.均包吃住",
+       "common: lodging meals / 服务员: ages=-45 count=4 / 厨师: ages=-55 count=1"},
+      // The number first; a title that is no trade.
+      {"招2名电焊工，月薪6000元，招3名保安，月薪4000元",
+       "common:  / 电焊工: count=2 pay=6000/month / 保安: count=3 pay=4000/month"},
+      {"普工20名，每天180元；电焊工2名，每天300元。18-55岁。",
+       "common: ages=18-55 / 普工: count=20 pay=180/day / 电焊工: count=2 pay=300/day"},
+      // A sentence behind that names a post is of that post.
+      {"招聘电焊工2名，保安3名。电焊工持焊工证，月薪6000元。保安45岁以下。包吃住。",
+       "common: lodging meals / 电焊工: count=2 paper=cert-welding-thermal-cutting pay=6000/month"
+       " / 保安: ages=-45 count=3"},
+  };
+  for (const Case& each : kCases) EXPECT_EQ(ReadPosts(each.notice), each.read) << each.notice;
+}
+
+TEST(Notice, OfOnePostIsReadAsAWhole) {
+  for (const char* notice :
+       {"招聘焊工3名，月薪6000元。焊工3名，包吃住。", "焊工男工3名，女工2名，月薪6000元",
+        "招聘焊工、车工共5名", "技工10人，日工资280元；普工20人，日工资180元。",
+        "焊工，保安，月薪3000元", "现有焊工20名，保安3名，现招电工1名"}) {
+    EXPECT_THAT(ShippedNormalizer().ReadNotice(notice).posts, IsEmpty()) << notice;
+  }
+}
+
+TEST(Notice, OfMorePostsThanAnybodyListsIsReadAsAWhole) {
+  std::string notice = "焊工1名";
+  for (size_t post = 1; post < kMostPosts; ++post) {
+    notice += post % 2 == 0 ? "；焊工1名" : "；保安1名";
+  }
+  EXPECT_EQ(ShippedNormalizer().ReadNotice(notice).posts.size(), kMostPosts);
+  EXPECT_THAT(ShippedNormalizer().ReadNotice(notice + "；焊工1名").posts, IsEmpty());
+}
+
 TEST(Notice, WhatIsNotKnownStaysUnknown) {
   for (const char* notice :
        {"", "\n\n。。", "本公司成立于2012年，占地60亩。", "电话12333，邮编067000", "３", "男女老少",
@@ -235,12 +322,12 @@ TEST(Notice, WhatIsNotKnownStaysUnknown) {
 TEST(Notice, OfAnyBytesHasItsWordsInTheTextAndIsReadTheSameTwice) {
   constexpr unsigned kSeed = 20261127;
   static constexpr const char* kPieces[] = {
-      "18",       "60",     "周岁",         "岁以下", "男",     "女",   "-",     "至",   "，",
-      "、",       "。",     "\n",           "月薪",   "3000",   "元",   "/天",   "每月", "每斤",
-      "招聘",     "3名",    "若干",         "其中",   "每户限", "1人",  "优先",  "仅限", "脱贫户",
-      "搬迁群众", "2026年", "3月",          "1日",    "合同期", "一年", "个月",  "初中", "以上",
-      "焊工",     "证",     "C1",           "或",     "五千",   "万",   "1,800", "(",    ")",
-      "+",        "包吃住", "最低工资标准", "80%",    "："};
+      "18",       "60",     "周岁",         "岁以下", "男",     "女",   "-",      "至",   "，",
+      "、",       "。",     "\n",           "月薪",   "3000",   "元",   "/天",    "每月", "每斤",
+      "招聘",     "3名",    "若干",         "其中",   "每户限", "1人",  "优先",   "仅限", "脱贫户",
+      "搬迁群众", "2026年", "3月",          "1日",    "合同期", "一年", "个月",   "初中", "以上",
+      "焊工",     "证",     "C1",           "或",     "五千",   "万",   "1,800",  "(",    ")",
+      "+",        "包吃住", "最低工资标准", "80%",    "：",     "保安", "岗位：", "2名",  "；"};
   std::mt19937 dice(kSeed);
   for (int round = 0; round < 8'000; ++round) {
     std::string notice;
@@ -250,7 +337,18 @@ TEST(Notice, OfAnyBytesHasItsWordsInTheTextAndIsReadTheSameTwice) {
     }
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " round " << round << ": " << notice);
     const Notice read = ShippedNormalizer().ReadNotice(notice);
-    for (const Suggestion& said : read.suggestions) {
+    std::vector<Suggestion> all = read.suggestions;
+    size_t end = 0;
+    for (const NoticePost& post : read.posts) {
+      EXPECT_LE(end, post.words.begin);
+      EXPECT_LE(post.words.begin, post.title.begin);
+      EXPECT_LT(post.title.begin, post.title.end);
+      EXPECT_LE(post.title.end, post.words.end);
+      end = post.words.end;
+      all.insert(all.end(), post.suggestions.begin(), post.suggestions.end());
+    }
+    EXPECT_LE(end, notice.size());
+    for (const Suggestion& said : all) {
       EXPECT_LT(said.words.begin, said.words.end);
       EXPECT_LE(said.words.end, notice.size());
       EXPECT_GE(said.confidence, 1);
@@ -270,7 +368,7 @@ TEST(Notice, TakesTimeByItsLength) {
   constexpr size_t kBytes = 100'000;
   for (const char* piece :
        {"18", "男60", "1-", "月薪3000元", "每户限1人", "脱贫户", "脱贫户，", "初中", "2026年3月至",
-        "3名", "其中2名脱贫户", "一", "焊工3名", "或C1证", "包"}) {
+        "3名", "其中2名脱贫户", "一", "焊工3名", "或C1证", "包", "焊工3名，保安2名，", "岗位："}) {
     std::string notice;
     while (notice.size() < kBytes) notice += piece;
     EXPECT_LE(ShippedNormalizer().ReadNotice(notice).suggestions.size(), 200u) << piece;
