@@ -11,6 +11,7 @@ namespace {
 constexpr int64_t kYoungestAsked = 14;
 constexpr int64_t kOldestAsked = 80;
 constexpr int64_t kSurelyUpper = 40;  // 男60: nobody asks men to be 60 at least.
+constexpr int64_t kSurelyLower = 22;  // 18岁以下 are the children of somebody.
 constexpr Percent kOfAge = 92;
 constexpr Percent kOfAgeWithoutUnit = 80;
 constexpr size_t kAgeWindow = 12;
@@ -113,16 +114,19 @@ class AgeReader {
                                {U"老人", U"老年", U"儿童", U"幼儿", U"婴", U"孩", U"子女"}) ||
            sentence_.SaysAfter(
                end, kAgeWindow,
-               {U"不得", U"不予", U"除外", U"谢绝", U"勿扰", U"勿报", U"不招", U"不收", U"不再"});
+               {U"不得", U"不予", U"除外", U"谢绝", U"勿扰", U"勿报", U"不招", U"不收", U"不再",
+                U"退出", U"离岗", U"解聘", U"清退", U"也可", U"也行", U"亦可", U"也要"});
   }
 
-  // 男60、女55周岁以下: what stands behind the second is said of both.
+  // 男60、女55周岁以下, 男60女55以下: what stands behind the second is said of both.
   size_t UnitOfNext(size_t i) const {
     if (i + 1 >= sentence_.numbers().size() || !IsAge(Number(i + 1))) return 0;
     size_t begin = Number(i + 1).range.begin;
     if (begin - Number(i).range.end > 4 || SexBefore(begin) == Sex::kUnsaid) return 0;
     const size_t end = Number(i + 1).range.end;
-    return AfterUnit(end) > end ? AfterUnit(end) : 0;
+    size_t after_bound = end;
+    const bool is_bounded = TakeBound(after_bound) != Bound::kNone;
+    return is_bounded || AfterUnit(end) > end ? AfterUnit(end) : 0;
   }
 
   // What stands from number `i` on.
@@ -155,6 +159,10 @@ class AgeReader {
     wording.sex = SexBefore(begin);
     wording.range.begin = begin;
     if (wording.has_unit || wording.sex == Sex::kUnsaid) return;
+    if (i == second_of_pair_) {
+      wording.has_unit = true;
+      return;
+    }
     size_t of_next = UnitOfNext(i);
     wording.has_unit = of_next > 0;
     if (wording.has_unit && wording.bound == Bound::kNone) wording.bound = TakeBound(of_next);
@@ -184,6 +192,7 @@ class AgeReader {
             .is_relaxed = wording.is_relaxed};
     if (!SetYears(Number(i).whole(), wording.second, wording.bound, age)) return false;
     next_ = wording.second.has_value() ? i + 2 : i + 1;
+    if (wording.sex != Sex::kUnsaid && UnitOfNext(i) > 0) second_of_pair_ = i + 1;
     ages_.push_back(std::move(age));
     return true;
   }
@@ -235,6 +244,7 @@ class AgeReader {
   const Sentence& sentence_;
   const size_t index_;
   size_t next_ = 0;
+  size_t second_of_pair_ = 0;  // Index of a number that shares its unit with the one before.
   std::vector<Age> ages_;
 };
 
@@ -255,6 +265,12 @@ void ShareLeast(std::vector<Age>& ages) {
   if (is_shared) ages.erase(std::ranges::find_if(ages, is_common));
 }
 
+// 男50周岁以上 names a group, 18岁以下 children: alone, neither is asked for.
+bool IsOneSidedOfOthers(const Age& age) {
+  if (!age.said.most.has_value()) return *age.said.least >= kSurelyUpper;
+  return !age.said.least.has_value() && *age.said.most < kSurelyLower;
+}
+
 }  // namespace
 
 void FindAges(const Sentences& sentences, Suggestions& found) {
@@ -263,6 +279,7 @@ void FindAges(const Sentences& sentences, Suggestions& found) {
     for (Age& age : AgeReader(sentences[i], i).Read()) ages.push_back(std::move(age));
   }
   ShareLeast(ages);
+  std::erase_if(ages, IsOneSidedOfOthers);
   for (Age& age : ages) {
     age.said.words = sentences[age.sentence].WordsOf(age.range);
     found.push_back(std::move(age.said));

@@ -38,12 +38,19 @@ size_t AfterTwin(const Sentence& sentence, size_t at) {
   return at + sentence.SizeOfBeginning(at, {U")"});
 }
 
+// Whether nothing else stands in its clause, or in its brackets: 客房服务员5名(女)
+bool IsClause(const Sentence& sentence, Range range) {
+  const Range clause = sentence.ClauseAt(range.begin);
+  const bool begins = clause.begin == range.begin || sentence.EndsAt(range.begin, U"(");
+  return begins && (clause.end == range.end || sentence.At(range.end) == U')');
+}
+
 bool AsksEducation(const Sentence& sentence, size_t begin, size_t end) {
   static constexpr WordSet kSaid = {U"及以上", U"以上", U"(含)以上", U"及其以上", U"学历",
                                     U"文化",   U"毕业", U"水平",     U"文凭"};
   if (sentence.SaysBefore(begin, kAskedWindow, {U"不限", U"不要求"})) return false;
   if (sentence.SaysAfter(end, kAskedWindow, {U"优先", U"以下", U"学生", U"更佳"})) return false;
-  if (sentence.SizeOfBeginning(end, kSaid) > 0) return true;
+  if (sentence.SizeOfBeginning(end, kSaid) > 0 || IsClause(sentence, {begin, end})) return true;
   return sentence.SizeOfBeginning(end, {U"生", U"教", U"学校", U"部"}) == 0 &&
          sentence.SizeOfEnding(begin, {U"学历:", U"文化程度:", U"学历为", U"学历", U"文化程度",
                                        U"学历要求:", U"学历不低于", U"文化程度不低于"}) > 0;
@@ -72,15 +79,18 @@ void AddSex(const Sentence& sentence, Range range, Sex sex, Suggestions& found) 
                    .words = sentence.WordsOf(range)});
 }
 
-// Behind 限, 只招, 性别：, or alone in its clause.
+// Behind 限, 只招, 性别：, or ages (18-45岁女性，), or alone in its clause.
 bool LimitsSex(const Sentence& sentence, size_t at, size_t end) {
   static constexpr WordSet kLimits = {U"仅限",     U"只限", U"限",    U"只招",   U"仅招",
                                       U"只要",     U"限招", U"性别:", U"性别为", U"性别要求:",
                                       U"性别要求", U"性别", U"要求",  U"须为",   U"必须是"};
   const size_t size = sentence.SizeOfEnding(at, kLimits);
   if (size > 0) return !sentence.EndsAt(at - size, U"不") && !sentence.EndsAt(at, U"不限");
-  const Range clause = sentence.ClauseAt(at);
-  return clause.begin == at && clause.end == end;
+  const bool ends_clause = sentence.ClauseAt(at).end == end || sentence.At(end) == U')';
+  const bool follows_label =
+      sentence.SizeOfEnding(at, {U"条件:", U"要求:", U"岁", U"岁以下", U"岁以内", U"岁及以下",
+                                 U"岁之间", U"岁左右", U"岁的"}) > 0;
+  return IsClause(sentence, {at, end}) || (ends_clause && follows_label);
 }
 
 void FindSexLimit(const Sentence& sentence, Suggestions& found) {
@@ -90,7 +100,8 @@ void FindSexLimit(const Sentence& sentence, Suggestions& found) {
     const char32_t next = sentence.At(at + 1);
     const char32_t before = at > 0 ? sentence.At(at - 1) : U'\0';
     if (next == U'男' || next == U'女' || before == U'男' || before == U'女') continue;
-    const size_t end = at + 1 + sentence.SizeOfBeginning(at + 1, {U"性", U"士", U"工", U"生"});
+    const size_t end =
+        at + 1 + sentence.SizeOfBeginning(at + 1, {U"性", U"士", U"工", U"生", U"的"});
     if (sentence.SaysAfter(end, kAskedWindow, {U"不限", U"优先", U"均可", U"皆可"})) continue;
     if (LimitsSex(sentence, at, end)) {
       AddSex(sentence, {at, end}, is_male ? Sex::kMale : Sex::kFemale, found);
@@ -109,6 +120,50 @@ constexpr NoticeField kBed = NoticeField::kLodging;
 
 // Longer ones first: what stands in one is not looked at again.
 constexpr BenefitWord kBenefitWords[] = {
+    {U"吃住全包", kFood, kBed},
+    {U"吃住全管", kFood, kBed},
+    {U"吃住全免", kFood, kBed},
+    {U"吃住免费", kFood, kBed},
+    {U"食宿免费", kFood, kBed},
+    {U"免费吃住", kFood, kBed},
+    {U"提供吃住", kFood, kBed},
+    {U"解决食宿", kFood, kBed},
+    {U"供吃住", kFood, kBed},
+    {U"免费提供食宿", kFood, kBed},
+    {U"免费提供吃住", kFood, kBed},
+    {U"免费提供住宿", kBed, std::nullopt},
+    {U"免费提供宿舍", kBed, std::nullopt},
+    {U"免费提供工作餐", kFood, std::nullopt},
+    {U"提供免费工作餐", kFood, std::nullopt},
+    {U"提供免费午餐", kFood, std::nullopt},
+    {U"免费提供午餐", kFood, std::nullopt},
+    {U"工作餐免费", kFood, std::nullopt},
+    {U"午餐免费", kFood, std::nullopt},
+    {U"中餐免费", kFood, std::nullopt},
+    {U"三餐免费", kFood, std::nullopt},
+    {U"免费三餐", kFood, std::nullopt},
+    {U"免费两餐", kFood, std::nullopt},
+    {U"免费中餐", kFood, std::nullopt},
+    {U"免费用餐", kFood, std::nullopt},
+    {U"提供三餐", kFood, std::nullopt},
+    {U"提供中餐", kFood, std::nullopt},
+    {U"管一顿午餐", kFood, std::nullopt},
+    {U"管一顿午饭", kFood, std::nullopt},
+    {U"管中午饭", kFood, std::nullopt},
+    {U"管中饭", kFood, std::nullopt},
+    {U"包午饭", kFood, std::nullopt},
+    {U"包中饭", kFood, std::nullopt},
+    {U"包中餐", kFood, std::nullopt},
+    {U"包早晚餐", kFood, std::nullopt},
+    {U"包两餐", kFood, std::nullopt},
+    {U"包一餐", kFood, std::nullopt},
+    {U"包一日三餐", kFood, std::nullopt},
+    {U"包餐", kFood, std::nullopt},
+    {U"提供集体宿舍", kBed, std::nullopt},
+    {U"提供员工宿舍", kBed, std::nullopt},
+    {U"安排住宿", kBed, std::nullopt},
+    {U"住宿免费", kBed, std::nullopt},
+    {U"宿舍免费", kBed, std::nullopt},
     {U"包吃包住", kFood, kBed},
     {U"管吃管住", kFood, kBed},
     {U"包吃住", kFood, kBed},
@@ -144,10 +199,20 @@ constexpr BenefitWord kBenefitWords[] = {
     {U"提供免费住宿", kBed, std::nullopt},
     {U"五险一金", NoticeField::kSocialInsurance, std::nullopt},
     {U"五险", NoticeField::kSocialInsurance, std::nullopt},
+    {U"六险", NoticeField::kSocialInsurance, std::nullopt},
     {U"缴纳社会保险", NoticeField::kSocialInsurance, std::nullopt},
     {U"购买社会保险", NoticeField::kSocialInsurance, std::nullopt},
     {U"缴纳社保", NoticeField::kSocialInsurance, std::nullopt},
     {U"购买社保", NoticeField::kSocialInsurance, std::nullopt},
+    {U"办理社会保险", NoticeField::kSocialInsurance, std::nullopt},
+    {U"交社会保险", NoticeField::kSocialInsurance, std::nullopt},
+    {U"缴社会保险", NoticeField::kSocialInsurance, std::nullopt},
+    {U"买社会保险", NoticeField::kSocialInsurance, std::nullopt},
+    {U"办理社保", NoticeField::kSocialInsurance, std::nullopt},
+    {U"缴社保", NoticeField::kSocialInsurance, std::nullopt},
+    {U"交社保", NoticeField::kSocialInsurance, std::nullopt},
+    {U"买社保", NoticeField::kSocialInsurance, std::nullopt},
+    {U"上社保", NoticeField::kSocialInsurance, std::nullopt},
     {U"意外伤害保险", NoticeField::kAccidentInsurance, std::nullopt},
     {U"意外伤害险", NoticeField::kAccidentInsurance, std::nullopt},
     {U"意外保险", NoticeField::kAccidentInsurance, std::nullopt},

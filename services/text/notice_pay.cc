@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/text/notice_finders.h"
+#include "services/text/notice_pay_words.h"
 #include "services/text/scanner.h"
 
 namespace leye::text {
@@ -12,85 +13,28 @@ namespace {
 constexpr int64_t kFen = 100;
 constexpr int64_t kLeastOfMonth = 1'000 * kFen;  // Without a unit: less is no month's pay,
 constexpr int64_t kMostOfMonth = 50'000 * kFen;  // and more no labourer's.
+constexpr int64_t kLeastBare = 1'500 * kFen;
+constexpr int64_t kMostBare = 30'000 * kFen;
 constexpr int64_t kMostOfAll = 1'000'000 * kFen;
 
 constexpr Percent kOfPay = 92;
 constexpr Percent kOfPayByWindow = 85;  // The unit stands some words away.
 constexpr Percent kOfPayWithoutUnit = 75;
+constexpr Percent kOfBarePay = 65;  // Nothing but its place says that it is pay.
 constexpr Percent kOfPayInWords = 80;
 constexpr Percent kOfMinimumWage = 85;
 
 constexpr size_t kPayWindow = 12;
 constexpr size_t kPayPrefix = 8;
-
-struct UnitSaid {
-  std::u32string_view word;
-  PayUnit unit;
-};
-
-// Right before an amount. Longer ones first.
-constexpr UnitSaid kUnitsBefore[] = {
-    {U"小时工资", PayUnit::kHour},    {U"每小时", PayUnit::kHour},
-    {U"一小时", PayUnit::kHour},      {U"时薪", PayUnit::kHour},
-    {U"月综合工资", PayUnit::kMonth}, {U"月基本工资", PayUnit::kMonth},
-    {U"月均工资", PayUnit::kMonth},   {U"月均收入", PayUnit::kMonth},
-    {U"月工资", PayUnit::kMonth},     {U"月收入", PayUnit::kMonth},
-    {U"月薪资", PayUnit::kMonth},     {U"月补贴", PayUnit::kMonth},
-    {U"月补助", PayUnit::kMonth},     {U"月报酬", PayUnit::kMonth},
-    {U"每个月", PayUnit::kMonth},     {U"每月", PayUnit::kMonth},
-    {U"月薪", PayUnit::kMonth},       {U"月入", PayUnit::kMonth},
-    {U"月综合", PayUnit::kMonth},     {U"底薪", PayUnit::kMonth},
-    {U"基本工资", PayUnit::kMonth},   {U"基础工资", PayUnit::kMonth},
-    {U"年工资", PayUnit::kYear},      {U"年收入", PayUnit::kYear},
-    {U"年补助", PayUnit::kYear},      {U"年补贴", PayUnit::kYear},
-    {U"年报酬", PayUnit::kYear},      {U"年薪", PayUnit::kYear},
-    {U"每年", PayUnit::kYear},        {U"日工资", PayUnit::kDay},
-    {U"日均报酬", PayUnit::kDay},     {U"日均工资", PayUnit::kDay},
-    {U"日结", PayUnit::kDay},         {U"日薪", PayUnit::kDay},
-    {U"日均", PayUnit::kDay},         {U"每天", PayUnit::kDay},
-    {U"每日", PayUnit::kDay},         {U"每工日", PayUnit::kDay},
-    {U"每工", PayUnit::kDay},         {U"工资", PayUnit::kUnsaid},
-    {U"薪资", PayUnit::kUnsaid},      {U"薪酬", PayUnit::kUnsaid},
-    {U"待遇", PayUnit::kUnsaid},      {U"报酬", PayUnit::kUnsaid},
-    {U"收入", PayUnit::kUnsaid},      {U"补贴", PayUnit::kUnsaid},
-    {U"补助", PayUnit::kUnsaid},      {U"津贴", PayUnit::kUnsaid},
-    {U"工价", PayUnit::kUnsaid},      {U"工钱", PayUnit::kUnsaid},
-    {U"大工", PayUnit::kUnsaid},      {U"小工", PayUnit::kUnsaid},
-    {U"技工", PayUnit::kUnsaid},      {U"壮工", PayUnit::kUnsaid},
-    {U"薪", PayUnit::kUnsaid}};
-
-// Right behind 元.
-constexpr UnitSaid kUnitsAfter[] = {
-    {U"/小时", PayUnit::kHour},    {U"每小时", PayUnit::kHour}, {U"一小时", PayUnit::kHour},
-    {U"一个小时", PayUnit::kHour}, {U"/时", PayUnit::kHour},    {U"/h", PayUnit::kHour},
-    {U"/天", PayUnit::kDay},       {U"/日", PayUnit::kDay},     {U"一天", PayUnit::kDay},
-    {U"每天", PayUnit::kDay},      {U"每日", PayUnit::kDay},    {U"/工日", PayUnit::kDay},
-    {U"/月", PayUnit::kMonth},     {U"每月", PayUnit::kMonth},  {U"一个月", PayUnit::kMonth},
-    {U"/年", PayUnit::kYear},      {U"每年", PayUnit::kYear},   {U"一年", PayUnit::kYear}};
-
-constexpr std::u32string_view kMeasures[] = {
-    U"平方米", U"平米", U"公斤", U"千克", U"公里", U"平方", U"立方", U"斤", U"件", U"个",
-    U"双",     U"只",   U"套",   U"条",   U"张",   U"袋",   U"筐",   U"箱", U"吨", U"亩",
-    U"米",     U"棵",   U"株",   U"把",   U"盒",   U"块",   U"片",   U"车", U"捆", U"打"};
-
-// Money that is not the pay of the post.
-constexpr WordSet kOtherMoney = {
-    U"餐补",   U"饭补",     U"餐费",   U"交通",   U"车补",   U"话补",   U"房补",   U"住房补",
-    U"夜班",   U"高温",     U"全勤",   U"工龄",   U"押金",   U"罚",     U"奖",     U"提成",
-    U"投资",   U"资金",     U"保险费", U"费用",   U"体检",   U"培训费", U"介绍",   U"返费",
-    U"社保",   U"住宿费",   U"水电",   U"一次性", U"加班费", U"试用",   U"实习",   U"扣",
-    U"收取",   U"学费",     U"总额",   U"注册",   U"产值",   U"低保",   U"养老金", U"见习",
-    U"学徒期", U"通讯",     U"话费",   U"绩效",   U"伙食",   U"住宿补", U"租房",   U"满勤",
-    U"取暖",   U"降温",     U"防暑",   U"饮料",   U"通勤",   U"油补",   U"电话",   U"投入",
-    U"福利",   U"加班工资", U"加班补", U"加班按", U"加班每"};
-
-constexpr WordSet kAbilities = {U"大工", U"小工", U"技工", U"普工", U"熟练", U"学徒", U"壮工"};
+constexpr size_t kAbleWindow = 16;
+constexpr size_t kExampleWindow = 6;
 
 struct PaySaid {
   Suggestion said;
   Range range;
   bool is_by_ability = false;
-  bool is_base = false;  // 底薪: what is earned in all may be said beside it.
+  bool is_base = false;     // 底薪: what is earned in all may be said beside it.
+  bool is_example = false;  // 一天能挣200元, where it is paid by the piece.
 };
 
 // The numbers of one pay while it is read.
@@ -102,8 +46,28 @@ struct Amounts {
   bool is_money = false;    // 元, 5k
   bool is_bounded = false;  // 以上
   bool has_label = false;
+  bool has_unit_after = false;
   bool is_base = false;
 };
+
+// 大工每天300元，小工每天180元 is one pay, from the least able to the most.
+void JoinAbilities(std::vector<PaySaid>& pays) {
+  const auto is_by_ability = [](const PaySaid& pay) { return pay.is_by_ability; };
+  if (pays.size() < 2 || std::ranges::none_of(pays, is_by_ability)) return;
+  PaySaid joined = pays.front();
+  for (const PaySaid& pay : pays) {
+    const bool is_plain = pay.said.unit == PayUnit::kDay && joined.said.unit == PayUnit::kDay &&
+                          pay.said.least.has_value() && pay.said.most.has_value() &&
+                          joined.said.least.has_value() && joined.said.most.has_value();
+    if (!is_plain) return;
+    joined.said.least = std::min(*joined.said.least, *pay.said.least);
+    joined.said.most = std::max(*joined.said.most, *pay.said.most);
+    joined.range.end = pay.range.end;
+    joined.said.words.end = pay.said.words.end;
+  }
+  joined.said.by_ability = true;
+  pays = {std::move(joined)};
+}
 
 class PayReader {
  public:
@@ -111,7 +75,7 @@ class PayReader {
 
   std::vector<PaySaid> Read() {
     for (size_t i = 0; i < sentence_.numbers().size(); ++i) ReadAt(i);
-    JoinAbilities();
+    JoinAbilities(pays_);
     return std::move(pays_);
   }
 
@@ -136,9 +100,10 @@ class PayReader {
         said = End::kMost;
         continue;
       }
-      const size_t size =
-          sentence_.SizeOfEnding(at, {U":", U"约", U"达", U"为", U"可", U"标准", U"发放", U"每人",
-                                      U"人均", U"的", U"是", U"(", U"按", U"在", U"平均"});
+      const size_t size = sentence_.SizeOfEnding(
+          at, {U":",    U"约",   U"达",   U"均为", U"为",   U"可",   U"标准", U"发放", U"每人",
+               U"人均", U"的",   U"是",   U"(",    U"按",   U"在",   U"平均", U"税前", U"税后",
+               U"到手", U"实发", U"一般", U"大概", U"能拿", U"能挣", U"可挣", U"能赚"});
       if (size == 0) break;
       at -= size;
     }
@@ -149,8 +114,13 @@ class PayReader {
   bool TakeBefore(size_t& at, Suggestion& pay) const {
     for (const UnitSaid& entry : kUnitsBefore) {
       if (!sentence_.EndsAt(at, entry.word)) continue;
-      at -= entry.word.size();
+      const size_t begin = at - entry.word.size();
+      const bool is_counted = entry.word.front() == U'一' &&  // 第一个月
+                              sentence_.SizeOfEnding(begin, {U"第", U"满", U"前", U"过"}) > 0;
+      if (is_counted) return false;
+      at = begin;
       pay.unit = entry.unit;
+      if (pay.unit == PayUnit::kUnsaid) TakePeriodBefore(at, pay);
       return true;
     }
     for (const std::u32string_view measure : kMeasures) {
@@ -173,6 +143,20 @@ class PayReader {
     return size > 0 && Number(i - 1).range.end == at - size;
   }
 
+  // 年 of 年管护费, but not of 2026年管护费, 满一年出师后.
+  void TakePeriodBefore(size_t& at, Suggestion& pay) const {
+    static constexpr UnitSaid kPeriods[] = {
+        {U"年", PayUnit::kYear}, {U"月", PayUnit::kMonth}, {U"日", PayUnit::kDay}};
+    for (const UnitSaid& period : kPeriods) {
+      const char32_t before = at > 1 ? sentence_.At(at - 2) : U'\0';
+      const bool is_counted = IsDigit(before) || IsOneOf(before, U"一二三两半");
+      if (!sentence_.EndsAt(at, period.word) || is_counted) continue;
+      pay.unit = period.unit;
+      --at;
+      return;
+    }
+  }
+
   // 每斤鲜叶30元
   bool TakeMeasureNear(size_t at, Suggestion& pay) const {
     constexpr size_t kNear = 5;
@@ -187,7 +171,7 @@ class PayReader {
 
   // Also where the ability stands in the clause before: 技工10人，日工资280元.
   bool IsOfAble(size_t at) const {
-    const size_t begin = at > kPayWindow ? at - kPayWindow : 0;
+    const size_t begin = at > kAbleWindow ? at - kAbleWindow : 0;
     return SaysAny(std::u32string_view(sentence_.text()).substr(begin, at - begin), kAbilities);
   }
 
@@ -266,17 +250,25 @@ class PayReader {
     const End said = SkipBack(begin);
     bool is_least = said == End::kLeast;
     amounts.has_label = TakeBefore(begin, pay) || TakeMeasureNear(amounts.range.begin, pay);
-    amounts.is_base = sentence_.SizeOfBeginning(begin, {U"底薪", U"基本工资", U"基础工资"}) > 0 ||
-                      sentence_.EndsAt(begin, U"保底");
+    amounts.is_base =
+        sentence_.SizeOfBeginning(begin, {U"底薪", U"基本工资", U"基础工资", U"基本报酬"}) > 0 ||
+        sentence_.EndsAt(begin, U"保底") ||
+        sentence_.SaysBefore(amounts.range.begin, 4, {U"保底", U"底薪"});
+    if (const size_t size = sentence_.SizeOfBeginning(amounts.range.end, {U"底薪", U"保底"})) {
+      amounts.is_base = amounts.has_label = true;
+      amounts.range.end += size;
+    }
     is_least |= amounts.is_base || sentence_.EndsAt(begin, U"最低");
-    const bool has_unit_after = TakeAfter(amounts.range.end, pay);
-    if (!has_unit_after && amounts.is_money) amounts.has_label |= FollowsPeople(amounts.first);
+    amounts.has_unit_after = TakeAfter(amounts.range.end, pay);
+    if (!amounts.has_unit_after && amounts.is_money) {
+      amounts.has_label |= FollowsPeople(amounts.first);
+    }
     if (!amounts.is_bounded) TakeBounds(amounts.range.end, pay);
     if (is_least && amounts.last == amounts.first) pay.most.reset();
     const bool is_most = said == End::kMost && amounts.last == amounts.first && !is_least;
     if (is_most && !amounts.is_bounded) pay.least.reset();
     if (amounts.has_label) amounts.range.begin = begin;
-    return amounts.has_label || has_unit_after;
+    return amounts.has_label || amounts.has_unit_after;
   }
 
   // Reads the pay of number `i`, if it is one, and moves to its last number.
@@ -284,16 +276,92 @@ class PayReader {
     if (Number(i).is_dated) return;
     const size_t begin = Number(i).range.begin;
     Amounts amounts = AmountsAt(i);
-    if (!TakeUnits(amounts)) return;
-    const bool is_money =
-        amounts.is_money || (amounts.has_label && IsPlainPay(amounts.pay, amounts.range.end));
-    if (!is_money || !CompleteUnit(begin, amounts.has_label, amounts.pay)) return;
-    if (sentence_.SaysBefore(begin, kPayPrefix, kOtherMoney) || !IsInBounds(amounts.pay)) return;
+    if (!TakeUnits(amounts) && !TakeBare(amounts)) return;
+    if (!IsMoney(amounts) || !CompleteUnit(begin, amounts.has_label, amounts.pay)) return;
+    if (IsOtherMoney({begin, amounts.range.end}) || !IsInBounds(amounts.pay)) return;
+    if (IsAllowance(begin, amounts)) return;
     i = amounts.last;
     pays_.push_back({.said = std::move(amounts.pay),
                      .range = amounts.range,
                      .is_by_ability = IsOfAble(begin),
-                     .is_base = amounts.is_base});
+                     .is_base = amounts.is_base,
+                     .is_example = sentence_.SaysBefore(begin, kExampleWindow, kExamples)});
+  }
+
+  // 月薪4200, and 350/天
+  bool IsMoney(const Amounts& amounts) const {
+    if (amounts.is_money) return true;
+    if (amounts.has_label) return IsPlainPay(amounts.pay, amounts.range.end);
+    return amounts.has_unit_after && amounts.pay.unit != PayUnit::kPiece &&
+           amounts.pay.least.value_or(0) >= LeastWithoutYuan(amounts.pay.unit);
+  }
+
+  static int64_t LeastWithoutYuan(PayUnit unit) {
+    switch (unit) {
+      case PayUnit::kHour:
+        return 10 * kFen;
+      case PayUnit::kDay:
+        return 50 * kFen;
+      default:
+        return kLeastOfMonth;
+    }
+  }
+
+  // Less is some allowance.
+  static int64_t LeastSaid(PayUnit unit) {
+    switch (unit) {
+      case PayUnit::kDay:
+        return 30 * kFen;
+      case PayUnit::kMonth:
+        return 200 * kFen;
+      case PayUnit::kYear:
+        return 500 * kFen;
+      default:
+        return 1;
+    }
+  }
+
+  // An amount in which nothing but its place says that it is pay: 保洁2600元, or alone in a clause,
+  // 3500-4000. 每天8小时100元 is a day's.
+  bool TakeBare(Amounts& amounts) const {
+    const Range range = amounts.range;
+    Suggestion& pay = amounts.pay;
+    if (!pay.least.has_value() || !pay.most.has_value()) return false;
+    if (sentence_.EndsAt(range.begin, U"小时") && amounts.is_money) {
+      pay.unit = PayUnit::kDay;
+      pay.confidence = kOfBarePay;
+      return *pay.least >= LeastWithoutYuan(PayUnit::kDay);
+    }
+    const Range clause = sentence_.ClauseAt(range.begin);
+    const bool ends = clause.end == range.end || IsOneOf(sentence_.At(range.end), U"+,(");
+    size_t begin = range.begin;
+    const bool is_alone = SkipBack(begin) == End::kBoth && clause.begin == begin;
+    const bool follows_person = sentence_.SizeOfEnding(range.begin, kPeopleEnds) > 0;
+    const bool is_range = amounts.first != amounts.last && is_alone;
+    if (!ends || !(amounts.is_money ? is_alone || follows_person : is_range)) return false;
+    pay.unit = PayUnit::kMonth;
+    pay.confidence = kOfBarePay;
+    amounts.is_money = true;
+    return *pay.least >= kLeastBare && *pay.most <= kMostBare && *pay.least % (100 * kFen) == 0;
+  }
+
+  bool IsOtherMoney(Range range) const {
+    constexpr size_t kJustBehind = 5;
+    const bool is_overtime = sentence_.SaysBefore(range.begin, kPayPrefix, {U"加班"}) &&
+                             !sentence_.SaysBefore(range.begin, kPayWindow,
+                                                   {U"含加班", U"括加班", U"不加班", U"算加班"});
+    const bool is_trial = sentence_.SaysBefore(range.begin, kPayWindow, kTrials) &&
+                          !sentence_.SaysBefore(range.begin, kPayWindow, kTrialsOver);
+    return is_overtime || is_trial || sentence_.SaysBefore(range.begin, kPayPrefix, kOtherMoney) ||
+           (!IsOneOf(sentence_.At(range.end), U"+(") &&
+            sentence_.SaysAfter(range.end, kJustBehind, kOtherMoneyBehind));
+  }
+
+  // 补贴1000元, and nobody says what for.
+  bool IsAllowance(size_t at, const Amounts& amounts) const {
+    return amounts.pay.confidence == kOfPayWithoutUnit &&
+           sentence_.SaysBefore(at, 4, kAllowances) &&
+           !sentence_.SaysBefore(at, kPayWindow, kOfPosts);
   }
 
   bool TakeYuan(size_t& at) const {
@@ -303,14 +371,12 @@ class PayReader {
   }
 
   // 5-8k: what the second is multiplied by is said of both.
-  static void SetRange(const NoticeNumber& first, const NoticeNumber& second, Suggestion& pay) {
-    constexpr int64_t kTimes[] = {1'000, 10'000};
+  void SetRange(const NoticeNumber& first, const NoticeNumber& second, Suggestion& pay) const {
     pay.most = second.hundredths;
-    for (const int64_t times : kTimes) {
-      const bool is_short = second.has_times && !first.has_times && *pay.least < 100 * kFen &&
-                            *pay.least * times <= *pay.most;
-      if (is_short && second.hundredths % (times / 10) == 0) pay.least = first.hundredths * times;
-    }
+    const int64_t times = IsOneOf(sentence_.At(second.range.end - 1), U"w万") ? 10'000 : 1'000;
+    const bool is_short = second.has_times && !first.has_times && *pay.least < 100 * kFen &&
+                          *pay.least * times <= *pay.most;
+    if (is_short) pay.least = first.hundredths * times;
     if (*pay.most < *pay.least) std::swap(pay.least, pay.most);
   }
 
@@ -345,28 +411,10 @@ class PayReader {
 
   static bool IsInBounds(const Suggestion& pay) {
     const int64_t amount = pay.most.value_or(pay.least.value_or(0));
-    if (amount <= 0 || amount > kMostOfAll) return false;
+    if (amount > kMostOfAll) return false;
+    if (amount < LeastSaid(pay.unit)) return false;
     const bool is_year = pay.unit == PayUnit::kYear;
     return is_year || amount <= 2 * kMostOfMonth;
-  }
-
-  // 大工每天300元，小工每天180元 is one pay, from the least able to the most.
-  void JoinAbilities() {
-    const auto is_by_ability = [](const PaySaid& pay) { return pay.is_by_ability; };
-    const bool joins = pays_.size() > 1 && std::ranges::any_of(pays_, is_by_ability);
-    if (!joins) return;
-    PaySaid joined = pays_.front();
-    for (const PaySaid& pay : pays_) {
-      const bool is_plain = pay.said.unit == joined.said.unit && pay.said.least.has_value() &&
-                            pay.said.most.has_value() && joined.said.least.has_value() &&
-                            joined.said.most.has_value();
-      if (!is_plain) return;
-      joined.said.least = std::min(*joined.said.least, *pay.said.least);
-      joined.said.most = std::max(*joined.said.most, *pay.said.most);
-      joined.range.end = pay.range.end;
-    }
-    joined.said.by_ability = true;
-    pays_ = {std::move(joined)};
   }
 
   const Sentence& sentence_;
@@ -429,6 +477,11 @@ void FindPay(const Sentences& sentences, Suggestions& found) {
   }
   const auto is_base = [](const PaySaid& pay) { return pay.is_base; };
   if (!std::ranges::all_of(pays, is_base)) std::erase_if(pays, is_base);
+  const auto is_by_piece = [](const PaySaid& pay) { return pay.said.unit == PayUnit::kPiece; };
+  if (std::ranges::any_of(pays, is_by_piece)) {
+    std::erase_if(pays, [](const PaySaid& pay) { return pay.is_example; });
+  }
+  if (std::ranges::all_of(pays, &PaySaid::is_by_ability)) JoinAbilities(pays);
   for (PaySaid& pay : pays) found.push_back(std::move(pay.said));
   if (pays.empty()) FindPayInWords(sentences, found);
   for (const Sentence& sentence : sentences) FindMinimumWage(sentence, found);

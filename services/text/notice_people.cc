@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "services/text/notice_finders.h"
+#include "services/text/scanner.h"
 
 namespace leye::text {
 namespace {
@@ -20,10 +21,15 @@ constexpr WordSet kOneHousehold = {U"每户",     U"一户", U"1户",    U"同�
                                    U"每个家庭", U"每家", U"同一户", U"户内"};
 
 // People that are there, or meant otherwise.
-constexpr WordSet kOtherPeople = {U"现有",   U"拥有", U"在职", U"在岗", U"带动", U"吸纳", U"每村",
-                                  U"每班",   U"每组", U"宿舍", U"累计", U"容纳", U"管理", U"辐射",
-                                  U"服务对", U"照顾", U"看护", U"每间", U"人均", U"经验", U"团队",
-                                  U"面试",   U"推荐", U"录取", U"每个", U"超过", U"不足", U"日均"};
+constexpr WordSet kOtherPeople = {U"现有", U"拥有", U"在职", U"在岗", U"带动", U"吸纳", U"每村",
+                                  U"每班", U"每组", U"宿舍", U"累计", U"容纳", U"辐射", U"服务对",
+                                  U"每间", U"人均", U"团队", U"面试", U"推荐", U"录取", U"每个",
+                                  U"超过", U"不足", U"日均", U"已招", U"已聘", U"各村", U"各社区"};
+// The same, but part of titles too: 仓储管理员1名, 看护人员1名.
+constexpr WordSet kTended = {U"管理", U"照顾", U"看护", U"经验"};
+// Those who are there, not a trade.
+constexpr WordSet kStaff = {U"员工", U"职工", U"学员", U"社员", U"党员"};
+constexpr WordSet kCountLabels = {U"人数:", U"名额:", U"岗位数:", U"数量:", U"人数为:", U"人数:约"};
 
 // Who is there already; what follows in the sentence may go on listing them.
 constexpr WordSet kThere = {U"现有", U"共有", U"拥有", U"原有", U"已有"};
@@ -42,6 +48,7 @@ class PeopleReader {
 
   void Read() {
     parts_begin_ = sentence_.Find({U"其中"});
+    fair_begin_ = sentence_.Find({U"招聘会"});
     for (size_t i = 0; i < sentence_.numbers().size(); ++i) ReadAt(i);
     AddSexes();
     ReadVague();
@@ -67,7 +74,7 @@ class PeopleReader {
                           Number(i + 1).range.begin == after_dash && Number(i + 1).whole() > 0;
     end = is_range ? Number(i + 1).range.end : end;
     range.end = AfterPeople(end);
-    if (range.end == end) return;
+    if (range.end == end && !IsLabelled(range.begin, end)) return;
     if (is_range) {
       ++i;
       openings.most = Number(i).whole();
@@ -76,6 +83,28 @@ class PeopleReader {
     if (*openings.most > kMostOpenings || IsOtherWord(range.end)) return;
     openings.words = sentence_.WordsOf(range);
     Take(range, std::move(openings));
+  }
+
+  // Whether the number needs no 名: 人数：8, 岗位12个
+  bool IsLabelled(size_t begin, size_t end) const {
+    const bool is_of_things = sentence_.At(end) == U'个';
+    const bool is_of_fair = fair_begin_ < begin;
+    if (is_of_things && sentence_.EndsAt(begin, U"岗位") && !is_of_fair) return true;
+    if (sentence_.SizeOfEnding(begin, kCountLabels) == 0) return false;
+    const bool ends_word =
+        end == sentence_.size() || !IsHan(sentence_.At(end)) ||
+        sentence_.WordsOf({end, end + 1}).begin > sentence_.WordsOf({begin, end}).end;  // A blank.
+    return ends_word || is_of_things;
+  }
+
+  // Where the title ends that stands before `at`: 技工(砌筑)8人
+  size_t EndOfTitle(size_t at) const {
+    constexpr size_t kLongestRemark = 12;
+    if (!sentence_.EndsAt(at, U")")) return at;
+    for (size_t begin = at - 1; begin > 0 && at - begin < kLongestRemark; --begin) {
+      if (sentence_.At(begin) == U'(') return begin;
+    }
+    return at;
   }
 
   // 4人间, 10人以上, 3人一组
@@ -103,8 +132,12 @@ class PeopleReader {
       if (*openings.least == *openings.most) sexes_.push_back(std::move(openings));
       return;
     }
-    const bool follows_title = sentence_.SizeOfEnding(range.begin, kTitleEnds) > 0;
-    if (!SaysAny(before, kHires) && (!follows_title || IsOfThoseThere(range.begin))) return;
+    const size_t title_end = EndOfTitle(range.begin);
+    const bool follows_title = sentence_.SizeOfEnding(title_end, kTitleEnds) > 0;
+    const bool is_staff = sentence_.SizeOfEnding(title_end, kStaff) > 0;
+    if (!follows_title && SaysAny(before, kTended)) return;
+    const bool is_known = follows_title && !is_staff && !IsOfThoseThere(range.begin);
+    if (!SaysAny(before, kHires) && !is_known) return;
     if (!follows_title) {
       const size_t label =
           sentence_.SizeOfEnding(range.begin, {U":", U"招", U"聘", U"招聘", U"需"});
@@ -197,6 +230,7 @@ class PeopleReader {
   const Sentence& sentence_;
   Suggestions& found_;
   size_t parts_begin_ = 0;  // Behind it the openings are broken down.
+  size_t fair_begin_ = 0;   // Behind it they are those of many employers.
   Suggestions sexes_;
 };
 

@@ -117,7 +117,8 @@ class TermReader {
   }
 
   void ReadSpan(const CalendarDay& first, const CalendarDay& last) {
-    if (!IsOfWork(first.range.begin)) return;
+    const bool is_before_work = sentence_.SaysAfter(last.range.end, 4, {U"用工", U"上岗", U"施工"});
+    if (!is_before_work && !IsOfWork(first.range.begin)) return;
     const Words words = sentence_.WordsOf({first.range.begin, last.range.end});
     if (!first.year.has_value()) {  // 3月至10月
       if (first.day.has_value() || last.day.has_value() || last.year.has_value()) return;
@@ -155,8 +156,8 @@ class TermReader {
     const int64_t months = number.whole() * (is_month ? 1 : kMonthsOfYear);
     const size_t begin = number.range.begin;
     const bool is_bounded =
-        sentence_.SizeOfEnding(begin,
-                               {U"-", U"~", U"至", U"到", U"满", U"不超过", U"最长", U"第"}) > 0 ||
+        sentence_.SizeOfEnding(begin, {U"-", U"~", U"至", U"到", U"满", U"不超过", U"最长", U"第",
+                                       U"不少于", U"不低于", U"至少", U"超过"}) > 0 ||
         sentence_.SizeOfBeginning(end, {U"以上", U"及以上", U"以内", U"内", U"-", U"级", U"经验"}) >
             0;
     if (is_bounded || months > kMostTerm || !IsLengthOfWork(begin, end)) return;

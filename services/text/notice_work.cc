@@ -4,6 +4,7 @@
 
 #include "services/text/notice_finders.h"
 #include "services/text/reader.h"
+#include "services/text/selection.h"
 
 namespace leye::text {
 namespace {
@@ -14,10 +15,11 @@ constexpr Percent kOfOneOfPapers = 45;  // C1或C2: a posting asks each of its p
 
 constexpr WordSet kOffers = {U"招",    U"聘",       U"急需",  U"需要",  U"需",
                              U"岗位:", U"岗位名称", U"职位:", U"工种:", U"录用"};
-constexpr WordSet kDuties = {U"负责", U"从事", U"协助", U"配合",   U"职责",   U"内容",
-                             U"优先", U"经验", U"帮助", U"参加",   U"接受",   U"服从",
-                             U"同住", U"轮流", U"轮班", U"招聘会", U"聘用后", U"录用后"};
-constexpr WordSet kWelcome = {U"优先", U"更佳", U"为佳", U"加分", U"择优", U"者可"};
+constexpr WordSet kDuties = {U"负责", U"从事",   U"协助",   U"配合",   U"职责", U"内容", U"优先",
+                             U"经验", U"帮助",   U"参加",   U"接受",   U"服从", U"同住", U"轮流",
+                             U"轮班", U"招聘会", U"聘用后", U"录用后", U"照看", U"每名", U"已招"};
+constexpr WordSet kWelcome = {U"优先", U"更佳", U"为佳", U"加分", U"择优",   U"者可",   U"另加",
+                              U"加薪", U"上浮", U"最好", U"津贴", U"者每月", U"者工资", U"补贴"};
 // Papers that one need not bring.
 constexpr WordSet kNotBrought = {U"无证", U"没有",     U"不需",   U"无需",   U"不要求", U"也可",
                                  U"代办", U"统一办理", U"组织考", U"公司办", U"报销",   U"免费考"};
@@ -25,8 +27,9 @@ constexpr WordSet kPaperSigns = {U"证", U"照", U"a1", U"a2", U"b1", U"b2", U"c
 
 class WorkReader {
  public:
-  WorkReader(const Lexicon& lexicon, const Sentence& sentence, Suggestions& found)
-      : lexicon_(lexicon), sentence_(sentence), found_(found) {}
+  WorkReader(const Lexicon& lexicon, const Contexts& around, const Sentence& sentence,
+             Suggestions& found)
+      : lexicon_(lexicon), around_(around), sentence_(sentence), found_(found) {}
 
   void Read() {
     for (const Range clause : sentence_.clauses()) {
@@ -45,7 +48,7 @@ class WorkReader {
     if (!has_papers && !has_trades) return;
     const absl::string_view raw = sentence_.RawOf(clause);
     const size_t begin = sentence_.WordsOf(clause).begin;
-    const Normalized read = Reader(lexicon_, Fold(raw, lexicon_.characters)).Read();
+    const Normalized read = Reader(lexicon_, Fold(raw, lexicon_.characters), around_).Read();
     if (has_trades) AddTrades(read, begin);
     if (has_papers) AddPapers(read, begin, SaysAny(text, {U"或", U"之一"}));
   }
@@ -95,14 +98,29 @@ class WorkReader {
   }
 
   const Lexicon& lexicon_;
+  const Contexts& around_;
   const Sentence& sentence_;
   Suggestions& found_;
 };
 
+// A notice begins with who is hiring: 示例养老院招聘公告, and what they call 护理员.
+Contexts ContextsOfHead(const Sentences& sentences, const Lexicon& lexicon) {
+  constexpr size_t kSentences = 2;
+  constexpr size_t kCharacters = 40;
+  Contexts contexts;
+  for (size_t i = 0; i < std::min(kSentences, sentences.size()); ++i) {
+    const Range head{0, std::min(kCharacters, sentences[i].size())};
+    if (head.size() == 0) continue;
+    contexts |= ContextsOf(lexicon, Fold(sentences[i].RawOf(head), lexicon.characters));
+  }
+  return contexts;
+}
+
 }  // namespace
 
 void FindWork(const Sentences& sentences, const Lexicon& lexicon, Suggestions& found) {
-  for (const Sentence& sentence : sentences) WorkReader(lexicon, sentence, found).Read();
+  const Contexts around = ContextsOfHead(sentences, lexicon);
+  for (const Sentence& sentence : sentences) WorkReader(lexicon, around, sentence, found).Read();
 }
 
 }  // namespace leye::text

@@ -19,6 +19,7 @@ constexpr Percent kShortInText = 50;      // 电车工资
 constexpr Percent kTitleAfterText = 97;
 constexpr Percent kRank = 94;        // 保洁主管
 constexpr Percent kInBrackets = 65;  // 仓管（会开叉车）
+constexpr Percent kOfPerson = 60;    // 机修工 会PLC: what else the person can do.
 constexpr Percent kOfSound = 85;
 constexpr Percent kEmployer = 50;  // 装修公司 and no other work: what they do there, perhaps.
 
@@ -67,11 +68,11 @@ Role RoleOf(const Token& token) { return token.term == nullptr ? Role::kNone : t
 
 }  // namespace
 
-Reader::Reader(const Lexicon& lexicon, FoldedText text)
+Reader::Reader(const Lexicon& lexicon, FoldedText text, const Contexts& around)
     : lexicon_(lexicon),
       text_(std::move(text)),
       numbers_(FindNumbers(text_)),
-      selection_(Select(lexicon_, text_, numbers_)),
+      selection_(Select(lexicon_, text_, numbers_, around)),
       in_brackets_(FindBrackets(text_.characters)),
       is_past_(FindPast()) {}
 
@@ -293,7 +294,15 @@ bool Reader::IsDroppedBy(const Open& title, const Token* next) const {
   if (text_.after_space[at] != 0) return false;
   if (IsNoTrade(*next) && at == title.range.end) return false;  // 搬运普工
   const bool is_stem = title.term->is_stem && !title.has_suffix;
-  return is_stem || (IsOther(*next) && at == title.range.end);  // 缝纫工，可带货: a person's work.
+  if (is_stem) return true;
+  // 打药的绿化工 is a gardener; 缝纫工，可带货 is a person's work.
+  const bool is_ability = IsOther(*next) && text_.characters[at] == U'会';  // 仓管员会电脑
+  const bool ends_work = (IsOther(*next) && !is_ability) || text_.characters[at - 1] == U'的';
+  return at == title.range.end && ends_work;
+}
+
+bool Reader::IsAbility(size_t begin) const {
+  return begin > 0 && IsOneOf(text_.characters[begin - 1], U"会懂带");
 }
 
 Percent Reader::FactorOf(const Open& title, const Token* next) const {
@@ -303,6 +312,7 @@ Percent Reader::FactorOf(const Open& title, const Token* next) const {
   if (title.term->is_stem && !title.has_suffix) {
     if (before_text) factor = factor * kStemBeforeText / kWhole;
     if (title.follows_text) factor = factor * kStemAfterText / kWhole;
+    if (names_person_ && IsAbility(title.range.begin)) factor = factor * kOfPerson / kWhole;
   } else {
     const bool is_short = title.range.size() <= kShortTitle;
     if (before_text) factor = factor * kTitleBeforeText / kWhole;
@@ -319,7 +329,8 @@ void Reader::Close(const Token* next) {
   if (!open_.has_value()) return;
   const Open title = *std::exchange(open_, std::nullopt);
   const bool is_employer = next != nullptr && RoleOf(*next) == Role::kOrganisation &&
-                           next->range.begin == title.range.end;
+                           next->range.begin == title.range.end &&
+                           text_.after_space[title.range.end] == 0;
   if (is_employer) {  // 装修公司
     employers_.push_back(title);
   } else if (IsDroppedBy(title, next)) {
@@ -340,6 +351,7 @@ void Reader::Keep(const Open& title, Percent factor) {
     } else if (meaning.trade == Meaning::kNoTrade) {
       result_.no_trade_asked = true;
     } else {
+      names_person_ |= !title.term->is_stem || title.has_suffix;
       const Percent confidence = std::clamp(meaning.confidence * factor / kWhole, 1, 99);
       candidates_.push_back({{.trade = meaning.trade,
                               .confidence = confidence,

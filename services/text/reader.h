@@ -16,8 +16,8 @@ namespace leye::text {
 // Used once. Thread-compatible.
 class Reader {
  public:
-  // `lexicon` outlives this.
-  Reader(const Lexicon& lexicon, FoldedText text);
+  // `lexicon` outlives this. `around` are the contexts of what stands around the phrase.
+  Reader(const Lexicon& lexicon, FoldedText text, const Contexts& around = {});
 
   Normalized Read();
 
@@ -52,6 +52,7 @@ class Reader {
   void Keep(const Open& title, Percent factor);
   bool IsDroppedBy(const Open& title, const Token* next) const;
   Percent FactorOf(const Open& title, const Token* next) const;
+  bool IsAbility(size_t begin) const;                 // 会, 懂 or 带 stands right before.
   bool IsOneStretch(size_t begin, size_t end) const;  // Nothing parts [begin, end).
   // Whether what begins at a position is denied: 不会.., 不做：..
   bool IsDenied(size_t begin) const;
@@ -93,6 +94,7 @@ class Reader {
   std::vector<size_t> denial_ends_;  // What begins here is denied. Ascending.
   std::vector<Range> dropped_;       // Titles that are not the work.
   bool other_work_ = false;
+  bool names_person_ = false;  // A title was kept that says who, not only what work.
   Normalized result_;
 };
 

@@ -57,9 +57,18 @@ Beside BesideAfter(const FoldedText& text, size_t at) {
   return IsBreak(text.characters[at]) ? Beside::kBreak : Beside::kText;
 }
 
+Contexts ContextsOf(const Lexicon& lexicon, const FoldedText& text) {
+  Contexts contexts;
+  for (const Match& match : lexicon.words.FindAll(text.characters)) {
+    if (CutsWord(lexicon, text.characters, match.range)) continue;
+    contexts |= lexicon.terms[match.word].context;
+  }
+  return contexts;
+}
+
 Selection Select(const Lexicon& lexicon, const FoldedText& text,
-                 const std::vector<NumberFound>& numbers) {
-  Selection selection;
+                 const std::vector<NumberFound>& numbers, const Contexts& around) {
+  Selection selection{.contexts = around};
   std::vector<Token> words;
   for (const Match& match : lexicon.words.FindAll(text.characters)) {
     const Term& term = lexicon.terms[match.word];

@@ -18,15 +18,18 @@ struct Token {
 };
 
 struct Selection {
-  std::vector<Token> tokens;  // In order, without overlap.
-  Contexts contexts;          // Of all words found, chosen or not.
+  std::vector<Token> tokens = {};  // In order, without overlap.
+  Contexts contexts = {};          // Of all words found, chosen or not, and of what stands around.
 };
 
 // The choice that covers most, counting the square of each word's length: one long word before the
 // short ones that it is made of. Of equal choices the one whose last word is longest. `numbers`
-// outlives the result.
+// outlives the result. `around` are the contexts of what stands around the text.
 Selection Select(const Lexicon& lexicon, const FoldedText& text,
-                 const std::vector<NumberFound>& numbers);
+                 const std::vector<NumberFound>& numbers, const Contexts& around = {});
+
+// Those of all words found in the text.
+Contexts ContextsOf(const Lexicon& lexicon, const FoldedText& text);
 
 // What stands beside a position of the text.
 enum class Beside : uint8_t { kEdge, kSpace, kBreak, kText };

@@ -12,9 +12,11 @@
 #include <random>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include <gmock/gmock.h>
@@ -205,6 +207,33 @@ Counts PrintAndSum(const std::string& part, const CountsByKind& counts) {
   return sum;
 }
 
+// The parts of notices.tsv: how many notices at least, and what the suggestions come to, percent.
+struct Floor {
+  const char* part;
+  int notices;
+  int precision;
+  int coverage;
+};
+
+constexpr Floor kFloors[] = {{"tuned", 190, 97, 96},
+                             {"held", 85, 95, 92},
+                             {"tuned2", 60, 95, 93},
+                             {"tuned3", 40, 95, 85},
+                             {"held2", 40, 95, 84}};
+
+// What is said wrongly or not at all. Of `held` parts nobody is to look at it.
+void PrintDifferences(const std::set<std::string>& expected, const std::set<std::string>& given,
+                      absl::string_view notice) {
+  std::string differences;
+  for (const std::string& said : given) {
+    if (!expected.contains(said)) absl::StrAppend(&differences, " +", said);
+  }
+  for (const std::string& said : expected) {
+    if (!given.contains(said)) absl::StrAppend(&differences, " -", said);
+  }
+  if (!differences.empty()) std::cout << "otherwise:" << differences << ": " << notice << "\n";
+}
+
 TEST(Notice, IsReadRightInTheHandMadeSet) {
   std::ifstream file(absl::StrCat(getenv("LEYE_SOURCE_DIR"), "/tests/services/text/notices.tsv"));
   std::map<std::string, CountsByKind> parts;
@@ -215,17 +244,18 @@ TEST(Notice, IsReadRightInTheHandMadeSet) {
     const std::vector<std::string> cells = absl::StrSplit(line, '\t');
     ASSERT_EQ(cells.size(), 3u) << line;
     const std::set<std::string> expected = absl::StrSplit(cells[1], '|', absl::SkipEmpty());
-    CountNotice(expected, ReadSaidInAll(cells[0]), parts[cells[2]]);
+    const std::string notice = absl::StrReplaceAll(cells[0], {{"\\n", "\n"}});
+    const std::set<std::string> given = ReadSaidInAll(notice);
+    CountNotice(expected, given, parts[cells[2]]);
+    if (!absl::StartsWith(cells[2], "held")) PrintDifferences(expected, given, cells[0]);
     ++notices[cells[2]];
   }
-  ASSERT_GE(notices["tuned"], 120);
-  ASSERT_GE(notices["held"], 80);
-  const Counts tuned = PrintAndSum("tuned", parts["tuned"]);
-  const Counts held = PrintAndSum("held", parts["held"]);
-  EXPECT_GE((tuned.right + held.right) * 100, (tuned.given + held.given) * 95);
-  EXPECT_GE(held.right * 100, held.given * 94);
-  EXPECT_GE(tuned.right * 100, tuned.expected * 95);
-  EXPECT_GE(held.right * 100, held.expected * 88);
+  for (const Floor& floor : kFloors) {
+    ASSERT_GE(notices[floor.part], floor.notices) << floor.part;
+    const Counts sum = PrintAndSum(floor.part, parts[floor.part]);
+    EXPECT_GE(sum.right * 100, sum.given * floor.precision) << floor.part;
+    EXPECT_GE(sum.right * 100, sum.expected * floor.coverage) << floor.part;
+  }
 }
 
 TEST(Notice, TellsWithWhichWords) {
@@ -310,6 +340,12 @@ TEST(Notice, OfMorePostsThanAnybodyListsIsReadAsAWhole) {
   EXPECT_THAT(ShippedNormalizer().ReadNotice(notice + "；焊工1名").posts, IsEmpty());
 }
 
+TEST(Notice, ItsHeadSaysWhatItsWordsMean) {
+  EXPECT_THAT(ReadSaid("示例敬老院招聘公告。岗位：护理员2名。"),
+              ElementsAre("count=2", "trade=4-10-01-05"));
+  EXPECT_THAT(ReadSaid("岗位：护理员2名。"), ElementsAre("count=2", "trade=4-14-01-02"));
+}
+
 TEST(Notice, WhatIsNotKnownStaysUnknown) {
   for (const char* notice :
        {"", "\n\n。。", "本公司成立于2012年，占地60亩。", "电话12333，邮编067000", "３", "男女老少",
@@ -322,12 +358,14 @@ TEST(Notice, WhatIsNotKnownStaysUnknown) {
 TEST(Notice, OfAnyBytesHasItsWordsInTheTextAndIsReadTheSameTwice) {
   constexpr unsigned kSeed = 20261127;
   static constexpr const char* kPieces[] = {
-      "18",       "60",     "周岁",         "岁以下", "男",     "女",   "-",      "至",   "，",
-      "、",       "。",     "\n",           "月薪",   "3000",   "元",   "/天",    "每月", "每斤",
-      "招聘",     "3名",    "若干",         "其中",   "每户限", "1人",  "优先",   "仅限", "脱贫户",
-      "搬迁群众", "2026年", "3月",          "1日",    "合同期", "一年", "个月",   "初中", "以上",
-      "焊工",     "证",     "C1",           "或",     "五千",   "万",   "1,800",  "(",    ")",
-      "+",        "包吃住", "最低工资标准", "80%",    "：",     "保安", "岗位：", "2名",  "；"};
+      "18",       "60",     "周岁",         "岁以下", "男",     "女",   "-",     "至",   "，",
+      "、",       "。",     "\n",           "月薪",   "3000",   "元",   "/天",   "每月", "每斤",
+      "招聘",     "3名",    "若干",         "其中",   "每户限", "1人",  "优先",  "仅限", "脱贫户",
+      "搬迁群众", "2026年", "3月",          "1日",    "合同期", "一年", "个月",  "初中", "以上",
+      "焊工",     "证",     "C1",           "或",     "五千",   "万",   "1,800", "(",    ")",
+      "+",        "包吃住", "最低工资标准", "80%",    "：",     "小时", "底薪",  "月均", "人数",
+      "岗位",     "个",     "员",           "残疾人", "的",     "对象", "350",   "保安", "岗位：",
+      "2名",      "；"};
   std::mt19937 dice(kSeed);
   for (int round = 0; round < 8'000; ++round) {
     std::string notice;
@@ -366,9 +404,29 @@ TEST(Notice, OfAnyBytesHasItsWordsInTheTextAndIsReadTheSameTwice) {
 // Longer than a posting's text may be, in pieces at each of which something is looked for.
 TEST(Notice, TakesTimeByItsLength) {
   constexpr size_t kBytes = 100'000;
-  for (const char* piece :
-       {"18", "男60", "1-", "月薪3000元", "每户限1人", "脱贫户", "脱贫户，", "初中", "2026年3月至",
-        "3名", "其中2名脱贫户", "一", "焊工3名", "或C1证", "包", "焊工3名，保安2名，", "岗位："}) {
+  for (const char* piece : {"18",
+                            "男60",
+                            "1-",
+                            "月薪3000元",
+                            "每户限1人",
+                            "脱贫户",
+                            "脱贫户，",
+                            "初中",
+                            "2026年3月至",
+                            "3名",
+                            "其中2名脱贫户",
+                            "一",
+                            "焊工3名",
+                            "或C1证",
+                            "包",
+                            "人数：3",
+                            "岗位3个",
+                            "员3500元，",
+                            "(技)3名",
+                            "残疾人的",
+                            "一天300以下",
+                            "焊工3名，保安2名，",
+                            "岗位："}) {
     std::string notice;
     while (notice.size() < kBytes) notice += piece;
     EXPECT_LE(ShippedNormalizer().ReadNotice(notice).suggestions.size(), 200u) << piece;
