@@ -88,6 +88,7 @@ void CandidateIndex::Load(size_t count,
   writer_->Load(count, candidate, threads);
 }
 bool CandidateIndex::Remove(CandidateId id) { return writer_->Remove(id); }
+void CandidateIndex::ExpectHouseholds(size_t count) { writer_->ExpectHouseholds(count); }
 void CandidateIndex::UpsertHousehold(const HouseholdProfile& household) {
   writer_->UpsertHousehold(household);
 }

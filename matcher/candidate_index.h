@@ -91,6 +91,8 @@ class CandidateIndex {
   // False if nobody has this id.
   bool Remove(CandidateId id);
 
+  // So many households will be put in: their table is made for them.
+  void ExpectHouseholds(size_t count);
   // Puts in, or replaces, what members of the household share; members are judged anew.
   void UpsertHousehold(const HouseholdProfile& household);
   // Members, if any are left, count as having a default household. False if it is not known.

@@ -1,6 +1,7 @@
 #include "matcher/candidate_loader.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -59,13 +60,17 @@ std::vector<CandidateLoader::Part> CandidateLoader::EncodePart(size_t first, siz
     part.people.reserve(likely);
     part.starts.reserve(likely);
   }
-  for (size_t i = first; i < last; ++i) {
-    const CandidateRow row = encode_(i);
-    const uint32_t area = row.area().value();
-    Part& part = parts[area % kPiles];
-    part.people.push_back({.key = MeritOf(row), .area = area, .far = row.far()});
-    part.starts.push_back(part.rows.bytes().size());
-    PackRow(row, part.rows);
+  std::array<CandidateRow, kMostTogether> together;
+  for (size_t i = first; i < last; i += together.size()) {
+    const auto rows = std::span(together).first(std::min(together.size(), last - i));
+    encode_(i, rows);
+    for (const CandidateRow& row : rows) {
+      const uint32_t area = row.area().value();
+      Part& part = parts[area % kPiles];
+      part.people.push_back({.key = MeritOf(row), .area = area, .far = row.far()});
+      part.starts.push_back(part.rows.bytes().size());
+      PackRow(row, part.rows);
+    }
   }
   for (Part& part : parts) {
     for (size_t i = 0; i < part.people.size(); ++i) {
@@ -84,6 +89,9 @@ void CandidateLoader::PileUp() {
   });
   piles_.resize(kPiles);
   ParallelFor(kPiles, threads_, [&](size_t pile) {
+    size_t size = 0;
+    for (const std::vector<Part>& of_task : parts_) size += of_task[pile].people.size();
+    piles_[pile].reserve(size);
     for (std::vector<Part>& of_task : parts_) {
       std::vector<Person>& people = of_task[pile].people;
       piles_[pile].insert(piles_[pile].end(), people.begin(), people.end());

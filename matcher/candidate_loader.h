@@ -1,6 +1,6 @@
 // Builds the blocks of a whole population at once, on several threads.
 //
-//   CandidateLoader loader(count, encode, threads);   // encode(i): the row of person i
+//   CandidateLoader loader(count, encode, threads);   // encode(i, rows): those of person i and on
 //   loader.Build();
 //   loader.by_area()[area], loader.far()              // blocks in the order of their rows
 //
@@ -25,8 +25,10 @@ namespace leye::matcher {
 
 class CandidateLoader {
  public:
-  // Called from several threads, once with each number.
-  using Encode = std::function<CandidateRow(size_t)>;
+  // Fills in the rows of the person with this number and of those who follow. Called from several
+  // threads, once for each, for at most kMostTogether at a time.
+  using Encode = std::function<void(size_t, std::span<CandidateRow>)>;
+  static constexpr size_t kMostTogether = 16;
   struct Loaded {
     BlockNode node;  // the number is still to be given
     std::shared_ptr<const CandidateBlock> block;

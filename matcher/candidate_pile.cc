@@ -5,8 +5,9 @@
 namespace leye::matcher {
 namespace {
 
-// A chunk is never moved to be made larger, so memory is never held twice.
-constexpr size_t kChunkBytes = size_t{256} << 10;
+// A chunk is never moved to be made larger, so memory is never held twice. Piles of a few thousand
+// people are common: what is left of the last chunk must not count.
+constexpr size_t kChunkBytes = size_t{64} << 10;
 constexpr size_t kFullBytes = kChunkBytes - (size_t{4} << 10);
 
 }  // namespace

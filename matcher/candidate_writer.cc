@@ -140,10 +140,16 @@ void CandidateWriter::Load(size_t count,
                            size_t threads) {
   CandidateLoader loader(
       count,
-      [&](size_t i) {
-        thread_local CandidateProfile profile;
-        candidate(i, profile);
-        return EncodeCandidate(profile, ProfileOf(profile.household));
+      [&](size_t first, std::span<CandidateRow> rows) {
+        thread_local std::array<CandidateProfile, CandidateLoader::kMostTogether> profiles;
+        for (size_t i = 0; i < rows.size(); ++i) {
+          candidate(first + i, profiles[i]);
+          // Households lie all over a large table: they are asked for before they are needed.
+          households_.prefetch(profiles[i].household);
+        }
+        for (size_t i = 0; i < rows.size(); ++i) {
+          rows[i] = EncodeCandidate(profiles[i], ProfileOf(profiles[i].household));
+        }
       },
       threads);
   loader.Build();
@@ -154,8 +160,11 @@ void CandidateWriter::Load(size_t count,
   }
   PutCells(std::move(cells), threads);
   for (CandidateLoader::Run& run : loader.far()) far_.Append(Keep(std::move(run)), blocks_);
-  GrowLocator(count, threads);
-  JoinHouseholds();
+  // Neither looks at what the other writes.
+  ParallelFor(2, threads, [&](size_t step) {
+    if (step == 0) GrowLocator(count, threads);
+    if (step == 1) JoinHouseholds();
+  });
 }
 
 void CandidateWriter::PutCells(std::map<uint32_t, std::unique_ptr<Cell>>&& cells, size_t threads) {
@@ -170,11 +179,12 @@ void CandidateWriter::JoinHouseholds() {
   for (size_t c = 0; c < cells_.size(); ++c) {
     for (const BlockNode& node : cells_[c].cell->blocks) {
       const CandidateBlock& block = blocks_.Get(node.block);
-      const size_t household_column = ColumnOf(CandidateColumn::kHousehold);
-      const bool nobody_has_one = block.columns().IsConstant(household_column) &&
-                                  block.Get(CandidateColumn::kHousehold, 0) == 0;
-      for (size_t row = 0; row < block.rows() && !nobody_has_one; ++row) {
-        const HouseholdId household(block.Get(CandidateColumn::kHousehold, row));
+      std::array<uint64_t, CandidateBlock::kMaxRows> ids;
+      const auto of_block = std::span(ids).first(block.rows());
+      block.columns().ReadColumn(ColumnOf(CandidateColumn::kHousehold), of_block);
+      for (const uint64_t id : of_block) households_.prefetch(HouseholdId(id));
+      for (size_t row = 0; row < of_block.size(); ++row) {
+        const HouseholdId household(of_block[row]);
         if (household != HouseholdId()) households_[household].members.push_back(block.IdOf(row));
       }
     }
@@ -191,6 +201,7 @@ bool CandidateWriter::Remove(CandidateId id) {
 }
 
 void CandidateWriter::JudgeMembersAnew(const Household& household) {
+  if (household.members.empty()) return;
   // A copy: Put may apply changes, and the members are asked of the row.
   const HouseholdProfile profile = household.profile;
   const auto members = household.members;

@@ -35,6 +35,7 @@ class CandidateWriter {
   void Load(size_t count, const std::function<void(size_t, CandidateProfile&)>& candidate,
             size_t threads);
   bool Remove(CandidateId id);
+  void ExpectHouseholds(size_t count) { households_.reserve(households_.size() + count); }
   void UpsertHousehold(const HouseholdProfile& household);
   bool RemoveHousehold(HouseholdId id);
   void UpsertArea(const AreaProfile& area);

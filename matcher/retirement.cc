@@ -20,9 +20,9 @@ const RetirementSchedule& ScheduleOf(RetirementCategory category,
 }
 
 int DelayMonths(Day birth, const RetirementSchedule& schedule) {
-  const absl::CivilMonth start(schedule.start_year, schedule.start_month);
-  const int k = static_cast<int>(absl::CivilMonth(birth.civil()) - start);
-  if (k < 0) return 0;
+  const Day start = Day::FromCivil(schedule.start_year, schedule.start_month, 1);
+  if (birth < start) return 0;
+  const int k = WholeMonthsBetween(start, birth);
   const int steps = (k + schedule.step_months) / schedule.step_months;  // ceil((k + 1) / step)
   return std::min(schedule.cap_months, steps);
 }

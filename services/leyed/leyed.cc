@@ -222,14 +222,16 @@ void Leyed::Parts::StartFollowing() {
 }
 
 absl::Status Leyed::Parts::WaitUntilCurrent() {
+  const SteadyTime deadline = SteadyDeadline(kLongestStart);
+  LEYE_RETURN_IF_ERROR(follower->WaitForFirst(deadline));
   LEYE_ASSIGN_OR_RETURN(const store::Heads heads, store->ListRegions());
   std::vector<store::RegionRevision> revisions;
   for (const auto& [region, revision] : heads) revisions.push_back({region, revision});
-  return holder.WaitFor(revisions, SteadyDeadline(kLongestStart)).status();
+  return holder.WaitFor(revisions, deadline).status();
 }
 
 absl::Status Leyed::Parts::CheckSealed() {
-  LEYE_ASSIGN_OR_RETURN(SealCensus census, CountSeals(*store));
+  LEYE_ASSIGN_OR_RETURN(SealCensus census, CensusOf(*store, follower->status().seals));
   LEYE_RETURN_IF_ERROR(CheckSeals(census, sealer.keyed()));
   if (sealer.keyed() != nullptr) {
     resealer.emplace(*store, *sealer.keyed(), log, std::move(census));
@@ -436,9 +438,8 @@ absl::StatusOr<std::unique_ptr<Leyed>> Leyed::Start(const LeyedOptions& options,
   LEYE_RETURN_IF_ERROR(parts->OpenStore());
   parts->StartFollowing();
   std::unique_ptr<Leyed> leyed(new Leyed(std::move(parts)));
-  // Both read everything: at the same time.
-  LEYE_RETURN_IF_ERROR(WithContext(leyed->parts_->CheckSealed(), "checking the master keys"));
   LEYE_RETURN_IF_ERROR(WithContext(leyed->parts_->WaitUntilCurrent(), "loading the store"));
+  LEYE_RETURN_IF_ERROR(WithContext(leyed->parts_->CheckSealed(), "checking the master keys"));
   LEYE_RETURN_IF_ERROR(WithContext(leyed->parts_->FollowRulesets(), "reading the rulesets"));
   leyed->parts_->MakeUseCases();
   LEYE_RETURN_IF_ERROR(leyed->parts_->KnowCallers());

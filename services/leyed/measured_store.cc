@@ -42,6 +42,9 @@ class MeasuredStore final : public store::Store {
       const store::RegionScanRequest& request) override {
     return Measured(StoreOperation::kScanRegion, [&] { return store_->ScanRegion(request); });
   }
+  absl::StatusOr<store::OpenScanPage> ScanOpen(const store::RegionScanRequest& request) override {
+    return Measured(StoreOperation::kScanRegion, [&] { return store_->ScanOpen(request); });
+  }
   absl::StatusOr<std::vector<store::LogEntry>> ReadLog(store::Region region, store::Revision after,
                                                        int limit) override {
     return Measured(StoreOperation::kReadLog,

@@ -23,7 +23,7 @@ enum class StoreOperation {
   kGet,
   kBatchGet,
   kScan,
-  kScanRegion,
+  kScanRegion,  // And ScanOpen.
   kReadLog,
   kLogUpkeep,  // HoldLog and TrimLog.
   kReseal,

@@ -185,11 +185,10 @@ absl::StatusOr<RegionFrame> Exporter::NextFrame() const {
 }
 
 absl::StatusOr<RegionFrame> Exporter::NextRecords() const {
-  LEYE_ASSIGN_OR_RETURN(store::RegionScanPage page,
-                        environment_.store.ScanRegion({.region = region_,
-                                                       .cursor = cursor_,
-                                                       .limit = environment_.page_size,
-                                                       .parts = store::Parts::kAll}));
+  LEYE_ASSIGN_OR_RETURN(
+      store::RegionScanPage page,
+      environment_.store.ScanRegion(
+          {.region = region_, .cursor = cursor_, .limit = environment_.page_size}));
   LEYE_RETURN_IF_ERROR(CheckUnchanged(page.revision));
   RegionFrame frame;
   frame.mutable_records()->set_next_cursor(page.next_cursor);
@@ -323,8 +322,7 @@ absl::Status Differs(const CheckedFile& file, absl::string_view what) {
 absl::StatusOr<RegionTotal> TallyRecords(const TransferEnvironment& environment,
                                          const CheckedFile& file) {
   const RegionSummary wanted = Summarise(file.header, file.total);
-  store::RegionScanRequest request{
-      .region = wanted.at.region, .limit = environment.page_size, .parts = store::Parts::kAll};
+  store::RegionScanRequest request{.region = wanted.at.region, .limit = environment.page_size};
   RegionTally tally;
   do {
     LEYE_ASSIGN_OR_RETURN(store::RegionScanPage page, environment.store.ScanRegion(request));

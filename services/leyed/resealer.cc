@@ -38,8 +38,7 @@ template <typename Take>
 absl::Status ForEachPage(store::Store& store, int page_size, const Take& take) {
   LEYE_ASSIGN_OR_RETURN(const store::Heads heads, store.ListRegions());
   for (const auto& [region, revision] : heads) {
-    store::RegionScanRequest scan{
-        .region = region, .limit = page_size, .parts = store::Parts::kAll};
+    store::RegionScanRequest scan{.region = region, .limit = page_size};
     do {
       LEYE_ASSIGN_OR_RETURN(const store::RegionScanPage page, store.ScanRegion(scan));
       LEYE_RETURN_IF_ERROR(take(region, page.records));
@@ -112,6 +111,22 @@ absl::StatusOr<SealCensus> CountOnce(store::Store& store) {
   return census;
 }
 
+// Adds an example of `key` if there is none yet; false when the record is not as it was read.
+absl::StatusOr<bool> AddExample(store::Store& store, Region region, const std::string& key,
+                                const store::RecordKey& of, SealCensus& census) {
+  if (census.examples.contains(key)) return true;
+  store::Record example{of.kind, of.name, 0, 0, {}};
+  if (!key.empty()) {
+    absl::StatusOr<store::Record> record = store.Get(region, of);
+    if (absl::IsNotFound(record.status())) return false;
+    LEYE_RETURN_IF_ERROR(record);
+    if (record->envelope.sealed().key_id() != key) return false;
+    *example.envelope.mutable_sealed() = record->envelope.sealed();
+  }
+  census.examples.emplace(key, std::move(example));
+  return true;
+}
+
 bool IsAllUnder(const SealCensus& census, const std::string& key) {
   return census.by_key.empty() || (census.by_key.size() == 1 && census.by_key.contains(key));
 }
@@ -122,6 +137,20 @@ absl::StatusOr<SealCensus> CountSeals(store::Store& store) {
   absl::StatusOr<SealCensus> census = CountOnce(store);
   // A history that forks while it is read must be read again.
   for (int i = 1; i < kTries && absl::IsOutOfRange(census.status()); ++i) census = CountOnce(store);
+  return census;
+}
+
+absl::StatusOr<SealCensus> CensusOf(store::Store& store,
+                                    const std::map<Region, live::SealsByKey>& seals) {
+  SealCensus census;
+  for (const auto& [region, by_key] : seals) {
+    for (const auto& [key, sealed] : by_key) {
+      census.by_key[key] += sealed.records;
+      LEYE_ASSIGN_OR_RETURN(const bool as_read,
+                            AddExample(store, region, key, sealed.example, census));
+      if (!as_read) return CountSeals(store);
+    }
+  }
   return census;
 }
 

@@ -1,6 +1,6 @@
 // Which master keys the records of a store need, and sealing them all anew under the newest.
 //
-//   LEYE_ASSIGN_OR_RETURN(SealCensus census, CountSeals(store));
+//   LEYE_ASSIGN_OR_RETURN(SealCensus census, CensusOf(store, follower.status().seals));
 //   LEYE_RETURN_IF_ERROR(CheckSeals(census, sealer));
 //   LEYE_ASSIGN_OR_RETURN(census, ResealAll({.store = store, .sealer = *sealer, .log = log}));
 //   census.by_key;      // {"k2026-12": 31415}: no other key is needed any more
@@ -26,6 +26,7 @@
 #include "services/base/interval_thread.h"
 #include "services/base/logging.h"
 #include "services/base/mutex.h"
+#include "services/live/region_load.h"
 #include "services/store/store.h"
 
 namespace leye {
@@ -40,6 +41,11 @@ struct SealCensus {
 
 // Reads everything once. The errors of the store.
 absl::StatusOr<SealCensus> CountSeals(store::Store& store);
+
+// The same from what a follower has read, but for one record of each key. Where that one is sealed
+// otherwise by now, everything is read after all.
+absl::StatusOr<SealCensus> CensusOf(store::Store& store,
+                                    const std::map<store::Region, live::SealsByKey>& seals);
 
 // OK when `sealer` (null: none) has every key that records need, with the right bytes, tried on one
 // record each. FAILED_PRECONDITION (SEAL_KEY_MISSING) naming all that are missing;

@@ -4,14 +4,14 @@ namespace leye::live {
 
 matcher::AreaIndex AreaTable::Intern(absl::string_view name) {
   if (!SplitName(name, "settlementAreas").has_value()) return kNowhere;
+  const auto known = indexes_.find(name);
+  if (known != indexes_.end()) return known->second;
   const auto next = matcher::AreaIndex(static_cast<uint32_t>(entries_.size()));
-  const auto [known, added] = indexes_.try_emplace(std::string(name), next);
-  if (added) {
-    AreaEntry entry;
-    entry.name = std::string(name);
-    entries_.PushBack(std::move(entry));
-  }
-  return known->second;
+  indexes_.emplace(name, next);
+  AreaEntry entry;
+  entry.name = std::string(name);
+  entries_.PushBack(std::move(entry));
+  return next;
 }
 
 std::vector<matcher::AreaIndex> AreaTable::AreasOf(store::Region region) const {

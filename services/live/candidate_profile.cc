@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "services/live/profile.h"
 #include "services/live/vocabulary.h"
@@ -47,8 +48,8 @@ bool Better(const matcher::HeldSkill& a, const matcher::HeldSkill& b) {
   return a.level.value() > b.level.value();
 }
 
-std::vector<matcher::HeldSkill> HeldSkills(const v1::Candidate& candidate, const CodeBook& codes) {
-  std::vector<matcher::HeldSkill> held;
+void SetSkills(const v1::Candidate& candidate, const CodeBook& codes, CandidateProfile& profile) {
+  std::vector<matcher::HeldSkill>& held = profile.skills;
   held.reserve(static_cast<size_t>(candidate.skills_size()) +
                static_cast<size_t>(candidate.certificates_size()));
   for (const v1::HeldSkill& skill : candidate.skills()) {
@@ -70,7 +71,17 @@ std::vector<matcher::HeldSkill> HeldSkills(const v1::Candidate& candidate, const
   held.erase(std::unique(held.begin(), held.end(),
                          [](const auto& a, const auto& b) { return a.skill == b.skill; }),
              held.end());
-  return held;
+}
+
+// As a new profile, but with the memory of its lists.
+void Clear(CandidateProfile& profile) {
+  std::vector<matcher::HeldSkill> skills = std::move(profile.skills);
+  std::vector<matcher::DivisionCode> divisions = std::move(profile.wished_divisions);
+  skills.clear();
+  divisions.clear();
+  profile = CandidateProfile();
+  profile.skills = std::move(skills);
+  profile.wished_divisions = std::move(divisions);
 }
 
 void SetPerson(const v1::Candidate& candidate, CandidateProfile& profile) {
@@ -195,13 +206,19 @@ MemberFacts ToMemberFacts(const v1::Candidate& candidate, const CandidateProfile
 
 CandidateFacts ToCandidateFacts(const v1::Candidate& candidate, const ProfileContext& context) {
   CandidateFacts facts;
+  ToCandidateFacts(candidate, context, facts);
+  return facts;
+}
+
+void ToCandidateFacts(const v1::Candidate& candidate, const ProfileContext& context,
+                      CandidateFacts& facts) {
+  Clear(facts.profile);
   SetPerson(candidate, facts.profile);
   SetStanding(candidate, facts.profile);
   SetLimits(candidate.preferences(), facts.profile);
   SetWishes(candidate.preferences(), context.codes, facts.profile);
-  facts.profile.skills = HeldSkills(candidate, context.codes);
+  SetSkills(candidate, context.codes, facts.profile);
   facts.member = ToMemberFacts(candidate, facts.profile, context.working_age);
-  return facts;
 }
 
 void LinkToArea(CandidateProfile& profile, const MemberFacts& member,

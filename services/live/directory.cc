@@ -61,6 +61,11 @@ std::optional<NameParts> SplitName(absl::string_view name, absl::string_view col
                    .id = rest.substr(collection.size() + 1)};
 }
 
+void RegionTables::Remember(uint64_t number, uint32_t slot) {
+  while (slot_of_number.size() <= number) slot_of_number.PushBack(kNoSlot);
+  slot_of_number.Mutable(number) = slot;
+}
+
 RegionTables RegionTables::Share() {
   return {.households = households.Share(),
           .candidates = candidates.Share(),

@@ -123,6 +123,7 @@ struct RegionTables {
   // By record number, of candidates and postings. Dense: numbers are given one after the other.
   matcher::PersistentVector<uint32_t> slot_of_number;
 
+  void Remember(uint64_t number, uint32_t slot);
   RegionTables Share();
   size_t MemoryBytes() const;
 };

@@ -1,10 +1,13 @@
 #include "services/live/facts.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "google/protobuf/arena.h"
 
 #include "leye/storage/v1/claim.pb.h"
 #include "leye/storage/v1/showings.pb.h"
@@ -23,16 +26,37 @@ absl::Status Unreadable(const RecordView& record, absl::string_view what) {
                {{"name", std::string(record.name)}});
 }
 
-// The message is good until the thread parses the next of its kind: a load parses millions, and a
-// message that is used again has memory for what its fields need.
+// Memory for one message: a load parses millions.
+class ParseMemory {
+ public:
+  google::protobuf::Arena& Clear() {
+    arena_.Reset();
+    return arena_;
+  }
+
+ private:
+  static google::protobuf::ArenaOptions OptionsFor(absl::Span<char> block) {
+    google::protobuf::ArenaOptions options;
+    options.initial_block = block.data();
+    options.initial_block_size = block.size();
+    return options;
+  }
+
+  // Enough for all but a few records.
+  alignas(8) std::array<char, 32 << 10> first_block_;
+  google::protobuf::Arena arena_{OptionsFor(absl::MakeSpan(first_block_))};
+};
+
+// The message is good until the thread parses the next of its kind.
 template <typename Message>
 absl::StatusOr<Message*> ParseAs(const RecordView& record) {
-  thread_local Message message;
+  thread_local ParseMemory memory;
+  auto* message = google::protobuf::Arena::CreateMessage<Message>(&memory.Clear());
   if (record.open.size() > std::numeric_limits<int>::max() ||
-      !message.ParseFromArray(record.open.data(), static_cast<int>(record.open.size()))) {
+      !message->ParseFromArray(record.open.data(), static_cast<int>(record.open.size()))) {
     return Unreadable(record, absl::StrCat("the record is not a ", store::KindName(record.kind)));
   }
-  return &message;
+  return message;
 }
 
 absl::StatusOr<Facts> ParseArea(const RecordView& record) {
@@ -44,12 +68,6 @@ absl::StatusOr<Facts> ParseHousehold(const RecordView& record) {
   LEYE_ASSIGN_OR_RETURN(const v1::Household* household, ParseAs<v1::Household>(record));
   return HouseholdFacts{.area = household->settlement_area(),
                         .standing = ToHouseholdStanding(*household)};
-}
-
-absl::StatusOr<Facts> ParsePerson(const RecordView& record, const ProfileContext& context) {
-  LEYE_ASSIGN_OR_RETURN(const v1::Candidate* candidate, ParseAs<v1::Candidate>(record));
-  return std::make_unique<PersonFacts>(PersonFacts{
-      .household = candidate->household(), .candidate = ToCandidateFacts(*candidate, context)});
 }
 
 // The id of a person by name and number; nullopt for a name that is none.
@@ -120,6 +138,18 @@ absl::StatusOr<Facts> ParseTravelPlace(const RecordView& record) {
   return std::make_unique<TravelFacts>(TravelFacts{.place = std::move(*place)});
 }
 
+absl::StatusOr<Facts> ParseNewPerson(const RecordView& record, const ProfileContext& context) {
+  auto person = std::make_unique<PersonFacts>();
+  LEYE_RETURN_IF_ERROR(ParsePerson(record, context, *person));
+  return person;
+}
+
+absl::Status CheckNumber(const RecordView& record) {
+  if (record.number <= kMostRecordNumber) return absl::OkStatus();
+  return Unreadable(record, absl::StrCat("the record has number ", record.number,
+                                         ", must be at most ", kMostRecordNumber));
+}
+
 absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,
                                                 const ProfileContext& context) {
   switch (record.kind) {
@@ -128,7 +158,7 @@ absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,
     case store::Kind::kHousehold:
       return ParseHousehold(record);
     case store::Kind::kCandidate:
-      return ParsePerson(record, context);
+      return ParseNewPerson(record, context);
     case store::Kind::kEmployer:
       return ParseEmployer(record);
     case store::Kind::kPosting:
@@ -149,14 +179,20 @@ absl::StatusOr<std::optional<Facts>> ParseFacts(const RecordView& record,
 
 }  // namespace
 
+absl::Status ParsePerson(const RecordView& record, const ProfileContext& context,
+                         PersonFacts& facts) {
+  LEYE_ASSIGN_OR_RETURN(const v1::Candidate* candidate, ParseAs<v1::Candidate>(record));
+  LEYE_RETURN_IF_ERROR(CheckNumber(record));
+  facts.household = candidate->household();
+  ToCandidateFacts(*candidate, context, facts.candidate);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::optional<RecordFacts>> ParseRecord(const RecordView& record,
                                                        const ProfileContext& context) {
   LEYE_ASSIGN_OR_RETURN(std::optional<Facts> facts, ParseFacts(record, context));
   if (!facts.has_value()) return std::nullopt;
-  if (record.number > kMostRecordNumber) {
-    return Unreadable(record, absl::StrCat("the record has number ", record.number,
-                                           ", must be at most ", kMostRecordNumber));
-  }
+  LEYE_RETURN_IF_ERROR(CheckNumber(record));
   return RecordFacts{
       .name = std::string(record.name), .number = record.number, .facts = *std::move(facts)};
 }

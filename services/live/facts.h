@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -101,6 +102,10 @@ struct RecordView {
 // The directory has four bytes for every number that a region has given, up to the highest. A
 // record of a higher one than this is damaged, and must not take all memory.
 inline constexpr uint64_t kMostRecordNumber = uint64_t{1} << 30;
+
+// A person's record; the errors of ParseRecord. Overwrites `facts`, whose memory is used again.
+absl::Status ParsePerson(const RecordView& record, const ProfileContext& context,
+                         PersonFacts& facts);
 
 // nullopt for a kind that live does not follow. DATA_LOSS (reason RECORD_UNREADABLE) when the bytes
 // are not such a message, or the number is above kMostRecordNumber.

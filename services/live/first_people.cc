@@ -1,6 +1,7 @@
 #include "services/live/first_people.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "matcher/parallel_for.h"
 
@@ -12,6 +13,7 @@ constexpr size_t kPeopleOfPile = 20'000;
 }  // namespace
 
 void FirstPeople::Put(const matcher::CandidateProfile& profile) {
+  Settle();
   if (piles_.empty() || piles_.back().size() >= kPeopleOfPile) piles_.emplace_back();
   matcher::CandidatePile& pile = piles_.back();
   place_[profile.id] = {.pile = static_cast<uint32_t>(piles_.size() - 1),
@@ -19,15 +21,40 @@ void FirstPeople::Put(const matcher::CandidateProfile& profile) {
   pile.Add(profile);
 }
 
-void FirstPeople::Put(size_t count, const Person& person, size_t threads) {
+void FirstPeople::Put(size_t count, Person person) {
+  groups_.push_back({.count = count, .person = std::move(person)});
+}
+
+void FirstPeople::Remove(matcher::CandidateId id) {
+  Settle();
+  place_.erase(id);
+}
+
+std::optional<matcher::CandidateProfile> FirstPeople::Find(matcher::CandidateId id) {
+  Settle();
+  const auto found = place_.find(id);
+  if (found == place_.end()) return std::nullopt;
+  matcher::CandidateProfile profile;
+  piles_[found->second.pile].Get(found->second.person, profile);
+  return profile;
+}
+
+void FirstPeople::Settle() {
+  for (const Group& group : groups_) Pack(group);
+  groups_.clear();
+}
+
+// Of two with one id the later stays.
+void FirstPeople::Pack(const Group& group) {
+  const size_t count = group.count;
   const size_t first_pile = piles_.size();
   const size_t new_piles = (count + kPeopleOfPile - 1) / kPeopleOfPile;
   piles_.resize(first_pile + new_piles);
   std::vector<matcher::CandidateId> ids(count);
-  matcher::ParallelFor(new_piles, threads, [&](size_t pile) {
+  matcher::ParallelFor(new_piles, threads_, [&](size_t pile) {
     matcher::CandidateProfile profile;
     for (size_t i = pile * kPeopleOfPile; i < std::min(count, (pile + 1) * kPeopleOfPile); ++i) {
-      person(i, profile);
+      group.person(i, profile);
       piles_[first_pile + pile].Add(profile);
       ids[i] = profile.id;
     }
@@ -39,15 +66,26 @@ void FirstPeople::Put(size_t count, const Person& person, size_t threads) {
   }
 }
 
-std::optional<matcher::CandidateProfile> FirstPeople::Find(matcher::CandidateId id) const {
-  const auto found = place_.find(id);
-  if (found == place_.end()) return std::nullopt;
-  matcher::CandidateProfile profile;
-  piles_[found->second.pile].Get(found->second.person, profile);
-  return profile;
+void FirstPeople::LoadGroupsInto(matcher::CandidateIndex& index) const {
+  std::vector<size_t> firsts;  // Of each group, among all.
+  size_t count = 0;
+  for (const Group& group : groups_) {
+    firsts.push_back(count);
+    count += group.count;
+  }
+  index.Load(
+      count,
+      [&](size_t i, matcher::CandidateProfile& profile) {
+        const auto after = std::upper_bound(firsts.begin(), firsts.end(), i);
+        const auto group = static_cast<size_t>(after - firsts.begin()) - 1;
+        groups_[group].person(i - firsts[group], profile);
+      },
+      threads_);
 }
 
-void FirstPeople::LoadInto(matcher::CandidateIndex& index, size_t threads) const {
+void FirstPeople::LoadInto(matcher::CandidateIndex& index) {
+  if (place_.empty()) return LoadGroupsInto(index);
+  Settle();
   std::vector<Place> places;
   places.reserve(place_.size());
   for (const auto& [id, place] : place_) places.push_back(place);
@@ -60,7 +98,7 @@ void FirstPeople::LoadInto(matcher::CandidateIndex& index, size_t threads) const
       [&](size_t i, matcher::CandidateProfile& profile) {
         piles_[places[i].pile].Get(places[i].person, profile);
       },
-      threads);
+      threads_);
 }
 
 }  // namespace leye::live

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/base/status.h"
 #include "services/live/follower_rounds.h"
 
 namespace leye::live {
@@ -34,7 +35,7 @@ void Follower::Run() {
   absl::Duration pause = absl::ZeroDuration();
   while (Pause(pause)) {
     const absl::Status done = rounds.Run(options_.longest_wait);
-    Report(rounds.status());
+    Report(done, rounds.status());
     // A region's own errors wait by themselves; this slows down what fails as a whole.
     pause = done.ok() ? absl::ZeroDuration()
                       : std::clamp(2 * pause, options_.first_pause, options_.longest_wait);
@@ -50,9 +51,24 @@ bool Follower::Pause(absl::Duration duration) {
   return !stopping_;
 }
 
-void Follower::Report(const FollowerStatus& status) {
+void Follower::Report(const absl::Status& done, const FollowerStatus& status) {
+  {
+    MutexLock lock(mutex_);
+    status_ = status;
+    if (!status_.ready && !absl::IsOutOfRange(done)) first_error_.Update(done);
+  }
+  reported_.NotifyAll();
+}
+
+absl::Status Follower::WaitForFirst(SteadyTime deadline) {
   MutexLock lock(mutex_);
-  status_ = status;
+  while (!status_.ready && first_error_.ok()) {
+    if (!reported_.WaitUntil(mutex_, deadline)) {
+      return Error(absl::StatusCode::kDeadlineExceeded, "NOT_LOADED",
+                   "the store has not been loaded in time");
+    }
+  }
+  return status_.ready ? absl::OkStatus() : first_error_;
 }
 
 }  // namespace leye::live

@@ -18,11 +18,13 @@
 #define LEYE_SERVICES_LIVE_FOLLOWER_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 
 #include "services/base/clock.h"
@@ -62,6 +64,8 @@ struct FollowerStatus {
   int64_t snapshots = 0;       // Published so far.
   int64_t regions_loaded = 0;  // Times a region was loaded, the first time included.
   int64_t unreadable = 0;      // Records that could not be parsed, and are left out.
+  // What the regions' last loads read: it is not followed.
+  std::map<store::Region, SealsByKey> seals;
   absl::Time published = absl::InfinitePast();
   int64_t errors = 0;      // Errors of the store so far.
   std::string last_error;  // Empty: none since the last round without one.
@@ -79,20 +83,26 @@ class Follower {
   // Ends the thread after the round it is in; waits for that. May be called again.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Waits for the first snapshot. The first error before it, but for those after which only a
+  // region is read anew (OUT_OF_RANGE); the follower goes on all the same. DEADLINE_EXCEEDED.
+  absl::Status WaitForFirst(SteadyTime deadline) ABSL_LOCKS_EXCLUDED(mutex_);
+
   FollowerStatus status() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
   // Waits; false when it is time to end.
   bool Pause(absl::Duration duration) ABSL_LOCKS_EXCLUDED(mutex_);
-  void Report(const FollowerStatus& status) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Report(const absl::Status& done, const FollowerStatus& status) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const FollowerOptions options_;
   const FollowerEnvironment environment_;
   mutable Mutex mutex_;
   CondVar stop_;
+  CondVar reported_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   FollowerStatus status_ ABSL_GUARDED_BY(mutex_);
+  absl::Status first_error_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

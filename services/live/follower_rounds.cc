@@ -51,10 +51,13 @@ absl::Status FollowerRounds::Run(absl::Duration wait) {
   for (const auto& [region, head] : heads_) {
     RegionState& state = regions_[region];
     first_error.Update(Advance(region, head, state));
-    if (state.writer != nullptr) log_.Keep(region, state.at);
   }
   status_.last_error = first_error.ok() ? "" : first_error.ToString();
   if (Publishable()) Publish();
+  // After it: these are writes, which on a slow disk take seconds.
+  for (const auto& [region, state] : regions_) {
+    if (state.writer != nullptr) log_.Keep(region, state.at);
+  }
   CountBehind();
   if (HoldsAllOf(heads_) && environment_.store.Health().ok()) {
     environment_.holder.SetCurrent(told);
@@ -97,29 +100,31 @@ absl::Status FollowerRounds::Load(store::Region region, RegionState& state) {
                                                         {.store = environment_.store,
                                                          .context = context_,
                                                          .logger = environment_.logger,
+                                                         .areas = areas_,
                                                          .after_page = [this] { log_.Renew(); }},
                                                         options_.load));
-  const size_t records = loaded.records();
   Assemble(region, loaded, state);
   ++status_.regions_loaded;
   status_.unreadable += loaded.unreadable;
+  status_.seals[region] = std::move(loaded.seals);
   environment_.logger.Info("region loaded",
                            {{"region", region.code()},
-                            {"records", records},
+                            {"records", loaded.records},
                             {"revision", store::FormatToken({region, state.at})},
                             {"seconds", absl::ToDoubleSeconds(environment_.clock.Now() - began)}});
   return absl::OkStatus();
 }
 
 void FollowerRounds::Assemble(store::Region region, LoadedRegion& loaded, RegionState& state) {
-  auto writer =
-      std::make_unique<RegionWriter>(region, World{.indexes = indexes_, .areas = areas_}, day_);
+  if (state.writer != nullptr) indexes_.Settle();  // They may ask it for people.
+  auto writer = std::make_unique<RegionWriter>(region, World{.indexes = indexes_, .areas = areas_},
+                                               day_, std::move(loaded.taken.tables));
   RemoveAreasBut(loaded.facts[0], region, areas_, *writer);
   for (std::vector<RecordFacts>& facts : loaded.facts) {
     for (RecordFacts& record : facts) writer->Put(std::move(record));
     facts = std::vector<RecordFacts>();
   }
-  writer->PutPeople(std::exchange(loaded.people, {}));
+  writer->PutLoaded(std::move(loaded.taken.people));
   Apply(loaded.tail, *writer);
   writer->Finish();
   if (state.writer != nullptr) state.writer->RemoveAllBut(*writer);

@@ -6,11 +6,8 @@
 #include <vector>
 
 namespace leye::live {
-namespace {
 
 size_t Processors() { return std::max(1u, std::thread::hardware_concurrency()); }
-
-}  // namespace
 
 IndexWriter::IndexWriter()
     : now_{.people = people_.Publish(),
@@ -25,18 +22,21 @@ void IndexWriter::Put(matcher::CandidateProfile profile) {
   if (waiting_people_.size() > kMaxWaiting) Publish();
 }
 
-void IndexWriter::Put(size_t count,
-                      const std::function<void(size_t, matcher::CandidateProfile&)>& person) {
+void IndexWriter::Put(size_t count, FirstPeople::Person person) {
   if (count == 0) return;
   if (first_people_.has_value()) {
     changed_ = matcher::ChangedIds::Everything();
-    return first_people_->Put(count, person, Processors());
+    return first_people_->Put(count, std::move(person));
   }
   matcher::CandidateProfile profile;
   for (size_t i = 0; i < count; ++i) {
     person(i, profile);
     Put(profile);
   }
+}
+
+void IndexWriter::Settle() {
+  if (first_people_.has_value()) first_people_->Settle();
 }
 
 void IndexWriter::Remove(matcher::CandidateId id) {
@@ -46,7 +46,7 @@ void IndexWriter::Remove(matcher::CandidateId id) {
   people_.Remove(id);
 }
 
-std::optional<matcher::CandidateProfile> IndexWriter::Find(matcher::CandidateId id) const {
+std::optional<matcher::CandidateProfile> IndexWriter::Find(matcher::CandidateId id) {
   if (first_people_.has_value()) return first_people_->Find(id);
   const auto waiting = waiting_people_.find(id);
   if (waiting != waiting_people_.end()) return waiting->second;
@@ -76,7 +76,7 @@ std::optional<matcher::PostingProfile> IndexWriter::Find(matcher::PostingId id) 
 
 void IndexWriter::LoadFirstPeople() {
   if (!first_people_.has_value() || first_people_->empty()) return;
-  first_people_->LoadInto(people_, Processors());
+  first_people_->LoadInto(people_);
   first_people_.reset();
 }
 

@@ -14,7 +14,6 @@
 #define LEYE_SERVICES_LIVE_INDEX_WRITER_H_
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -29,6 +28,9 @@
 
 namespace leye::live {
 
+// Threads for a load.
+size_t Processors();
+
 struct MatcherSnapshots {
   std::shared_ptr<const matcher::CandidateSnapshot> people;
   std::shared_ptr<const matcher::PostingSnapshot> postings;
@@ -41,17 +43,22 @@ class IndexWriter {
 
   void Put(matcher::CandidateProfile profile);
   // The same for many people: `person(i, profile)` fills in person i < count. It may be called from
-  // several threads. Fastest area by area, or, while LoadsTogether, in any order.
-  void Put(size_t count, const std::function<void(size_t, matcher::CandidateProfile&)>& person);
+  // several threads. Fastest area by area, or, while LoadsTogether, in any order. Then it is kept,
+  // and called when everybody is loaded or somebody is asked for, at the latest by Settle: what it
+  // says may have changed until then, but for the ids.
+  void Put(size_t count, FirstPeople::Person person);
   bool LoadsTogether() const { return first_people_.has_value(); }
+  // Calls what Put keeps for the last time.
+  void Settle();
   void Remove(matcher::CandidateId id);
   // Not found: nullopt. REQUIRES: `id` was not removed.
-  std::optional<matcher::CandidateProfile> Find(matcher::CandidateId id) const;
+  std::optional<matcher::CandidateProfile> Find(matcher::CandidateId id);
 
   void Put(matcher::PostingProfile profile);
   void Remove(matcher::PostingId id);
   std::optional<matcher::PostingProfile> Find(matcher::PostingId id) const;
 
+  void ExpectHouseholds(size_t count) { people_.ExpectHouseholds(count); }
   void Put(const matcher::HouseholdProfile& profile) { people_.UpsertHousehold(profile); }
   void Remove(matcher::HouseholdId id) { people_.RemoveHousehold(id); }
   void Put(const matcher::AreaProfile& profile) {
@@ -81,8 +88,9 @@ class IndexWriter {
   matcher::CandidateIndex people_;
   matcher::PostingIndex postings_;
   matcher::TravelIndex travel_times_;
-  std::optional<FirstPeople> first_people_ = FirstPeople();  // Until somebody is published.
-  bool first_postings_ = true;                               // The same.
+  std::optional<FirstPeople> first_people_ =
+      FirstPeople(Processors());  // Until somebody is published.
+  bool first_postings_ = true;    // The same.
   absl::flat_hash_map<matcher::CandidateId, matcher::CandidateProfile> waiting_people_;
   absl::flat_hash_map<matcher::PostingId, matcher::PostingProfile> waiting_postings_;
   MatcherSnapshots now_;

@@ -48,6 +48,10 @@ std::optional<uint32_t> NameTable::Find(absl::string_view name) const {
   return std::nullopt;
 }
 
+void NameTable::Prefetch(absl::string_view name) const {
+  if (!cells_.empty()) __builtin_prefetch(&cells_[HalfHash(name) & (cells_.size() - 1)]);
+}
+
 absl::string_view NameTable::NameOf(uint32_t slot) const {
   const uint32_t place = places_[slot];
   const char* entry = blocks_[place >> 16].get() + (place & 0xffff);
@@ -96,7 +100,7 @@ void NameTable::Enter(uint64_t cell) {
 }
 
 void NameTable::Grow() {
-  matcher::PersistentVector<uint64_t> old = std::move(cells_);
+  auto old = std::move(cells_);
   cells_ = {};
   cells_.Resize(old.empty() ? kFirstCells : 2 * old.size());
   for (size_t i = 0; i < old.size(); ++i) {

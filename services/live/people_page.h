@@ -1,9 +1,9 @@
-// Records of people as a load keeps them until their region is put together: packed, because a
-// region's people wait together.
+// Records of people as they were parsed, packed: a start has millions of them on the way.
 //
 //   PeoplePage page;
 //   page.Add(name, number, facts);
-//   page[0].household;  page.ProfileOf(0, profile);
+//   page[0].household;
+//   std::move(page).TakeProfiles();      // in the same order
 //
 // Thread-compatible.
 #ifndef LEYE_SERVICES_LIVE_PEOPLE_PAGE_H_
@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -43,6 +44,13 @@ class PeoplePage {
     profiles_.Add(facts.candidate.profile);
   }
 
+  // Room for so many.
+  void Reserve(size_t people) {
+    constexpr size_t kLikelyLetters = 80;
+    people_.reserve(people);
+    letters_.reserve(people * kLikelyLetters);
+  }
+
   size_t size() const { return people_.size(); }
   // Lives until the page is changed.
   PersonEntry operator[](size_t person) const {
@@ -53,10 +61,7 @@ class PeoplePage {
             .number = found.number,
             .member = found.member};
   }
-  // Overwrites `profile`.
-  void ProfileOf(size_t person, matcher::CandidateProfile& profile) const {
-    profiles_.Get(person, profile);
-  }
+  matcher::CandidatePile TakeProfiles() && { return std::move(profiles_); }
 
  private:
   struct Person {

@@ -58,6 +58,9 @@ struct CandidateFacts {
 
 // Without id, household, area, and what LinkToArea sets.
 CandidateFacts ToCandidateFacts(const v1::Candidate& candidate, const ProfileContext& context);
+// The same; overwrites `facts`, whose memory is used again.
+void ToCandidateFacts(const v1::Candidate& candidate, const ProfileContext& context,
+                      CandidateFacts& facts);
 
 // Sets what follows from the area in which the person lives: residence where none is recorded, work
 // outside the county, the wish to go out. Idempotent.

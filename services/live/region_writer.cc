@@ -1,7 +1,10 @@
 #include "services/live/region_writer.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
+
+#include "matcher/parallel_for.h"
 
 namespace leye::live {
 namespace {
@@ -26,12 +29,14 @@ bool SameArea(const std::optional<matcher::AreaProfile>& a,
 
 }  // namespace
 
-RegionWriter::RegionWriter(store::Region region, const World& world, matcher::Day day)
+RegionWriter::RegionWriter(store::Region region, const World& world, matcher::Day day,
+                           RegionTables tables)
     : region_(region),
       region_code_(static_cast<uint8_t>(region.number())),
       world_(world),
       travel_(region, world.areas, world.indexes.travel_times()),
-      day_(day) {}
+      day_(day),
+      tables_(std::move(tables)) {}
 
 void RegionWriter::Put(RecordFacts record) {
   std::visit([&](auto& facts) { PutFacts(record, std::move(facts)); }, record.facts);
@@ -72,63 +77,59 @@ void RegionWriter::PutFacts(const RecordFacts& record, const HouseholdFacts& fac
 }
 
 void RegionWriter::PutFacts(const RecordFacts& record, std::unique_ptr<PersonFacts> facts) {
-  const uint32_t slot = Register({.name = record.name,
-                                  .household = facts->household,
-                                  .number = record.number,
-                                  .member = facts->candidate.member});
-  if (slot == kNoSlot) return;
-  Link(tables_.candidates.entries[slot], facts->candidate.profile);
+  const std::optional<NameParts> name = SplitName(record.name, "candidates");
+  if (!name.has_value() || name->region != region_) return;
+  const uint32_t slot = tables_.candidates.Intern(name->id);
+  const uint64_t before = tables_.candidates.entries[slot].number;
+  if (record.number < before) return;
+  if (before != 0 && before != record.number) DeleteCandidate(slot);
+  JoinHousehold(slot, InternHousehold(facts->household));
+  CandidateEntry& entry = tables_.candidates.entries.Mutable(slot);
+  entry.number = record.number;
+  entry.member = facts->candidate.member;
+  tables_.Remember(record.number, slot);
+  Link(entry, facts->candidate.profile);
   world_.indexes.Put(std::move(facts->candidate.profile));
 }
 
-void RegionWriter::PutPeople(const std::vector<PeoplePage>& pages) {
-  struct Registered {
-    uint32_t slot;
-    uint32_t page;
-    uint32_t person;  // of the page
-  };
-  std::vector<Registered> people;
-  for (uint32_t page = 0; page < pages.size(); ++page) {
-    for (uint32_t person = 0; person < pages[page].size(); ++person) {
-      const uint32_t slot = Register(pages[page][person]);
-      if (slot != kNoSlot) people.push_back({.slot = slot, .page = page, .person = person});
-    }
-  }
-  Finish();
-  const RecordTable<CandidateEntry>& table = tables_.candidates;
-  std::erase_if(people, [&](const Registered& one) {
-    return table.entries[one.slot].number != pages[one.page][one.person].number;
-  });
+void RegionWriter::PutLoaded(LoadedPeople loaded) {
+  PutAllHouseholds();
+  ForgetTouched();
+  loading_ = false;
+  const auto people = std::make_shared<const LoadedPeople>(std::move(loaded));
+  // Fastest area by area, unless all are loaded together.
+  std::vector<uint32_t> order;
   if (!world_.indexes.LoadsTogether()) {
-    // Stable: of two records of one person the later stays the later.
-    std::stable_sort(people.begin(), people.end(), [this](const auto& a, const auto& b) {
-      return AreaOf(a.slot) < AreaOf(b.slot);
-    });
+    order.resize(people->size());
+    std::iota(order.begin(), order.end(), uint32_t{0});
+    std::ranges::sort(order, {}, [&](uint32_t i) { return AreaOf(people->SlotOf(i)); });
   }
-  world_.indexes.Put(people.size(), [&](size_t i, matcher::CandidateProfile& profile) {
-    pages[people[i].page].ProfileOf(people[i].person, profile);
-    Link(table.entries[people[i].slot], profile);
+  world_.indexes.Put(people->size(), [this, people, order = std::move(order)](
+                                         size_t i, matcher::CandidateProfile& profile) {
+    const size_t person = order.empty() ? i : order[i];
+    people->ProfileOf(person, profile);
+    Link(tables_.candidates.entries[people->SlotOf(person)], profile);
   });
+}
+
+void RegionWriter::PutAllHouseholds() {
+  auto& entries = tables_.households.entries;
+  // No copy of the tables was shared yet, so that Mutable changes the entry and nothing else.
+  constexpr size_t kOfTask = 4096;
+  matcher::ParallelFor((entries.size() + kOfTask - 1) / kOfTask, Processors(), [&](size_t task) {
+    const size_t end = std::min(entries.size(), (task + 1) * kOfTask);
+    for (size_t slot = task * kOfTask; slot < end; ++slot) {
+      HouseholdEntry& entry = entries.Mutable(slot);
+      entry.counts = CountsOf(entry);
+    }
+  });
+  if (world_.indexes.LoadsTogether()) world_.indexes.ExpectHouseholds(entries.size());
+  for (size_t slot = 0; slot < entries.size(); ++slot) PutHousehold(entries[slot]);
 }
 
 matcher::AreaIndex RegionWriter::AreaOf(uint32_t slot) const {
   const uint32_t household = tables_.candidates.entries[slot].household;
   return household == kNoSlot ? kNowhere : tables_.households.entries[household].area;
-}
-
-uint32_t RegionWriter::Register(const PersonEntry& person) {
-  const std::optional<NameParts> name = SplitName(person.name, "candidates");
-  if (!name.has_value() || name->region != region_) return kNoSlot;
-  const uint32_t slot = tables_.candidates.Intern(name->id);
-  const uint64_t before = tables_.candidates.entries[slot].number;
-  if (person.number < before) return kNoSlot;
-  if (before != 0 && before != person.number) DeleteCandidate(slot);
-  JoinHousehold(slot, InternHousehold(person.household));
-  CandidateEntry& entry = tables_.candidates.entries.Mutable(slot);
-  entry.number = person.number;
-  entry.member = person.member;
-  Remember(person.number, slot);
-  return slot;
 }
 
 void RegionWriter::PutFacts(const RecordFacts& record, EmployerFacts facts) {
@@ -158,7 +159,7 @@ void RegionWriter::PutFacts(const RecordFacts& record, std::unique_ptr<PostingFa
   entry.title = std::move(facts->title);
   entry.posted = facts->posted;
   SetHolds(entry, facts->profile);
-  Remember(record.number, slot);
+  tables_.Remember(record.number, slot);
   facts->profile.id = IdOf<matcher::PostingId>(record.number);
   facts->profile.open = IsOpen(entry);
   world_.indexes.Put(std::move(facts->profile));
@@ -320,7 +321,7 @@ void RegionWriter::TouchMembers(const HouseholdEntry& household) {
 }
 
 void RegionWriter::Relink(const CandidateEntry& entry) {
-  if (entry.number == 0) return;
+  if (loading_ || entry.number == 0) return;
   auto profile = world_.indexes.Find(IdOf<matcher::CandidateId>(entry.number));
   if (!profile.has_value()) return;
   Link(entry, *profile);
@@ -356,18 +357,27 @@ bool RegionWriter::IsOpen(const PostingEntry& posting) const {
          tables_.employers.entries[posting.employer].active;
 }
 
-void RegionWriter::CountMembers(uint32_t household) {
+HouseholdCounts RegionWriter::CountsOf(const HouseholdEntry& household) const {
   HouseholdCounts counts;
-  for (const uint32_t slot : tables_.households.entries[household].members) {
+  for (const uint32_t slot : household.members) {
     Add(tables_.candidates.entries[slot].member, day_, counts);
   }
-  Add(tables_.households.entries[household].held_posts, counts);
+  Add(household.held_posts, counts);
+  return counts;
+}
+
+void RegionWriter::CountMembers(uint32_t household) {
   HouseholdEntry& entry = tables_.households.entries.Mutable(household);
+  const HouseholdCounts counts = CountsOf(entry);
   if (entry.counts != counts) TouchMembers(entry);
   entry.counts = counts;
-  if (entry.number == 0) return;
-  world_.indexes.Put(
-      ToHouseholdProfile(IdOf<matcher::HouseholdId>(entry.number), entry.standing, counts));
+  PutHousehold(entry);
+}
+
+void RegionWriter::PutHousehold(const HouseholdEntry& household) {
+  if (household.number == 0) return;
+  world_.indexes.Put(ToHouseholdProfile(IdOf<matcher::HouseholdId>(household.number),
+                                        household.standing, household.counts));
 }
 
 void RegionWriter::Finish() {
@@ -382,6 +392,10 @@ void RegionWriter::Finish() {
   std::vector<uint32_t> touched(touched_households_.begin(), touched_households_.end());
   std::sort(touched.begin(), touched.end());
   for (const uint32_t slot : touched) CountMembers(slot);
+  ForgetTouched();
+}
+
+void RegionWriter::ForgetTouched() {
   touched_areas_.clear();
   moved_households_.clear();
   touched_households_.clear();
@@ -415,13 +429,6 @@ void RegionWriter::RemoveAllBut(const RegionWriter& after) {
   remove(tables_.postings, after.tables_.postings, matcher::PostingId());
   remove(tables_.households, after.tables_.households, matcher::HouseholdId());
   travel_.RemoveAllBut(after.travel_);
-}
-
-void RegionWriter::Remember(uint64_t number, uint32_t slot) {
-  for (uint64_t size = tables_.slot_of_number.size(); size <= number; ++size) {
-    tables_.slot_of_number.PushBack(kNoSlot);
-  }
-  tables_.slot_of_number.Mutable(number) = slot;
 }
 
 }  // namespace leye::live

@@ -1,8 +1,9 @@
 // Puts the records of one region together: follows references between them, keeps the region's
 // directory, and tells the matcher's indexes what changed.
 //
-//   RegionWriter writer(region, world);
-//   writer.Put(facts);  writer.Put(...);  writer.Delete(kind, name, number);
+//   RegionWriter writer(region, world, day, std::move(tables));    // what a load has entered
+//   writer.Put(facts);  writer.PutLoaded(std::move(people));       // and all else it has read
+//   writer.Put(facts);  writer.Delete(kind, name, number);
 //   writer.Finish();                             // once a batch: figures of households, moves
 //   std::shared_ptr<const RegionTables> tables = writer.Share();
 //
@@ -27,7 +28,7 @@
 #include "services/live/directory.h"
 #include "services/live/facts.h"
 #include "services/live/index_writer.h"
-#include "services/live/people_page.h"
+#include "services/live/region_intake.h"
 #include "services/live/travel_writer.h"
 #include "services/store/region.h"
 
@@ -42,12 +43,15 @@ struct World {
 class RegionWriter {
  public:
   // `day`: for which the members' ages are counted.
-  RegionWriter(store::Region region, const World& world, matcher::Day day);
+  RegionWriter(store::Region region, const World& world, matcher::Day day, RegionTables tables);
+  RegionWriter(const RegionWriter&) = delete;  // The indexes ask it for people.
+  RegionWriter& operator=(const RegionWriter&) = delete;
 
   void Put(RecordFacts record);
-  // Many people at once: the same as Put one by one and Finish, but everybody is judged once, with
-  // the household complete, and they go to the index together.
-  void PutPeople(const std::vector<PeoplePage>& pages);
+  // Everybody whom the tables came with, and all households, at once. Called once, after what else
+  // was loaded was put and before anything is deleted. The indexes may ask for the people later:
+  // before the writer ends, IndexWriter::Settle.
+  void PutLoaded(LoadedPeople people);
   // Nothing happens when the record of that name has another number, or is not there.
   void Delete(store::Kind kind, absl::string_view name, uint64_t number);
 
@@ -78,8 +82,6 @@ class RegionWriter {
     travel_.Put(record.name, record.number, facts->place);
   }
 
-  // Keeps the person in the directory; kNoSlot when a later record has the name.
-  uint32_t Register(const PersonEntry& person);
   // The area of the person's household.
   matcher::AreaIndex AreaOf(uint32_t slot) const;
 
@@ -116,9 +118,12 @@ class RegionWriter {
   void Reoffer(const PostingEntry& entry);
   void ReopenPostings(const EmployerEntry& employer);
   bool IsOpen(const PostingEntry& posting) const;
+  HouseholdCounts CountsOf(const HouseholdEntry& household) const;
   void CountMembers(uint32_t household);
+  void PutHousehold(const HouseholdEntry& household);
+  void PutAllHouseholds();
+  void ForgetTouched();
 
-  void Remember(uint64_t number, uint32_t slot);
   template <typename RecordId>
   RecordId IdOf(uint64_t number) const {
     return matcher::RegisteredId<RecordId>(region_code_, number);
@@ -130,6 +135,7 @@ class RegionWriter {
   TravelWriter travel_;
   matcher::Day day_;
   RegionTables tables_;
+  bool loading_ = true;  // Until PutLoaded: nobody is in the indexes to be linked anew.
   // Since the last Finish.
   absl::flat_hash_set<uint32_t> touched_households_;  // Their members may count differently.
   absl::flat_hash_set<uint32_t> moved_households_;    // Their members must be linked anew.

@@ -1,6 +1,7 @@
 #include "services/store/record_codec.h"
 
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "google/protobuf/io/coded_stream.h"
@@ -15,6 +16,7 @@ namespace leye::store {
 namespace {
 
 using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
 using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
 using storage::v1::LogChange;
@@ -23,6 +25,30 @@ using storage::v1::LogChanges;
 bool ParseFrom(absl::string_view bytes, google::protobuf::MessageLite& message) {
   return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
+
+// The bytes of field `field`, empty where it is absent, without parsing the rest; nullopt for what
+// is no message.
+std::optional<absl::string_view> FindBytes(int field, absl::string_view message) {
+  const uint32_t wanted = WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  CodedInputStream coded(reinterpret_cast<const uint8_t*>(message.data()),
+                         static_cast<int>(message.size()));
+  absl::string_view found;
+  while (const uint32_t tag = coded.ReadTag()) {
+    if (tag != wanted) {
+      if (!WireFormatLite::SkipField(&coded, tag)) return std::nullopt;
+      continue;
+    }
+    int size = 0;
+    if (!coded.ReadVarintSizeAsInt(&size)) return std::nullopt;
+    found = message.substr(static_cast<size_t>(coded.CurrentPosition()), static_cast<size_t>(size));
+    if (!coded.Skip(size)) return std::nullopt;
+  }
+  if (!coded.ConsumedEntireMessage()) return std::nullopt;
+  return found;
+}
+
+absl::Status OpenPartCorrupt() { return StoreCorrupt("a record's open part does not parse"); }
+absl::Status SealedPartCorrupt() { return StoreCorrupt("a record's sealed part does not parse"); }
 
 // Appends the head of a length-delimited field.
 void AppendFieldHead(int field, size_t bytes, std::string& out) {
@@ -78,11 +104,38 @@ EncodedEnvelope EncodeEnvelope(const Envelope& envelope) {
 
 absl::StatusOr<Envelope> DecodeEnvelope(absl::string_view open, absl::string_view sealed) {
   Envelope envelope;
-  if (!ParseFrom(open, envelope)) return StoreCorrupt("a record's open part does not parse");
-  if (!sealed.empty() && !ParseFrom(sealed, *envelope.mutable_sealed())) {
-    return StoreCorrupt("a record's sealed part does not parse");
-  }
+  if (!ParseFrom(open, envelope)) return OpenPartCorrupt();
+  if (!sealed.empty() && !ParseFrom(sealed, *envelope.mutable_sealed())) return SealedPartCorrupt();
   return envelope;
+}
+
+absl::StatusOr<Record> DecodeRecord(const StoredRecord& record) {
+  LEYE_ASSIGN_OR_RETURN(Envelope envelope, DecodeEnvelope(record.open, record.sealed));
+  return Record{record.kind, std::string(record.name), record.number, record.version,
+                std::move(envelope)};
+}
+
+absl::Status Append(const StoredRecord& record, std::vector<Record>& page) {
+  LEYE_ASSIGN_OR_RETURN(Record decoded, DecodeRecord(record));
+  page.push_back(std::move(decoded));
+  return absl::OkStatus();
+}
+
+absl::Status Append(const StoredRecord& record, OpenPage& page) {
+  const std::optional<absl::string_view> open = FindBytes(Envelope::kOpenFieldNumber, record.open);
+  if (!open.has_value()) return OpenPartCorrupt();
+  std::optional<absl::string_view> key_id;
+  if (!record.sealed.empty()) {
+    key_id = FindBytes(storage::v1::Sealed::kKeyIdFieldNumber, record.sealed);
+    if (!key_id.has_value()) return SealedPartCorrupt();
+  }
+  page.Add({.kind = record.kind,
+            .name = record.name,
+            .number = record.number,
+            .version = record.version,
+            .open = *open,
+            .key_id = key_id});
+  return absl::OkStatus();
 }
 
 void AppendPut(const RecordKey& key, uint64_t number, absl::string_view open, std::string& log) {

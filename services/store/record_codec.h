@@ -29,6 +29,25 @@ EncodedEnvelope EncodeEnvelope(const Envelope& envelope);
 // The inverse. An empty `sealed` leaves the envelope without one. DATA_LOSS if it does not parse.
 absl::StatusOr<Envelope> DecodeEnvelope(absl::string_view open, absl::string_view sealed);
 
+// A record as an engine has it: the two parts as EncodeEnvelope wrote them.
+struct StoredRecord {
+  Kind kind;
+  absl::string_view name;
+  uint64_t number = 0;
+  uint64_t version = 0;
+  absl::string_view open;
+  absl::string_view sealed;
+
+  size_t bytes() const { return name.size() + open.size() + sealed.size(); }
+};
+
+// DATA_LOSS if it does not parse.
+absl::StatusOr<Record> DecodeRecord(const StoredRecord& record);
+
+// Adds it to a page: whole, or without the personal part. DATA_LOSS if it does not parse.
+absl::Status Append(const StoredRecord& record, std::vector<Record>& page);
+absl::Status Append(const StoredRecord& record, OpenPage& page);
+
 // Appends a change to an encoded storage.v1.LogChanges, from an open part already encoded.
 void AppendPut(const RecordKey& key, uint64_t number, absl::string_view open, std::string& log);
 void AppendDelete(const RecordKey& key, uint64_t number, std::string& log);

@@ -23,35 +23,45 @@ uint64_t BigEndian(absl::string_view bytes) {
   return value;
 }
 
-// What kCommitScript wrote; redis_keys.h tells the layout.
-absl::StatusOr<Record> DecodeRecord(RecordKey key, absl::string_view value, Parts parts) {
+// What kCommitScript wrote; redis_keys.h tells the layout. Views `value` and the key.
+absl::StatusOr<StoredRecord> StoredIn(const RecordKey& key, absl::string_view value) {
   constexpr size_t kHeaderBytes = 16;
   if (value.size() < kHeaderBytes) return StoreCorrupt("a record has no header");
   const absl::string_view content = value.substr(kHeaderBytes);
   const uint64_t open_bytes = BigEndian(value.substr(12, 4));
   if (open_bytes > content.size()) return StoreCorrupt("a record is cut off");
-  Record record{key.kind, std::move(key.name), BigEndian(value.substr(0, 6)),
-                BigEndian(value.substr(6, 6)), Envelope()};
-  const absl::string_view sealed = parts == Parts::kAll ? content.substr(open_bytes) : "";
-  LEYE_ASSIGN_OR_RETURN(record.envelope, DecodeEnvelope(content.substr(0, open_bytes), sealed));
-  return record;
+  return StoredRecord{.kind = key.kind,
+                      .name = key.name,
+                      .number = BigEndian(value.substr(0, 6)),
+                      .version = BigEndian(value.substr(6, 6)),
+                      .open = content.substr(0, open_bytes),
+                      .sealed = content.substr(open_bytes)};
+}
+
+// Adds the record of `member` to a page.
+template <typename Records>
+absl::Status AppendMember(absl::string_view member, absl::string_view value, Records& records) {
+  LEYE_ASSIGN_OR_RETURN(const RecordKey key, ParseMember(member));
+  LEYE_ASSIGN_OR_RETURN(const StoredRecord record, StoredIn(key, value));
+  return Append(record, records);
 }
 
 struct PageBounds {
   std::string from;  // As ZRANGEBYLEX takes them.
   std::string to;
   int limit;
-  Parts parts;
 };
 
+template <typename Records>
 struct Page {
-  std::vector<Record> records;
+  Records records;
   bool more = false;
   std::string last_member;
   Revision revision;
 };
 
-absl::StatusOr<Page> ReadPage(Client& client, Region region, const PageBounds& bounds) {
+template <typename Records>
+absl::StatusOr<Page<Records>> ReadPage(Client& client, Region region, const PageBounds& bounds) {
   LEYE_ASSIGN_OR_RETURN(
       const Answer answer,
       client.Read(
@@ -59,19 +69,14 @@ absl::StatusOr<Page> ReadPage(Client& client, Region region, const PageBounds& b
            .script = &kPageScript,
            .keys = {MetaKey(region), NamesKey(region)},
            .arguments = {bounds.from, bounds.to, absl::StrCat(std::min(bounds.limit, kMaxPageSize)),
-                         absl::StrCat(kMaxPageBytes), bounds.parts == Parts::kOpen ? "open" : "all",
-                         RecordPrefix(region)}}));
+                         absl::StrCat(kMaxPageBytes), RecordPrefix(region)}}));
   constexpr size_t kFirstRecord = 3;
   const ReplyView reply = answer.reply.view();
-  Page page;
+  Page<Records> page;
   page.revision = {reply[0].number(), reply[1].number()};
   page.more = reply[2].number() != 0;
-  page.records.reserve(reply.size() / 2);
   for (size_t i = kFirstRecord; i + 1 < reply.size(); i += 2) {
-    LEYE_ASSIGN_OR_RETURN(RecordKey key, ParseMember(reply[i].text()));
-    LEYE_ASSIGN_OR_RETURN(Record record,
-                          DecodeRecord(std::move(key), reply[i + 1].text(), Parts::kAll));
-    page.records.push_back(std::move(record));
+    LEYE_RETURN_IF_ERROR(AppendMember(reply[i].text(), reply[i + 1].text(), page.records));
     page.last_member = std::string(reply[i].text());
   }
   return page;
@@ -113,8 +118,9 @@ absl::StatusOr<std::vector<std::string>> ReadMembers(Client& client, Region regi
 }
 
 // Adds the records of `members` to the page until it has kMaxPageBytes; false when one is missing.
-absl::StatusOr<bool> AppendRecords(Client& client, Region region, Parts parts,
-                                   std::span<const std::string> members, Page& page) {
+template <typename Records>
+absl::StatusOr<bool> AppendRecords(Client& client, Region region,
+                                   std::span<const std::string> members, Records& records) {
   constexpr size_t kChunk = 256;
   size_t bytes = 0;
   for (size_t first = 0; first < members.size() && bytes <= kMaxPageBytes; first += kChunk) {
@@ -124,29 +130,27 @@ absl::StatusOr<bool> AppendRecords(Client& client, Region region, Parts parts,
       if (bytes > kMaxPageBytes) break;
       const ReplyView value = answer.reply.view()[i];
       if (value.type() == ReplyType::kNil) return false;
-      LEYE_ASSIGN_OR_RETURN(RecordKey key, ParseMember(chunk[i]));
-      LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(std::move(key), value.text(), parts));
-      page.records.push_back(std::move(record));
+      LEYE_RETURN_IF_ERROR(AppendMember(chunk[i], value.text(), records));
       bytes += chunk[i].size() + value.text().size();
     }
   }
   return true;
 }
 
-// A page by plain commands, which cost the server a third of what the script does; the sealed parts
-// come along, wanted or not. Nullopt when something was committed meanwhile: then it need not be at
-// one revision.
-absl::StatusOr<std::optional<Page>> ReadQuietPage(Client& client, Region region,
-                                                  const PageBounds& bounds) {
-  Page page;
+// A page by plain commands, which cost the server a third of what the script does. Nullopt when
+// something was committed meanwhile: then it need not be at one revision.
+template <typename Records>
+absl::StatusOr<std::optional<Page<Records>>> ReadQuietPage(Client& client, Region region,
+                                                           const PageBounds& bounds) {
+  Page<Records> page;
   LEYE_ASSIGN_OR_RETURN(page.revision, ReadRevision(client, region));
   LEYE_ASSIGN_OR_RETURN(const std::vector<std::string> members,
                         ReadMembers(client, region, bounds));
   const size_t most =
       std::min(members.size(), static_cast<size_t>(std::min(bounds.limit, kMaxPageSize)));
-  page.records.reserve(most);
-  LEYE_ASSIGN_OR_RETURN(const bool complete, AppendRecords(client, region, bounds.parts,
-                                                           std::span(members).first(most), page));
+  LEYE_ASSIGN_OR_RETURN(
+      const bool complete,
+      AppendRecords(client, region, std::span(members).first(most), page.records));
   LEYE_ASSIGN_OR_RETURN(const Revision after, ReadRevision(client, region));
   if (!complete || after != page.revision) return std::nullopt;
   page.more = page.records.size() < members.size();
@@ -156,8 +160,8 @@ absl::StatusOr<std::optional<Page>> ReadQuietPage(Client& client, Region region,
 
 // A cursor is a token of the region's epoch (the sequence says nothing), '/', and the last member
 // read.
-std::string FormatCursor(Region region, const Page& page) {
-  return absl::StrCat(FormatToken({region, {page.revision.epoch, 0}}), "/", page.last_member);
+std::string FormatCursor(Region region, uint64_t epoch, absl::string_view last_member) {
+  return absl::StrCat(FormatToken({region, {epoch, 0}}), "/", last_member);
 }
 
 struct Cursor {
@@ -173,6 +177,32 @@ absl::StatusOr<Cursor> ParseCursor(const RegionScanRequest& request) {
     return InvalidCursor();
   }
   return Cursor{token->revision.epoch, std::string(text.substr(slash + 1))};
+}
+
+template <typename ScanPage>
+absl::StatusOr<ScanPage> ScanInto(Client& client, const RegionScanRequest& request) {
+  using Records = decltype(ScanPage::records);
+  PageBounds bounds{.from = "-", .to = "+", .limit = request.limit};
+  std::optional<Cursor> cursor;
+  if (!request.cursor.empty()) {
+    LEYE_ASSIGN_OR_RETURN(cursor, ParseCursor(request));
+    bounds.from = absl::StrCat("(", cursor->member);
+  }
+  LEYE_ASSIGN_OR_RETURN(std::optional<Page<Records>> page,
+                        ReadQuietPage<Records>(client, request.region, bounds));
+  if (!page) {
+    LEYE_ASSIGN_OR_RETURN(page, ReadPage<Records>(client, request.region, bounds));
+  }
+  if (cursor && cursor->epoch != page->revision.epoch) {
+    return MustScanAgain("EPOCH_CHANGED", request.region, {cursor->epoch, 0});
+  }
+  ScanPage result;
+  result.revision = page->revision;
+  if (page->more) {
+    result.next_cursor = FormatCursor(request.region, page->revision.epoch, page->last_member);
+  }
+  result.records = std::move(page->records);
+  return result;
 }
 
 Call HeadCall(Region region, const StoreEnvironment& environment) {
@@ -199,41 +229,29 @@ absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Regi
       records.emplace_back(std::nullopt);
       continue;
     }
-    LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(keys[i], value.text(), Parts::kAll));
-    records.emplace_back(std::move(record));
+    LEYE_ASSIGN_OR_RETURN(const StoredRecord record, StoredIn(keys[i], value.text()));
+    LEYE_ASSIGN_OR_RETURN(Record decoded, DecodeRecord(record));
+    records.emplace_back(std::move(decoded));
   }
   return records;
 }
 
 absl::StatusOr<ScanPage> Scan(Client& client, const ScanRequest& request) {
-  LEYE_ASSIGN_OR_RETURN(
-      Page page, ReadPage(client, request.region,
-                          {.from = absl::StrCat("(", MemberOf(request.kind, request.after_name)),
-                           .to = absl::StrCat("(", EndOfKind(request.kind)),
-                           .limit = request.limit,
-                           .parts = Parts::kAll}));
+  LEYE_ASSIGN_OR_RETURN(Page<std::vector<Record>> page,
+                        ReadPage<std::vector<Record>>(
+                            client, request.region,
+                            {.from = absl::StrCat("(", MemberOf(request.kind, request.after_name)),
+                             .to = absl::StrCat("(", EndOfKind(request.kind)),
+                             .limit = request.limit}));
   return ScanPage{std::move(page.records), page.more, page.revision};
 }
 
 absl::StatusOr<RegionScanPage> ScanRegion(Client& client, const RegionScanRequest& request) {
-  PageBounds bounds{.from = "-", .to = "+", .limit = request.limit, .parts = request.parts};
-  std::optional<Cursor> cursor;
-  if (!request.cursor.empty()) {
-    LEYE_ASSIGN_OR_RETURN(cursor, ParseCursor(request));
-    bounds.from = absl::StrCat("(", cursor->member);
-  }
-  LEYE_ASSIGN_OR_RETURN(std::optional<Page> quiet, ReadQuietPage(client, request.region, bounds));
-  if (!quiet) {
-    LEYE_ASSIGN_OR_RETURN(quiet, ReadPage(client, request.region, bounds));
-  }
-  Page& page = *quiet;
-  if (cursor && cursor->epoch != page.revision.epoch) {
-    return MustScanAgain("EPOCH_CHANGED", request.region, {cursor->epoch, 0});
-  }
-  RegionScanPage result{.records = {}, .next_cursor = {}, .revision = page.revision};
-  if (page.more) result.next_cursor = FormatCursor(request.region, page);
-  result.records = std::move(page.records);
-  return result;
+  return ScanInto<RegionScanPage>(client, request);
+}
+
+absl::StatusOr<OpenScanPage> ScanOpen(Client& client, const RegionScanRequest& request) {
+  return ScanInto<OpenScanPage>(client, request);
 }
 
 std::vector<absl::StatusOr<Revision>> ReadHeads(Client& client, const StoreEnvironment& environment,

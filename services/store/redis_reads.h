@@ -19,6 +19,7 @@ absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(Client& client, Regi
                                                             const std::vector<RecordKey>& keys);
 absl::StatusOr<ScanPage> Scan(Client& client, const ScanRequest& request);
 absl::StatusOr<RegionScanPage> ScanRegion(Client& client, const RegionScanRequest& request);
+absl::StatusOr<OpenScanPage> ScanOpen(Client& client, const RegionScanRequest& request);
 // The heads of `regions`, an error for each that cannot be read, in their order. Begins new epochs
 // where they are due.
 std::vector<absl::StatusOr<Revision>> ReadHeads(Client& client, const StoreEnvironment& environment,

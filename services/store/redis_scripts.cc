@@ -186,8 +186,7 @@ return find_request(KEYS[1], KEYS[2], KEYS[3], ARGV[1]) or {'unknown'}
 )lua";
 
 constexpr char kPage[] = R"lua(
-local limit, most_bytes, prefix = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[6]
-local open_only = ARGV[5] == 'open'
+local limit, most_bytes, prefix = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local state = redis.call('HMGET', KEYS[1], 'epoch', 'head')
 local members = redis.call('ZRANGEBYLEX', KEYS[2], ARGV[1], ARGV[2], 'LIMIT', 0, limit + 1)
 local answer = {state[1] or 0, state[2] or 0, 0}
@@ -201,7 +200,6 @@ for first = 1, #members, chunk do
       return answer
     end
     if not value then return redis.error_reply('CORRUPT a record that is listed is missing') end
-    if open_only then value = string.sub(value, 1, 16 + struct.unpack('>I4', value, 13)) end
     local member = members[first + i - 1]
     answer[#answer + 1] = member
     answer[#answer + 1] = value

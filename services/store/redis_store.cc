@@ -49,6 +49,7 @@ class RedisStore final : public Store {
       Region region, const std::vector<RecordKey>& keys) override;
   absl::StatusOr<ScanPage> Scan(const ScanRequest& request) override;
   absl::StatusOr<RegionScanPage> ScanRegion(const RegionScanRequest& request) override;
+  absl::StatusOr<OpenScanPage> ScanOpen(const RegionScanRequest& request) override;
   absl::StatusOr<std::vector<LogEntry>> ReadLog(Region region, Revision after, int limit) override;
   absl::StatusOr<Revision> Head(Region region) override;
   absl::StatusOr<Heads> ListRegions() override {
@@ -110,6 +111,11 @@ absl::StatusOr<ScanPage> RedisStore::Scan(const ScanRequest& request) {
 absl::StatusOr<RegionScanPage> RedisStore::ScanRegion(const RegionScanRequest& request) {
   LEYE_RETURN_IF_ERROR(CheckPageSize(request.limit));
   return redis::ScanRegion(*client_, request);
+}
+
+absl::StatusOr<OpenScanPage> RedisStore::ScanOpen(const RegionScanRequest& request) {
+  LEYE_RETURN_IF_ERROR(CheckPageSize(request.limit));
+  return redis::ScanOpen(*client_, request);
 }
 
 absl::StatusOr<std::vector<LogEntry>> RedisStore::ReadLog(Region region, Revision after,

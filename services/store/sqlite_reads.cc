@@ -16,36 +16,32 @@
 namespace leye::store::sqlite {
 namespace {
 
-// The columns that TakeRecord reads, in its order.
+// The columns that StoredIn reads, in its order.
 #define LEYE_RECORD_COLUMNS "id, version, kind, name, open, sealed"
-#define LEYE_OPEN_RECORD_COLUMNS "id, version, kind, name, open, x''"
 
-absl::StatusOr<Record> TakeRecord(const Query& row) {
-  Record record;
-  record.number = CounterOf(row.Int(0));
-  record.version = row.Unsigned(1);
-  record.kind = static_cast<Kind>(row.Int(2));
-  record.name = std::string(row.Bytes(3));
-  LEYE_ASSIGN_OR_RETURN(record.envelope, DecodeEnvelope(row.Bytes(4), row.Bytes(5)));
-  return record;
-}
-
-size_t RowBytes(const Query& row) {
-  return row.Bytes(3).size() + row.Bytes(4).size() + row.Bytes(5).size();
+// Views the row.
+StoredRecord StoredIn(const Query& row) {
+  return {.kind = static_cast<Kind>(row.Int(2)),
+          .name = row.Bytes(3),
+          .number = CounterOf(row.Int(0)),
+          .version = row.Unsigned(1),
+          .open = row.Bytes(4),
+          .sealed = row.Bytes(5)};
 }
 
 // Moves rows into `records` until there are `limit`, they are beyond kMaxPageBytes, or no row is
 // left; true in the first two cases when there is a further row.
-absl::StatusOr<bool> TakePage(Query& rows, int limit, std::vector<Record>& records) {
+template <typename Records>
+absl::StatusOr<bool> TakePage(Query& rows, int limit, Records& records) {
   const auto most = static_cast<size_t>(std::min(limit, kMaxPageSize));
   size_t bytes = 0;
   while (true) {
     LEYE_ASSIGN_OR_RETURN(const bool found, rows.Step());
     if (!found) return false;
     if (records.size() == most || bytes > kMaxPageBytes) return true;
-    bytes += RowBytes(rows);
-    LEYE_ASSIGN_OR_RETURN(Record record, TakeRecord(rows));
-    records.push_back(std::move(record));
+    const StoredRecord record = StoredIn(rows);
+    bytes += record.bytes();
+    LEYE_RETURN_IF_ERROR(Append(record, records));
   }
 }
 
@@ -105,6 +101,23 @@ absl::StatusOr<uint64_t> ReadCursor(const RegionScanRequest& request, const Regi
     return MustScanAgain("EPOCH_CHANGED", request.region, {cursor->revision.epoch, 0});
   }
   return cursor->revision.sequence;
+}
+
+template <typename Page>
+absl::StatusOr<Page> ScanInto(Connection& connection, const RegionScanRequest& request) {
+  LEYE_ASSIGN_OR_RETURN(const RegionState state, ReadRegion(connection, request.region));
+  LEYE_ASSIGN_OR_RETURN(const uint64_t after, ReadCursor(request, state));
+  Page page;
+  page.revision = state.revision();
+  Query rows(connection,
+             "SELECT " LEYE_RECORD_COLUMNS " FROM records WHERE id > ? AND id <= ? ORDER BY id",
+             RowId(request.region, after), RowId(request.region, kMaxCounter));
+  LEYE_ASSIGN_OR_RETURN(const bool more, TakePage(rows, request.limit, page.records));
+  if (more) {
+    const uint64_t last = page.records[page.records.size() - 1].number;
+    page.next_cursor = FormatToken({request.region, {state.epoch, last}});
+  }
+  return page;
 }
 
 }  // namespace
@@ -169,7 +182,7 @@ absl::StatusOr<std::optional<Record>> ReadRecord(Connection& connection, Region 
              region.number(), static_cast<int>(key.kind), absl::string_view(key.name));
   LEYE_ASSIGN_OR_RETURN(const bool found, find.Step());
   if (!found) return std::nullopt;
-  LEYE_ASSIGN_OR_RETURN(Record record, TakeRecord(find));
+  LEYE_ASSIGN_OR_RETURN(Record record, DecodeRecord(StoredIn(find)));
   return record;
 }
 
@@ -188,21 +201,11 @@ absl::StatusOr<ScanPage> Scan(Connection& connection, const ScanRequest& request
 
 absl::StatusOr<RegionScanPage> ScanRegion(Connection& connection,
                                           const RegionScanRequest& request) {
-  LEYE_ASSIGN_OR_RETURN(const RegionState state, ReadRegion(connection, request.region));
-  LEYE_ASSIGN_OR_RETURN(const uint64_t after, ReadCursor(request, state));
-  RegionScanPage page;
-  page.revision = state.revision();
-  Query rows(connection,
-             request.parts == Parts::kAll ? "SELECT " LEYE_RECORD_COLUMNS
-                                            " FROM records WHERE id > ? AND id <= ? ORDER BY id"
-                                          : "SELECT " LEYE_OPEN_RECORD_COLUMNS
-                                            " FROM records WHERE id > ? AND id <= ? ORDER BY id",
-             RowId(request.region, after), RowId(request.region, kMaxCounter));
-  LEYE_ASSIGN_OR_RETURN(const bool more, TakePage(rows, request.limit, page.records));
-  if (more) {
-    page.next_cursor = FormatToken({request.region, {state.epoch, page.records.back().number}});
-  }
-  return page;
+  return ScanInto<RegionScanPage>(connection, request);
+}
+
+absl::StatusOr<OpenScanPage> ScanOpen(Connection& connection, const RegionScanRequest& request) {
+  return ScanInto<OpenScanPage>(connection, request);
 }
 
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, Region region, Revision after,

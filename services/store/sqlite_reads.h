@@ -60,6 +60,7 @@ absl::StatusOr<std::optional<Record>> ReadRecord(Connection& connection, Region 
                                                  const RecordKey& key);
 absl::StatusOr<ScanPage> Scan(Connection& connection, const ScanRequest& request);
 absl::StatusOr<RegionScanPage> ScanRegion(Connection& connection, const RegionScanRequest& request);
+absl::StatusOr<OpenScanPage> ScanOpen(Connection& connection, const RegionScanRequest& request);
 absl::StatusOr<std::vector<LogEntry>> ReadLog(Connection& connection, Region region, Revision after,
                                               int limit);
 absl::StatusOr<RequestPage> ScanRequests(Connection& connection, Region region,

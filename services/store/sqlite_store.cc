@@ -57,6 +57,7 @@ class SqliteStore final : public Store {
       Region region, const std::vector<RecordKey>& keys) override;
   absl::StatusOr<ScanPage> Scan(const ScanRequest& request) override;
   absl::StatusOr<RegionScanPage> ScanRegion(const RegionScanRequest& request) override;
+  absl::StatusOr<OpenScanPage> ScanOpen(const RegionScanRequest& request) override;
   absl::StatusOr<std::vector<LogEntry>> ReadLog(Region region, Revision after, int limit) override;
   absl::StatusOr<Revision> Head(Region region) override { return heads_.Head(region); }
   absl::StatusOr<Heads> ListRegions() override { return heads_.All(); }
@@ -159,6 +160,12 @@ absl::StatusOr<RegionScanPage> SqliteStore::ScanRegion(const RegionScanRequest& 
   LEYE_RETURN_IF_ERROR(CheckPageSize(request.limit));
   return readers_.Run(
       [&](Connection& connection) { return sqlite::ScanRegion(connection, request); });
+}
+
+absl::StatusOr<OpenScanPage> SqliteStore::ScanOpen(const RegionScanRequest& request) {
+  LEYE_RETURN_IF_ERROR(CheckPageSize(request.limit));
+  return readers_.Run(
+      [&](Connection& connection) { return sqlite::ScanOpen(connection, request); });
 }
 
 absl::StatusOr<std::vector<LogEntry>> SqliteStore::ReadLog(Region region, Revision after,

@@ -7,9 +7,9 @@
 //   result.written[0].number;    // given by the store
 //   FormatToken({hebei, result.revision});
 //
-// A follower keeps a copy in memory with three calls: ScanRegion until it ends, ReadLog from the
+// A follower keeps a copy in memory with three calls: ScanOpen until it ends, ReadLog from the
 // scan's revision, WaitForChange, and ReadLog again. When ReadLog answers OUT_OF_RANGE it starts
-// over with ScanRegion.
+// over with ScanOpen.
 //
 // Every record belongs to one region; regions are independent of each other. What every engine
 // promises, and tests/services/store/store_contract.h checks:
@@ -45,6 +45,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "services/store/open_page.h"
 #include "services/store/record.h"
 #include "services/store/region.h"
 #include "services/store/restore.h"
@@ -102,17 +103,10 @@ struct ScanPage {
   Revision revision;            // The revision the whole page was read at.
 };
 
-// Which parts of a record to read.
-enum class Parts {
-  kOpen,  // Without the personal part: all that a follower needs.
-  kAll,
-};
-
 struct RegionScanRequest {
   Region region;
   std::string cursor = {};  // Empty for the first page, then the previous page's next_cursor.
   int limit = 1'000;        // Records a page, at least 1.
-  Parts parts = Parts::kOpen;
 };
 
 struct RegionScanPage {
@@ -182,6 +176,9 @@ class Store {
   // forked since the first page: start over. INVALID_ARGUMENT (INVALID_CURSOR) for a cursor that is
   // not this region's.
   virtual absl::StatusOr<RegionScanPage> ScanRegion(const RegionScanRequest& request) = 0;
+
+  // The same page without the personal parts, in one piece: what a follower reads.
+  virtual absl::StatusOr<OpenScanPage> ScanOpen(const RegionScanRequest& request) = 0;
 
   // At most `limit` log entries (at least 1) that follow `after`, dense and in order; empty when
   // `after` is the head. After the default Revision come all entries, whatever the epoch.

@@ -189,7 +189,7 @@ absl::StatusOr<double> ScanAll(Store& store, const StoreBenchOptions& options) {
   return Rate(1, options.records, [&](int) -> absl::Status {
     store::RegionScanRequest request{.region = kRegion};
     do {
-      LEYE_ASSIGN_OR_RETURN(store::RegionScanPage page, store.ScanRegion(request));
+      LEYE_ASSIGN_OR_RETURN(store::OpenScanPage page, store.ScanOpen(request));
       request.cursor = std::move(page.next_cursor);
     } while (!request.cursor.empty());
     return absl::OkStatus();

@@ -28,7 +28,7 @@ struct StoreBenchResult {
   double singles_16_per_second = 0;    // 16 threads,
   double singles_128_per_second = 0;   // 128 threads.
   double gets_per_second = 0;          // By name, one thread.
-  double scan_records_per_second = 0;  // ScanRegion, open part only.
+  double scan_records_per_second = 0;  // ScanOpen.
   double file_bytes_per_record = 0;    // Files after the import: records, index and log.
   double memory_bytes_per_record = 0;  // Of Redis after the import.
 };

@@ -23,7 +23,7 @@ constexpr int kPage = 500;
 
 absl::StatusOr<Records> RecordsIn(store::Store& store, store::Region region) {
   Records records;
-  store::RegionScanRequest request{.region = region, .limit = kPage, .parts = store::Parts::kAll};
+  store::RegionScanRequest request{.region = region, .limit = kPage};
   do {
     LEYE_ASSIGN_OR_RETURN(store::RegionScanPage page, store.ScanRegion(request));
     for (Record& record : page.records) {

@@ -113,6 +113,19 @@ TEST(WholeMonths, AreNeverNegative) {
   EXPECT_EQ(WholeMonthsBetween(Day::FromCivil(2026, 5, 1), Day::FromCivil(2026, 4, 1)), 0);
 }
 
+TEST(PlusMonths, AgreesWithTheCalendar) {
+  for (int number = -150'000; number <= 150'000; number += 59) {
+    for (const int months : {-1'201, -13, -12, -1, 0, 1, 12, 192, 720, 4'801}) {
+      const absl::CivilDay day = Day::FromNumber(number).civil();
+      const absl::CivilMonth month = absl::CivilMonth(day) + months;
+      const absl::CivilDay last = absl::CivilDay(month + 1) - 1;
+      const absl::CivilDay expected(month.year(), month.month(), std::min(day.day(), last.day()));
+      ASSERT_EQ(PlusMonths(Day::FromNumber(number), months), Day::FromCivil(expected))
+          << number << " + " << months;
+    }
+  }
+}
+
 TEST(PlusMonths, EndsOnTheMonthsLastDay) {
   EXPECT_EQ(PlusMonths(Day::FromCivil(2026, 1, 31), 1), Day::FromCivil(2026, 2, 28));
   EXPECT_EQ(PlusMonths(Day::FromCivil(2026, 3, 31), -13), Day::FromCivil(2025, 2, 28));

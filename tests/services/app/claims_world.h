@@ -122,6 +122,9 @@ class StepStore final : public store::Store {
       const store::RegionScanRequest& request) override {
     return inside_.ScanRegion(request);
   }
+  absl::StatusOr<store::OpenScanPage> ScanOpen(const store::RegionScanRequest& request) override {
+    return inside_.ScanOpen(request);
+  }
   absl::StatusOr<std::vector<store::LogEntry>> ReadLog(Region region, store::Revision after,
                                                        int limit) override {
     return inside_.ReadLog(region, after, limit);

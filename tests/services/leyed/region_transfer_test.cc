@@ -397,9 +397,8 @@ TEST_P(RegionDifference, IsSeenByVerify) {
   ASSERT_THAT(Export(), IsOk());
   LEYE_ASSERT_OK_AND_ASSIGN(const store::RequestPage requests,
                             source_->ScanRequests(kHebei, "", 100));
-  LEYE_ASSERT_OK_AND_ASSIGN(
-      const store::RegionScanPage page,
-      source_->ScanRegion({.region = kHebei, .limit = 100, .parts = store::Parts::kAll}));
+  LEYE_ASSERT_OK_AND_ASSIGN(const store::RegionScanPage page,
+                            source_->ScanRegion({.region = kHebei, .limit = 100}));
   store::RestoreStep step{.region = kHebei,
                           .restore_id = "by hand",
                           .revision = page.revision,

@@ -213,6 +213,31 @@ TEST_F(Resealing, TheCheckNamesEveryKeyThatIsMissing) {
   EXPECT_THAT(CheckSeals(census, sealer_.get()), IsOk());
 }
 
+TEST_F(Resealing, WhatAStartHasReadTellsTheSameAsReadingItAll) {
+  PutMany(2);
+  WriteKeys({"k2", "k1"});
+  Put(kGansu, "regions/62/candidates/1", "under another");
+  LEYE_ASSERT_OK_AND_ASSIGN(const SealCensus all, CountSeals(*store_));
+  const auto read = [](int64_t records, const std::string& name) {
+    return live::SealedRecords{.records = records, .example = {Kind::kCandidate, name}};
+  };
+  const std::map<Region, live::SealsByKey> seals = {
+      {kHebei, {{"k1", read(2, NameOf(0))}}},
+      {kGansu, {{"k2", read(1, "regions/62/candidates/1")}}}};
+  LEYE_ASSERT_OK_AND_ASSIGN(const SealCensus census, CensusOf(*store_, seals));
+  EXPECT_EQ(census.by_key, all.by_key);
+  EXPECT_THAT(CheckSeals(census, sealer_.get()), IsOk());
+  WriteKeys({"k3", "k1"});
+  EXPECT_THAT(CheckSeals(census, sealer_.get()),
+              FailsWith(StatusCode::kFailedPrecondition, "SEAL_KEY_MISSING"));
+  // The example is sealed anew meanwhile, or gone: then everything is read.
+  WriteKeys({"k3", "k2", "k1"});
+  ASSERT_THAT(Reseal(), IsOk());
+  LEYE_ASSERT_OK_AND_ASSIGN(const SealCensus later, CensusOf(*store_, seals));
+  EXPECT_THAT(later.by_key, ElementsAre(Pair("k3", 3)));
+  EXPECT_THAT(CensusOf(*store_, {{kHebei, {{"k1", read(1, NameOf(99))}}}}), IsOk());
+}
+
 TEST_F(Resealing, TheCheckTriesTheKeysBytes) {
   PutMany(2);
   LEYE_ASSERT_OK_AND_ASSIGN(const SealCensus census, CountSeals(*store_));

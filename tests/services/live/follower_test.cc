@@ -446,5 +446,27 @@ TEST(Follower, FollowingAnyHistoryEqualsStartingAfresh) {
   }
 }
 
+TEST(Follower, ALoadIntoWhichOthersWriteEqualsStartingAfresh) {
+  const uint32_t seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  LiveWorld world;
+  RandomHistory history(world, seed);
+  for (int round = 0; round < 30; ++round) {
+    for (int step = 0; step < 12; ++step) history.Step();
+    world.store->before_page = [&history, round](const auto& request) {
+      for (int step = 0; step < round % 4 && !request.cursor.empty(); ++step) history.Step();
+    };
+    SnapshotHolder holder;
+    FollowerRounds rounds({.load = {.page_records = 3}},
+                          {*world.store, world.codes, world.clock, world.logger, holder});
+    ASSERT_THAT(rounds.Run(absl::ZeroDuration()), testing::IsOk());
+    world.store->before_page = [](const auto&) {};
+    do {
+      ASSERT_THAT(rounds.Run(absl::ZeroDuration()), testing::IsOk());
+    } while (rounds.behind());
+    ASSERT_EQ(Describe(*holder.Get()), Describe(*world.Fresh())) << "round " << round;
+  }
+}
+
 }  // namespace
 }  // namespace leye::live

@@ -26,8 +26,11 @@ void Change(Dice& dice, World& world, const World& others, IndexWriter& writer) 
     for (size_t i = 0; i < count && first + i < others.candidates.size(); ++i) {
       world.candidates.push_back(others.candidates[first + i]);
     }
+    // Asked for later: those in the world may have changed by then, and are then put again.
     writer.Put(world.candidates.size() - first,
-               [&](size_t i, CandidateProfile& profile) { profile = world.candidates[first + i]; });
+               [&world, first](size_t i, CandidateProfile& profile) {
+                 profile = world.candidates[first + i];
+               });
   } else if (!world.candidates.empty() && dice.OneIn(2)) {
     CandidateProfile& changed =
         world.candidates[static_cast<size_t>(dice.Between(0, 1'000)) % world.candidates.size()];
@@ -46,7 +49,7 @@ void Change(Dice& dice, World& world, const World& others, IndexWriter& writer) 
   }
 }
 
-void ExpectHolds(const MatcherSnapshots& now, const IndexWriter& writer, const World& world) {
+void ExpectHolds(const MatcherSnapshots& now, IndexWriter& writer, const World& world) {
   ASSERT_EQ(now.people->candidate_count(), world.candidates.size());
   ASSERT_EQ(now.postings->posting_count(), world.postings.size());
   for (const CandidateProfile& candidate : world.candidates) {

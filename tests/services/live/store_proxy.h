@@ -3,6 +3,7 @@
 #define LEYE_TESTS_SERVICES_LIVE_STORE_PROXY_H_
 
 #include <atomic>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -17,7 +18,7 @@ namespace leye::live {
 
 // Reads fail with UNAVAILABLE while `failing`, Health while `ailing`; everything else goes to the
 // store inside.
-// Thread-safe but for Exchange.
+// Thread-safe but for Exchange, before_page and failing_region.
 class StoreProxy : public store::Store {
  public:
   explicit StoreProxy(std::unique_ptr<store::Store> inside) : inside_(std::move(inside)) {}
@@ -29,6 +30,10 @@ class StoreProxy : public store::Store {
   std::atomic<bool> ailing = false;
   // Drops this many entries from the middle of what ReadLog answers.
   std::atomic<int> holes = 0;
+  // Called before each page of a load.
+  std::function<void(const store::RegionScanRequest&)> before_page = [](const auto&) {};
+  // Pages of this region fail.
+  std::optional<store::Region> failing_region;
   // Restore fails once it has worked this many times.
   std::atomic<int> restores_left = std::numeric_limits<int>::max();
 
@@ -53,6 +58,11 @@ class StoreProxy : public store::Store {
       const store::RegionScanRequest& request) override {
     if (failing) return Failure();
     return inside_->ScanRegion(request);
+  }
+  absl::StatusOr<store::OpenScanPage> ScanOpen(const store::RegionScanRequest& request) override {
+    if (failing || request.region == failing_region) return Failure();
+    before_page(request);
+    return inside_->ScanOpen(request);
   }
   absl::StatusOr<std::vector<store::LogEntry>> ReadLog(store::Region region, store::Revision after,
                                                        int limit) override {

@@ -182,6 +182,25 @@ TEST_F(SqliteStoreTest, RememberedRequestWithoutItsAnswerIsNoticed) {
               FailsWith(StatusCode::kDataLoss, "STORE_CORRUPT"));
 }
 
+TEST_F(SqliteStoreTest, BothScansNoticeARecordThatCannotBeRead) {
+  LEYE_ASSERT_OK_AND_ASSIGN(std::unique_ptr<Store> store, Open());
+  ASSERT_THAT(Put(*store, "a", "open", "personal"), IsOk());
+  for (const char* damage : {"open = x'1aff'", "open = x'07'", "sealed = x'12ff'"}) {
+    SCOPED_TRACE(damage);
+    EXPECT_THAT(store->ScanOpen({.region = kHebei}), IsOk());
+    store.reset();
+    Execute("CREATE TABLE kept AS SELECT * FROM records");
+    Execute(absl::StrCat("UPDATE records SET ", damage));
+    LEYE_ASSERT_OK_AND_ASSIGN(store, Open());
+    const auto corrupt = FailsWith(StatusCode::kDataLoss, "STORE_CORRUPT");
+    EXPECT_THAT(store->ScanRegion({.region = kHebei}), corrupt);
+    EXPECT_THAT(store->ScanOpen({.region = kHebei}), corrupt);
+    store.reset();
+    Execute("DELETE FROM records; INSERT INTO records SELECT * FROM kept; DROP TABLE kept");
+    LEYE_ASSERT_OK_AND_ASSIGN(store, Open());
+  }
+}
+
 TEST_F(SqliteStoreTest, LastStepOfARestoreThatFailsLeavesNoHistory) {
   LEYE_ASSERT_OK_AND_ASSIGN(std::unique_ptr<Store> store, Open());
   store.reset();

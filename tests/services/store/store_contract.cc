@@ -109,12 +109,13 @@ absl::StatusOr<Copy> Follow(Store& store, Region region, int page_size) {
   RegionScanRequest request{.region = region, .limit = page_size};
   bool first = true;
   do {
-    LEYE_ASSIGN_OR_RETURN(const RegionScanPage page, store.ScanRegion(request));
+    LEYE_ASSIGN_OR_RETURN(const OpenScanPage page, store.ScanOpen(request));
     if (std::exchange(first, false)) copy.revision = page.revision;
-    for (const Record& record : page.records) {
-      Copy::Entry& known = copy.records[record.name];
+    for (size_t i = 0; i < page.records.size(); ++i) {
+      const OpenRecord record = page.records[i];
+      Copy::Entry& known = copy.records[std::string(record.name)];
       if (known.version > record.version) continue;
-      known = {record.envelope.open(), record.number, record.version};
+      known = {std::string(record.open), record.number, record.version};
     }
     request.cursor = page.next_cursor;
   } while (!request.cursor.empty());

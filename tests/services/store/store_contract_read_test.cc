@@ -87,15 +87,31 @@ TEST_P(StoreContract, ReadsOfARegionWithoutHistoryAreEmpty) {
   EXPECT_EQ(page.revision, Revision());
 }
 
-TEST_P(StoreContract, RegionScanLeavesThePersonalPartOutUnlessAsked) {
-  ASSERT_THAT(Commit({Mutation::Put(Kind::kCandidate, Candidate("a").name, Content("1", "secret"),
-                                    Precondition::Any())}),
-              IsOk());
-  LEYE_ASSERT_OK_AND_ASSIGN(const RegionScanPage open, store().ScanRegion({.region = kHebei}));
-  EXPECT_FALSE(open.records[0].envelope.has_sealed());
-  LEYE_ASSERT_OK_AND_ASSIGN(const RegionScanPage all,
-                            store().ScanRegion({.region = kHebei, .parts = Parts::kAll}));
+TEST_P(StoreContract, OpenScanTellsOnlyWhatThePersonalPartIsSealedUnder) {
+  Envelope sealed = Content("1", "secret");
+  sealed.mutable_sealed()->set_key_id("k1");
+  ASSERT_THAT(
+      Commit({Mutation::Put(Kind::kCandidate, Candidate("a").name, sealed, Precondition::Any()),
+              Mutation::Put(Kind::kCandidate, Candidate("b").name, Content("2", "plain"),
+                            Precondition::Any()),
+              Put("c", "3")}),
+      IsOk());
+  LEYE_ASSERT_OK_AND_ASSIGN(const OpenScanPage open, store().ScanOpen({.region = kHebei}));
+  LEYE_ASSERT_OK_AND_ASSIGN(const RegionScanPage all, store().ScanRegion({.region = kHebei}));
   EXPECT_EQ(all.records[0].envelope.sealed().content(), "secret");
+  EXPECT_EQ(open.revision, all.revision);
+  ASSERT_EQ(open.records.size(), all.records.size());
+  for (size_t i = 0; i < all.records.size(); ++i) {
+    const Record& whole = all.records[i];
+    const OpenRecord record = open.records[i];
+    EXPECT_EQ(record.kind, whole.kind);
+    EXPECT_EQ(record.name, whole.name);
+    EXPECT_EQ(record.number, whole.number);
+    EXPECT_EQ(record.version, whole.version);
+    EXPECT_EQ(record.open, whole.envelope.open());
+    EXPECT_EQ(record.key_id.has_value(), whole.envelope.has_sealed());
+    EXPECT_EQ(record.key_id.value_or(""), whole.envelope.sealed().key_id());
+  }
 }
 
 TEST_P(StoreContract, RegionScanRefusesAForeignCursor) {
@@ -105,6 +121,7 @@ TEST_P(StoreContract, RegionScanRefusesAForeignCursor) {
   const auto invalid = FailsWith(StatusCode::kInvalidArgument, "INVALID_CURSOR");
   EXPECT_THAT(store().ScanRegion({.region = kGuangdong, .cursor = page.next_cursor}), invalid);
   EXPECT_THAT(store().ScanRegion({.region = kHebei, .cursor = "nonsense"}), invalid);
+  EXPECT_THAT(store().ScanOpen({.region = kHebei, .cursor = "nonsense"}), invalid);
 }
 
 TEST_P(StoreContract, LogTellsEveryCommitInOrder) {

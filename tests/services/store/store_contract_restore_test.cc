@@ -25,7 +25,7 @@ using ::testing::UnorderedElementsAre;
 // Everything of `region`, in steps of at most `limit` records or requests.
 absl::StatusOr<std::vector<RestoreStep>> StepsOf(Store& store, Region region, int limit) {
   std::vector<RestoreStep> steps;
-  RegionScanRequest scan{.region = region, .limit = limit, .parts = Parts::kAll};
+  RegionScanRequest scan{.region = region, .limit = limit};
   do {
     LEYE_ASSIGN_OR_RETURN(RegionScanPage page, store.ScanRegion(scan));
     steps.push_back({.region = region, .restore_id = "move"});
