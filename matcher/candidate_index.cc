@@ -55,7 +55,8 @@ size_t CandidateSnapshot::MemoryBytes() const {
   constexpr size_t kShared = 16;
   size_t bytes = sizeof(CandidateTables) + tables_->blocks.MemoryBytes() +
                  tables_->places.MemoryBytes() + tables_->cells.MemoryBytes() +
-                 tables_->locator.MemoryBytes() + tables_->far.capacity() * sizeof(FarNode);
+                 tables_->seeds.MemoryBytes() + tables_->locator.MemoryBytes() +
+                 tables_->far.capacity() * sizeof(FarNode);
   for (size_t i = 0; i < tables_->blocks.size(); ++i) {
     const CandidateBlock* block = tables_->blocks[i].get();
     if (block != nullptr) bytes += block->MemoryBytes() + 5 * kAllocation + 2 * kShared;

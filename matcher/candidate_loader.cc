@@ -12,9 +12,11 @@
 namespace leye::matcher {
 namespace {
 
-constexpr size_t kPeopleOfTask = 50'000;
-// A row as bytes mostly takes less.
-constexpr size_t kLikelyBytes = 80;
+constexpr size_t kTasksOfThread = 8;
+constexpr size_t kLeastOfTask = 50'000;
+// Fresh memory is dear, so little of it is asked for that stays empty.
+constexpr size_t kChunkOfLoad = size_t{32} << 10;
+constexpr size_t kFullOfLoad = kChunkOfLoad - (size_t{1} << 10);
 constexpr size_t kRowsOfFarChunk = 48 * CandidateRun::kRowsAfterSplit;
 constexpr size_t kRowsAhead = 16;
 constexpr size_t kCacheLine = 64;
@@ -52,46 +54,52 @@ void ParallelSort(std::span<Person> people, size_t threads, const Before& before
 CandidateLoader::CandidateLoader(size_t count, Encode encode, size_t threads)
     : count_(count), encode_(std::move(encode)), threads_(std::max<size_t>(1, threads)) {}
 
+void CandidateLoader::Part::Add(const CandidateRow& row) {
+  if (rows.empty() || rows.back().bytes().size() >= kFullOfLoad) {
+    rows.emplace_back().Reserve(kChunkOfLoad);
+  }
+  people.push_back({.key = MeritOf(row), .area = row.area().value(), .far = row.far()});
+  places.push_back({.chunk = static_cast<uint32_t>(rows.size() - 1),
+                    .at = static_cast<uint32_t>(rows.back().bytes().size())});
+  PackRow(row, rows.back());
+}
+
+void CandidateLoader::Part::FindRows() {
+  for (size_t i = 0; i < people.size(); ++i) {
+    people[i].row = rows[places[i].chunk].bytes().data() + places[i].at;
+  }
+  places = {};
+}
+
 std::vector<CandidateLoader::Part> CandidateLoader::EncodePart(size_t first, size_t last) const {
   std::vector<Part> parts(kPiles);
-  const size_t likely = (last - first) / kPiles * 5 / 4;
+  const size_t likely = (last - first) / kPiles * 9 / 8;
   for (Part& part : parts) {
-    part.rows.Reserve(likely * kLikelyBytes);
     part.people.reserve(likely);
-    part.starts.reserve(likely);
+    part.places.reserve(likely);
   }
   std::array<CandidateRow, kMostTogether> together;
   for (size_t i = first; i < last; i += together.size()) {
     const auto rows = std::span(together).first(std::min(together.size(), last - i));
     encode_(i, rows);
-    for (const CandidateRow& row : rows) {
-      const uint32_t area = row.area().value();
-      Part& part = parts[area % kPiles];
-      part.people.push_back({.key = MeritOf(row), .area = area, .far = row.far()});
-      part.starts.push_back(part.rows.bytes().size());
-      PackRow(row, part.rows);
-    }
+    for (const CandidateRow& row : rows) parts[row.area().value() % kPiles].Add(row);
   }
-  for (Part& part : parts) {
-    for (size_t i = 0; i < part.people.size(); ++i) {
-      part.people[i].row = part.rows.bytes().data() + part.starts[i];
-    }
-    part.starts = {};
-  }
+  for (Part& part : parts) part.FindRows();
   return parts;
 }
 
 void CandidateLoader::PileUp() {
-  parts_.resize(PartsOf(count_, kPeopleOfTask));
+  const size_t size = std::max(kLeastOfTask, PartsOf(count_, threads_ * kTasksOfThread));
+  parts_.resize(PartsOf(count_, size));
   ParallelFor(parts_.size(), threads_, [&](size_t task) {
-    const size_t first = task * kPeopleOfTask;
-    parts_[task] = EncodePart(first, std::min(count_, first + kPeopleOfTask));
+    const size_t first = task * size;
+    parts_[task] = EncodePart(first, std::min(count_, first + size));
   });
   piles_.resize(kPiles);
   ParallelFor(kPiles, threads_, [&](size_t pile) {
-    size_t size = 0;
-    for (const std::vector<Part>& of_task : parts_) size += of_task[pile].people.size();
-    piles_[pile].reserve(size);
+    size_t count = 0;
+    for (const std::vector<Part>& of_task : parts_) count += of_task[pile].people.size();
+    piles_[pile].reserve(count);
     for (std::vector<Part>& of_task : parts_) {
       std::vector<Person>& people = of_task[pile].people;
       piles_[pile].insert(piles_[pile].end(), people.begin(), people.end());

@@ -54,9 +54,17 @@ class CandidateLoader {
   };
   // What one thread encoded for one pile.
   struct Part {
-    ByteWriter rows;
+    std::vector<ByteWriter> rows;  // in chunks: what is not written costs nothing
     std::vector<Person> people;
-    std::vector<size_t> starts;  // of each in `rows`
+    struct Place {
+      uint32_t chunk;
+      uint32_t at;
+    };
+    std::vector<Place> places;  // of each in `rows`
+
+    void Add(const CandidateRow& row);
+    // Once all are in.
+    void FindRows();
   };
   struct ToBuild {
     std::span<const Person> people;

@@ -123,6 +123,10 @@ void CandidateQuery::CompileReach() {
   while (worth() > Score::Zero() && far_km < kHalfCircleKm) far_km *= 1.1;
   far_from_ = Kilometres::Of(far_km);
   far_chord_ = posting_.home_based ? kEverywhere : WidenedChord(far_from_);
+  // As MayHold says of whoever is that far. In minutes, some may go farther.
+  const double goes = std::max(far_chord_, *std::ranges::max_element(reach_chords_));
+  const bool by_distance = basis_.travel_times == nullptr;
+  reach_ = by_distance ? std::sqrt(std::min(radius_chord_, goes)) : kEverywhere;
 }
 
 Travel CandidateQuery::TravelFrom(AreaIndex area, double squared_chord) const {

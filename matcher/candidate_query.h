@@ -19,7 +19,7 @@
 #include <optional>
 #include <vector>
 
-#include "matcher/candidate_block.h"
+#include "matcher/candidate_tables.h"
 #include "matcher/fit.h"
 #include "matcher/geo.h"
 #include "matcher/row_mask.h"
@@ -68,6 +68,13 @@ class CandidateQuery {
 
   // False if no person under the summary, none of whom is closer, can be eligible.
   bool MayHold(const CandidateSummary& summary, const Nearest& nearest, Scope scope) const;
+
+  // False if nobody of the cell is near enough to be met by place.
+  bool MayReach(const CellSeed& seed) const {
+    const UnitVector centre{.x = seed.centre[0], .y = seed.centre[1], .z = seed.centre[2]};
+    const double limit = reach_ + seed.radius_chord;
+    return SquaredChord(centre, at_) <= limit * limit;
+  }
 
   // The same by distance alone, which is quicker; false if ways may be known in minutes.
   bool TooFar(const CandidateSummary& summary, double squared_chord, Scope scope) const {
@@ -123,6 +130,7 @@ class CandidateQuery {
   // day.
   double radius_chord_ = 0;
   std::array<double, kReachCodes> reach_chords_{};
+  double reach_ = 0;  // nobody is met by place beyond this chord, which is not squared
   std::optional<int32_t> pay_;
   std::array<bool, kEnumCount<Criterion>> matters_{};
 };

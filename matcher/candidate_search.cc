@@ -112,8 +112,14 @@ std::vector<CandidateSearch::Waiting>& CandidateSearch::NextHeap() {
 
 void CandidateSearch::Seed() {
   ranking_.statistics.places = static_cast<int64_t>(tables_.area_count);
-  for (uint32_t cell = 0; cell < tables_.cells.size(); ++cell) {
-    if (cell != CandidateTables::kNowhere) OfferCell(cell);
+  for (size_t leaf = 0; leaf < tables_.seeds.leaf_count(); ++leaf) {
+    const auto& seeds = tables_.seeds.leaf(leaf);
+    const size_t first = leaf * seeds.size();
+    const size_t count = std::min(seeds.size(), tables_.seeds.size() - first);
+    for (size_t i = 0; i < count; ++i) {
+      const auto cell = static_cast<uint32_t>(first + i);
+      if (query_.MayReach(seeds[i]) && cell != CandidateTables::kNowhere) OfferCell(cell);
+    }
   }
   const double chord = query_.far_chord();
   if (chord == std::numeric_limits<double>::infinity()) return;

@@ -39,6 +39,7 @@ void KeepPlace(const CandidatePlacement& before, CandidateRow& row) {
 
 CandidateWriter::CandidateWriter() {
   cells_.PushBack(EmptyCell());
+  seeds_.PushBack(CellSeed());
   to_locator_ = {.on_insert = [this](CandidateId id,
                                      BlockNumber block) { locator_.Insert(id.value(), block); },
                  .on_move =
@@ -241,6 +242,7 @@ uint32_t CandidateWriter::CellAt(GeoPoint location) {
   if (inserted) {
     found->second = static_cast<uint32_t>(cells_.size());
     cells_.PushBack(EmptyCell());
+    seeds_.PushBack(CellSeed());
   }
   return found->second;
 }
@@ -251,6 +253,7 @@ void CandidateWriter::PutCell(uint32_t cell, std::unique_ptr<Cell> content) {
   if (content->sieves.empty()) content->sieves = SievesOf(*content, blocks_);
   CellNode node = SeenFromAbove(*content);
   node.cell = std::move(content);
+  seeds_.Mutable(cell) = CellSeed::Of(node);
   cells_.Mutable(cell) = std::move(node);
 }
 
@@ -442,6 +445,7 @@ std::unique_ptr<const CandidateTables> CandidateWriter::Publish() {
   tables->blocks = blocks_.Share();
   tables->places = places_.Share();
   tables->cells = cells_.Share();
+  tables->seeds = seeds_.Share();
   tables->far = far_.nodes();
   tables->locator = locator_.Share();
   tables->candidate_count = candidate_count_;
