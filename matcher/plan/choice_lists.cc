@@ -13,7 +13,8 @@ namespace {
 constexpr Applicant kChunk = 512;  // applicants ranked by one thread in one go
 constexpr size_t kAreas = 16;      // swept between two questions whether to go on
 constexpr size_t kAreasAtPrices = 256;
-constexpr size_t kGrowth = 4;  // a list becomes so many times as long
+constexpr size_t kAreasOfDesk = 8;  // by one thread in one go
+constexpr size_t kGrowth = 4;       // a list becomes so many times as long
 
 }  // namespace
 
@@ -56,7 +57,7 @@ void ChoiceLists::Forget() {
 bool ChoiceLists::RankBest(std::vector<Applicant> applicants, LotPrices prices, size_t threads,
                            const std::function<bool(double part)>& go_on) {
   if (by_price_ == nullptr) by_price_ = std::make_unique<PricedSweep>(request_, roster_, side_);
-  by_price_->SetPrices(std::move(prices));
+  by_price_->SetPrices(std::move(prices), threads);
   const auto place_of = [this](Applicant a) { return roster_.PlaceOf(a); };
   std::ranges::sort(applicants, [&](Applicant a, Applicant b) {
     return place_of(a) != place_of(b) ? place_of(a) < place_of(b) : a < b;
@@ -80,24 +81,31 @@ bool ChoiceLists::RankBest(std::vector<Applicant> applicants, LotPrices prices, 
 
 void ChoiceLists::ListBest(std::span<const std::span<const Applicant>> areas, size_t threads) {
   std::vector<PricedSweep::Found> found(areas.size());
-  ParallelFor(areas.size(), threads, [&](size_t i) {
-    std::vector<PricedSweep::Asked> asked;
-    for (const Applicant a : areas[i]) {
-      const size_t ranked = lists_[a].ranked;
-      const size_t most = ranked == 0 ? options_.first : ranked + ranked / 8 + 1;
-      asked.push_back({.applicant = a, .most = static_cast<uint32_t>(most)});
-    }
-    found[i] = by_price_->Sweep(asked);
-    for (size_t j = 0; j < asked.size(); ++j) {
-      List& list = lists_[asked[j].applicant];
-      list.ranked = asked[j].most;
-      list.complete = found[i].unlisted[j] == PricedSweep::kNothing;
-      list.unlisted_micros = list.complete ? 0 : static_cast<int32_t>(found[i].unlisted[j]);
-    }
+  ParallelFor((areas.size() + kAreasOfDesk - 1) / kAreasOfDesk, threads, [&](size_t part) {
+    PricedSweep::Desk desk;
+    const size_t end = std::min(areas.size(), (part + 1) * kAreasOfDesk);
+    for (size_t i = part * kAreasOfDesk; i < end; ++i) found[i] = ListBest(areas[i], desk);
   });
   for (size_t i = 0; i < areas.size(); ++i) {
     Keep(std::move(found[i].choices), areas[i], found[i].counts);
   }
+}
+
+PricedSweep::Found ChoiceLists::ListBest(std::span<const Applicant> area, PricedSweep::Desk& desk) {
+  std::vector<PricedSweep::Asked> asked;
+  for (const Applicant a : area) {
+    const size_t ranked = lists_[a].ranked;
+    const size_t most = ranked == 0 ? options_.first : ranked + ranked / 8 + 1;
+    asked.push_back({.applicant = a, .most = static_cast<uint32_t>(most)});
+  }
+  PricedSweep::Found found = by_price_->Sweep(asked, desk);
+  for (size_t i = 0; i < asked.size(); ++i) {
+    List& list = lists_[asked[i].applicant];
+    list.ranked = asked[i].most;
+    list.complete = found.unlisted[i] == PricedSweep::kNothing;
+    list.unlisted_micros = list.complete ? 0 : static_cast<int32_t>(found.unlisted[i]);
+  }
+  return found;
 }
 
 void ChoiceLists::Keep(std::vector<Choice> pool, std::span<const Applicant> applicants,

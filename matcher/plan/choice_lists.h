@@ -86,6 +86,7 @@ class ChoiceLists {
   void Forget();
   // Each span: people of one area.
   void ListBest(std::span<const std::span<const Applicant>> areas, size_t threads);
+  PricedSweep::Found ListBest(std::span<const Applicant> area, PricedSweep::Desk& desk);
   // Lists the pool: `counts[i]` choices for each of the applicants in turn.
   void Keep(std::vector<Choice> pool, std::span<const Applicant> applicants,
             std::span<const uint32_t> counts);

@@ -17,11 +17,13 @@ constexpr double kNearKm = 150;
 
 JobAtlas::JobAtlas(const PlanRequest& request, const Roster& roster)
     : roster_(roster),
-      limits_reach_(request.basis.ruleset.enabled.Contains(RuleId::kReach)),
-      postings_(roster.jobs.size()) {
+      rules_(request.basis.ruleset.enabled),
+      postings_(roster.jobs.size()),
+      ask_counts_(kSkillIds) {
   request.postings.ForEach(
       [&](const PostingProfile& posting) { postings_[roster.job_of.at(posting.id)] = posting; });
   SketchJobs();
+  ListByAsks();
   ListByPlace();
 }
 
@@ -31,8 +33,8 @@ double JobAtlas::NearChord() {
 }
 
 double JobAtlas::ReachOf(Job job) const {
-  return limits_reach_ ? sketches_[job].summary.radius_chord
-                       : std::numeric_limits<double>::infinity();
+  return rules_.Contains(RuleId::kReach) ? sketches_[job].summary.radius_chord
+                                         : std::numeric_limits<double>::infinity();
 }
 
 JobAtlas::Cell JobAtlas::CellOf(const UnitVector& at) {
@@ -43,29 +45,43 @@ JobAtlas::Cell JobAtlas::CellOf(const UnitVector& at) {
 }
 
 void JobAtlas::SketchJobs() {
-  SkillCounts counts(kSkillIds);
   ask_starts_.push_back(0);
   for (const PostingProfile& posting : postings_) {
     const PostingRow row = EncodePosting(posting);
-    CountAsks(row.asks, counts);
     asks_.insert(asks_.end(), row.asks.begin(), row.asks.end());
     ask_starts_.push_back(static_cast<uint32_t>(asks_.size()));
+    const PostingSummary summary = PostingSummary::Of(row);
     sketches_.push_back({.work = posting.home_based ? UnitVector() : ToUnitVector(posting.location),
-                         .summary = PostingSummary::Of(row),
-                         .channel = posting.channel,
-                         .home_based = posting.home_based,
-                         .key = {},
-                         .most_without = {}});
+                         .summary = summary,
+                         .home_based = posting.home_based});
+    gists_.push_back({.admission = {.least_age = summary.least_age,
+                                    .most_age = summary.most_age,
+                                    .least_education = summary.least_education,
+                                    .level_code = 0},
+                      .channel = posting.channel});
   }
-  for (Job job = 0; job < sketches_.size(); ++job) {
-    sketches_[job].key = ChooseKey(AsksOf(job), counts);
-    sketches_[job].most_without = MostWithout(AsksOf(job), sketches_[job].key);
+}
+
+JobStands JobAtlas::JobStandsOf(Job job) const {
+  return JobStands(AsksOf(job), ask_counts_, rules_.Contains(RuleId::kSkillRequired));
+}
+
+void JobAtlas::ListByAsks() {
+  CountAsks(asks_, ask_counts_);
+  stand_starts_.push_back(0);
+  for (Job job = 0; job < postings_.size(); ++job) {
+    const JobStands stands = JobStandsOf(job);
+    const std::vector<AskLists::Stand> by_one = stands.ByOne();
+    stands_.insert(stands_.end(), by_one.begin(), by_one.end());
+    stand_starts_.push_back(static_cast<uint32_t>(stands_.size()));
+    gists_[job].admission.level_code = stands.level_code();
   }
 }
 
 void JobAtlas::ListByPlace() {
   for (Job job = 0; job < sketches_.size(); ++job) {
     if (roster_.jobs[job].seats == 0) continue;
+    if (rules_.Contains(RuleId::kOpen) && !sketches_[job].summary.any_takes_people) continue;
     if (sketches_[job].home_based) {
       at_home_.push_back(job);
       continue;

@@ -15,6 +15,8 @@
 #include "absl/container/flat_hash_map.h"
 
 #include "matcher/geo.h"
+#include "matcher/plan/ask_lists.h"
+#include "matcher/plan/job_stands.h"
 #include "matcher/plan/roster.h"
 #include "matcher/posting_tables.h"
 
@@ -26,11 +28,12 @@ class JobAtlas {
   struct Sketch {
     UnitVector work;
     PostingSummary summary;  // of this one posting
-    Channel channel = Channel::kEnterprise;
     bool home_based = false;
-    AskKey key;  // the asked skill that fewest postings ask
-    // The most that skills are worth to whom the key of kPreferred earns nothing.
-    Score most_without;
+  };
+  // The first look, small enough to stay in the cache.
+  struct Gist {
+    AskLists::Admission admission;
+    Channel channel = Channel::kEnterprise;
   };
 
   // The arguments outlive the atlas.
@@ -41,6 +44,14 @@ class JobAtlas {
 
   const PostingProfile& PostingOf(Job job) const { return postings_[job]; }
   const Sketch& SketchOf(Job job) const { return sketches_[job]; }
+  const Gist& GistOf(Job job) const { return gists_[job]; }
+  // In which lists by one skill the job stands.
+  std::span<const AskLists::Stand> StandsOf(Job job) const {
+    return std::span(stands_).subspan(stand_starts_[job],
+                                      stand_starts_[job + 1] - stand_starts_[job]);
+  }
+  // In which lists, most by two skills.
+  std::vector<AskLists::Stand> FineStandsOf(Job job) const { return JobStandsOf(job).ByTwo(); }
   std::span<const uint32_t> AsksOf(Job job) const {
     return std::span(asks_).subspan(ask_starts_[job], ask_starts_[job + 1] - ask_starts_[job]);
   }
@@ -73,6 +84,8 @@ class JobAtlas {
 
   static Cell CellOf(const UnitVector& at);
   void SketchJobs();
+  void ListByAsks();
+  JobStands JobStandsOf(Job job) const;
   void ListByPlace();
   // Squared; nobody farther is taken.
   double ReachOf(Job job) const;
@@ -88,9 +101,13 @@ class JobAtlas {
   }
 
   const Roster& roster_;
-  const bool limits_reach_;
+  const RuleSet rules_;
   std::vector<PostingProfile> postings_;  // by job, as what follows
   std::vector<Sketch> sketches_;
+  std::vector<Gist> gists_;
+  SkillCounts ask_counts_;
+  std::vector<AskLists::Stand> stands_;
+  std::vector<uint32_t> stand_starts_;
   std::vector<uint32_t> asks_;
   std::vector<uint32_t> ask_starts_;
   absl::flat_hash_map<Cell, std::vector<Placed>> cells_;

@@ -21,6 +21,15 @@ constexpr int64_t kSteps = 100;  // of progress in a stage
 // costs in practice, and little enough to be bid for.
 constexpr int64_t kReward = int64_t{10} * Score::kMicrosPerUnit;
 
+bool MayJudgeAll(const Roster& roster, const PlanOptions& options) {
+  return roster.jobs.size() * roster.applicants.size() <= options.most_judged;
+}
+
+// So many take part that nobody's place in the order of people matters.
+bool ListsAreShort(const Roster& roster, const PlanOptions& options) {
+  return roster.applicants.size() > options.most_exact && !MayJudgeAll(roster, options);
+}
+
 class Planner {
  public:
   Planner(const PlanRequest& request, const PlanOptions& options, Side side, Roster roster)
@@ -60,7 +69,7 @@ class Planner {
 
   bool Rank(bool exactly) {
     const auto count = static_cast<Applicant>(roster_.applicants.size());
-    if (roster_.jobs.size() * count <= options_.most_judged) {
+    if (MayJudgeAll(roster_, options_)) {
       const ChoiceLists::AllRanked ranked = choices_.RankAll(options_.threads, [&](double part) {
         return Report(PlanStage::kRanking, static_cast<int64_t>(part * count), count);
       });
@@ -163,6 +172,7 @@ class Planner {
            .reserved = facts.reserved,
            .filled = static_cast<uint16_t>(pinned + seats_.Used(SeatBook::Whole(job)))});
     }
+    std::ranges::sort(plan.postings, {}, &PostingOutcome::posting);
   }
 
   void WriteFigures(PlanFigures& figures) const {
@@ -249,6 +259,7 @@ absl::StatusOr<Plan> MakePlan(const PlanRequest& request, const PlanOptions& opt
   const Side side = options.side.value_or(request.basis.ruleset.rank_candidates_by);
   absl::StatusOr<Roster> roster = MakeRoster(request, side);
   if (!roster.ok()) return roster.status();
+  if (ListsAreShort(*roster, options)) NumberByPlace(request, *roster);
   return Planner(request, options, side, *std::move(roster)).Make();
 }
 

@@ -15,6 +15,10 @@ namespace {
 // More than sums and means of rounded scores can be off.
 constexpr int64_t kRounding = 6;
 constexpr double kFarthestKm = 1e9;
+constexpr int64_t kMostPlateaus = std::numeric_limits<uint16_t>::max();
+
+// Of a squared chord: what nearness is counted in.
+double NearPart() { return JobAtlas::NearChord() / kMostPlateaus; }
 
 Criteria Ones() {
   Criteria ones;
@@ -34,36 +38,26 @@ LotPrices FreeSeats(const Roster& roster) {
   return LotPrices(std::move(prices));
 }
 
-// A job near an area.
-struct PricedSweep::Near {
-  Job job = kNone;
-  double chord = 0;
-  Travel travel;
-};
-
-struct PricedSweep::Area {
-  AreaProfile place = {};
-  UnitVector at = {};
-  TravelTable::FromArea ways = {};
-  std::vector<Near> near = {};
-  // Positions in `near`, as the lists of these names for what is far.
-  AskLists daily = {};
-  AskLists lodging = {};
-  AskLists living = {};
-  int64_t far_micros = 0;  // the most that being near is worth where it is far
+// Where people start from.
+struct PricedSweep::Place {
+  AreaProfile profile;
+  UnitVector at;
+  TravelTable::FromArea ways;
 };
 
 // One person's look at everything.
 class PricedSweep::Search {
  public:
-  Search(const PricedSweep& sweep, const Area& area, const CandidateRecord& record,
-         const Asked& asked, OfferedSkills& skills)
+  Search(PricedSweep& sweep, const Place& place, const Area& area, Desk& desk,
+         const CandidateRecord& record, const Asked& asked)
       : sweep_(sweep),
+        place_(place),
         area_(area),
+        desk_(desk),
         asked_(asked),
-        person_{.candidate = record.candidate, .household = record.household, .area = area.place},
-        skills_(skills),
-        query_(person_, sweep.side_, sweep.request_.basis, skills),
+        person_{
+            .candidate = record.candidate, .household = record.household, .area = place.profile},
+        query_(person_, sweep.side_, sweep.request_.basis, desk.skills),
         fit_(record.candidate, record.household, sweep.request_.basis) {
     if (!query_.TakesNothing()) {
       FindDeductions();
@@ -110,8 +104,8 @@ class PricedSweep::Search {
 
   void Run() {
     const bool moves = person_.candidate.wants_to_go_out;
-    LookNear(area_.daily);
-    LookNear(moves ? area_.living : area_.lodging);
+    LookNear(desk_.daily, false);
+    LookNear(moves ? desk_.living : desk_.lodging, moves);
     LookFar(sweep_.at_home_, 0);
     // Whoever is too old for everything would look at everything.
     if (!query_.MayHold(sweep_.atlas_.SummaryOfRoaming(), JobAtlas::NearChord())) return;
@@ -119,30 +113,30 @@ class PricedSweep::Search {
     LookFar(moves ? sweep_.living_ : sweep_.lodging_, moves ? 0 : area_.far_micros);
   }
 
-  void LookNear(const AskLists& lists) {
-    lists.ForEach(skills_, 0, [&](uint32_t position, const AskLists::Most& most) {
-      if (IsOver(most.top)) return false;
-      if (!Admits(most.admission)) return true;
+  void LookNear(AskOrder& order, bool lives_there) {
+    const auto admits = [this](const AskLists::Admission& whom) { return Admits(whom); };
+    order.ForEach(desk_.skills, 0, admits, [&](uint32_t position, int64_t top) {
+      if (IsOver(top)) return false;
       const Near& near = area_.near[position];
-      if (query_.MayGo(near.chord)) Look(near.job, near.chord, most, &near.travel);
+      if (!query_.MayGo(near.nearest * NearPart())) return true;
+      const JobAtlas::Gist& gist = sweep_.atlas_.GistOf(near.job);
+      if (!Admits(gist.admission)) return true;
+      const int64_t most = lives_there ? sweep_.FarCeiling(gist.channel, Score::One())
+                                       : near.ceiling * kPlateauMicros;
+      Look(near.job, top, most, nullptr);
       return true;
     });
   }
 
-  void LookFar(const AskLists& lists, int64_t far_micros) {
-    const uint32_t turn = asked_.applicant * 2'654'435'761U;
-    lists.ForEach(skills_, turn >> 8, [&](Job job, AskLists::Most most) {
-      most.top += far_micros;
-      if (IsOver(most.top)) return false;
-      if (!Admits(most.admission)) return true;
-      const JobAtlas::Sketch& sketch = sweep_.atlas_.SketchOf(job);
-      if (sketch.home_based) {
-        Look(job, 0, most, nullptr);
-        return true;
-      }
-      const double chord = SquaredChord(area_.at, sketch.work);
-      const bool is_far = chord > JobAtlas::NearChord();
-      if (is_far && query_.MayGo(chord)) Look(job, chord, most, nullptr);
+  void LookFar(Far& far, int64_t far_micros) {
+    const uint32_t turn = (asked_.applicant * 2'654'435'761U) >> 8;
+    const auto admits = [this](const AskLists::Admission& whom) { return Admits(whom); };
+    far.order.ForEach(desk_.skills, turn, admits, [&](Job job, int64_t top) {
+      if (IsOver(top + far_micros)) return false;
+      const JobAtlas::Gist& gist = sweep_.atlas_.GistOf(job);
+      if (!Admits(gist.admission)) return true;
+      const int64_t most = sweep_.FarCeiling(gist.channel, far.proximity) + far_micros;
+      Look(job, top + far_micros, most, &far);
       return true;
     });
   }
@@ -168,28 +162,30 @@ class PricedSweep::Search {
     return false;
   }
 
-  // `travel` is null if it is not known yet.
-  void Look(Job job, double chord, const AskLists::Most& most, const Travel* travel) {
-    const JobAtlas::Sketch& sketch = sweep_.atlas_.SketchOf(job);
-    int64_t bound = most.top - deductions_[static_cast<size_t>(sketch.channel)] + kRounding;
-    if (!MayEnter(bound)) return;
-    if (!query_.MayHold(sketch.summary, chord)) return;
-    const OfferedSkills::Verdict skills = skills_.Weigh(sweep_.atlas_.AsksOf(job));
+  // `most`: the score of whom nothing is wanting.
+  void Look(Job job, int64_t top, int64_t most, const Far* far) {
+    const Channel channel = sweep_.atlas_.GistOf(job).channel;
+    const int64_t deduction = deductions_[static_cast<size_t>(channel)] - kRounding;
+    if (!MayEnter(top - deduction)) return;
+    const OfferedSkills::Verdict skills = desk_.skills.Weigh(sweep_.atlas_.AsksOf(job));
     if (sweep_.requires_skills_ && !skills.meets) return;
-    const Score counted = most.without_key ? sketch.most_without : Score::One();
-    const int64_t lacking = std::max(0, counted.micros() - skills.value.micros());
-    bound -= sweep_.Weight(sketch.channel, Criterion::kSkills) * lacking / Score::kMicrosPerUnit;
-    if (!MayEnter(bound) || !sweep_.roster_.MaySit(asked_.applicant, job)) return;
-    Judge(job, travel != nullptr ? *travel : WayTo(sketch, chord));
+    const int64_t lacking = Score::kMicrosPerUnit - skills.value.micros();
+    const int64_t lost =
+        sweep_.Weight(channel, Criterion::kSkills) * lacking / Score::kMicrosPerUnit;
+    if (!MayEnter(most - sweep_.prices_.Least(job) - lost - deduction)) return;
+    Judge(job, far != nullptr);
   }
 
-  Travel WayTo(const JobAtlas::Sketch& sketch, double chord) const {
-    if (sketch.home_based) return TravelOver(Kilometres::Of(0), std::nullopt);
-    return TravelOver(DistanceOf(chord), area_.ways.To(sketch.work));
-  }
-
-  void Judge(Job job, const Travel& travel) {
+  void Judge(Job job, bool is_far) {
     const Roster& roster = sweep_.roster_;
+    if (!roster.MaySit(asked_.applicant, job) || IsListed(job)) return;
+    const JobAtlas::Sketch& sketch = sweep_.atlas_.SketchOf(job);
+    const double chord = sketch.home_based ? 0 : SquaredChord(place_.at, sketch.work);
+    if (!sketch.home_based && is_far != (chord > JobAtlas::NearChord())) return;
+    if (!query_.MayHold(sketch.summary, chord)) return;
+    const Travel travel = sketch.home_based
+                              ? TravelOver(Kilometres::Of(0), std::nullopt)
+                              : TravelOver(DistanceOf(chord), place_.ways.To(sketch.work));
     const int64_t price = sweep_.prices_.For(job, roster.IsReservedFor(job, asked_.applicant));
     if (price >= kUnaffordable) return;
     const std::optional<PairScore> score = fit_.Score(sweep_.atlas_.PostingOf(job), travel);
@@ -208,11 +204,17 @@ class PricedSweep::Search {
     std::push_heap(best_.begin(), best_.end());
   }
 
-  const PricedSweep& sweep_;
+  // A job may stand in several lists.
+  bool IsListed(Job job) const {
+    return std::ranges::any_of(best_, [job](const Seen& seen) { return seen.choice.job == job; });
+  }
+
+  PricedSweep& sweep_;
+  const Place& place_;
   const Area& area_;
+  Desk& desk_;
   const Asked& asked_;
   const Person person_;
-  OfferedSkills& skills_;
   PostingQuery query_;
   PersonFit fit_;
   std::array<int64_t, kEnumCount<Channel>> deductions_{};
@@ -227,49 +229,67 @@ PricedSweep::PricedSweep(const PlanRequest& request, const Roster& roster, Side 
       side_(side),
       requires_skills_(request.basis.ruleset.enabled.Contains(RuleId::kSkillRequired)),
       atlas_(request, roster),
-      prices_(FreeSeats(roster)) {
+      areas_(roster.place_numbers.size()),
+      prices_(FreeSeats(roster)),
+      plateaus_(roster.jobs.size()) {
   for (size_t i = 0; i < dreams_.size(); ++i) {
     const auto channel = static_cast<Channel>(i);
-    dreams_[i] = Ceiling(channel, Score::One(), ChannelOf(channel, Kilometres::Of(0)));
+    const Score near = ChannelOf(channel, Kilometres::Of(0));
+    const Score any = std::max(near, ChannelOf(channel, Kilometres::Of(kFarthestKm)));
+    dreams_[i] = Ceiling(channel, Score::One(), near);
+    far_ceilings_[0][i] = Ceiling(channel, Score::Zero(), any);
+    far_ceilings_[1][i] = Ceiling(channel, Score::One(), any);
   }
-}
-
-void PricedSweep::SetPrices(LotPrices prices) {
-  prices_ = std::move(prices);
   std::vector<Job> without_lodging;
   std::vector<Job> with_lodging;
   for (const Job job : atlas_.Roaming()) {
     (atlas_.SketchOf(job).summary.any_lodging ? with_lodging : without_lodging).push_back(job);
   }
-  daily_ = ListsOf(without_lodging, Score::Zero());
-  lodging_ = ListsOf(with_lodging, Score::Zero());
-  living_ = ListsOf(with_lodging, Score::One());
-  at_home_ = ListsOf(atlas_.AtHome(), Score::One());
+  ListFar(without_lodging, Score::Zero(), daily_);
+  ListFar(with_lodging, Score::Zero(), lodging_);
+  ListFar(with_lodging, Score::One(), living_);
+  ListFar(atlas_.AtHome(), Score::One(), at_home_);
 }
 
-AskLists PricedSweep::ListsOf(std::span<const Job> jobs, Score proximity) const {
+void PricedSweep::SetPrices(LotPrices prices, size_t threads) {
+  prices_ = std::move(prices);
+  for (Job job = 0; job < plateaus_.size(); ++job) {
+    plateaus_[job] = static_cast<uint16_t>(
+        std::min<int64_t>(prices_.Least(job) / kPlateauMicros, kMostPlateaus));
+  }
+  for (Far* far : {&daily_, &lodging_, &living_, &at_home_}) {
+    far->order.Start(far->lists, plateaus_);
+    far->order.SortAll(threads);
+  }
+}
+
+void PricedSweep::ListFar(std::span<const Job> jobs, Score proximity, Far& far) const {
   std::vector<AskLists::Item> items;
   for (const Job job : jobs) {
-    const Channel channel = atlas_.SketchOf(job).channel;
-    const Score of_channel = std::max(ChannelOf(channel, Kilometres::Of(0)),
-                                      ChannelOf(channel, Kilometres::Of(kFarthestKm)));
-    items.push_back(ItemOf(job, job, proximity, of_channel));
+    const int64_t ceiling = FarCeiling(atlas_.GistOf(job).channel, proximity);
+    AddItems({.id = job, .job = job, .ceiling = ceiling}, atlas_.FineStandsOf(job), items);
   }
-  return AskLists(items, requires_skills_);
+  far.lists = AskLists(std::move(items));
+  far.proximity = proximity;
 }
 
-AskLists::Item PricedSweep::ItemOf(uint32_t id, Job job, Score proximity, Score of_channel) const {
-  const JobAtlas::Sketch& sketch = atlas_.SketchOf(job);
-  const int64_t top = Ceiling(sketch.channel, proximity, of_channel) - prices_.Least(job);
-  const int64_t lacking = Score::kMicrosPerUnit - sketch.most_without.micros();
-  const int64_t weight = Weight(sketch.channel, Criterion::kSkills);
-  return {.id = id,
-          .top = top,
-          .top_without_key = top - weight * lacking / Score::kMicrosPerUnit,
-          .key = sketch.key,
-          .admission = {.least_age = sketch.summary.least_age,
-                        .most_age = sketch.summary.most_age,
-                        .least_education = sketch.summary.least_education}};
+void PricedSweep::AddItems(const Listed& listed, std::span<const AskLists::Stand> stands,
+                           std::vector<AskLists::Item>& items) const {
+  const JobAtlas::Gist& gist = atlas_.GistOf(listed.job);
+  const int64_t weight = Weight(gist.channel, Criterion::kSkills);
+  for (const AskLists::Stand& stand : stands) {
+    const int64_t lacking = Score::kMicrosPerUnit - stand.most.micros();
+    const int64_t lost = weight * lacking / Score::kMicrosPerUnit;
+    items.push_back(
+        {.list = stand.list,
+         .id = listed.id,
+         .ceiling_micros = static_cast<int32_t>(std::max<int64_t>(0, listed.ceiling - lost)),
+         .admission = gist.admission});
+  }
+}
+
+int64_t PricedSweep::FarCeiling(Channel channel, Score proximity) const {
+  return far_ceilings_[proximity == Score::One() ? 1 : 0][static_cast<size_t>(channel)];
 }
 
 // As ChannelValue, without looking at the posting.
@@ -303,32 +323,41 @@ int64_t PricedSweep::Ceiling(Channel channel, Score proximity, Score channel_val
   return score.BySide(side_).micros();
 }
 
-PricedSweep::Area PricedSweep::Survey(const AreaProfile& place) const {
+const PricedSweep::Area& PricedSweep::AreaOf(const Place& place) {
+  std::unique_ptr<const Area>& area = areas_[place.profile.index.value()];
+  if (area == nullptr) area = std::make_unique<const Area>(Survey(place));
+  return *area;
+}
+
+PricedSweep::Area PricedSweep::Survey(const Place& place) const {
   const FitContext& basis = request_.basis;
-  Area area{.place = place, .at = ToUnitVector(place.location)};
-  if (basis.travel_times != nullptr) {
-    area.ways = basis.travel_times->WaysFrom(place.index, basis.ruleset.travel.modes);
-  }
+  Area area;
   std::vector<AskLists::Item> daily;
   std::vector<AskLists::Item> lodging;
   std::vector<AskLists::Item> living;
-  atlas_.ForEachNear(area.at, [&](Job job, double chord) {
+  atlas_.ForEachNear(place.at, [&](Job job, double chord) {
     const JobAtlas::Sketch& sketch = atlas_.SketchOf(job);
+    const Channel channel = atlas_.GistOf(job).channel;
+    const Travel travel = TravelOver(DistanceOf(chord), place.ways.To(sketch.work));
+    const Score of_channel = ChannelOf(channel, travel.distance);
+    const int64_t ceiling = Ceiling(channel, DistanceDecay(travel, basis.ruleset), of_channel);
     const auto id = static_cast<uint32_t>(area.near.size());
-    const Near& near = area.near.emplace_back(
-        Near{.job = job,
-             .chord = chord,
-             .travel = TravelOver(DistanceOf(chord), area.ways.To(sketch.work))});
-    const Score of_channel = ChannelOf(sketch.channel, near.travel.distance);
-    const Score decay = DistanceDecay(near.travel, basis.ruleset);
-    (sketch.summary.any_lodging ? lodging : daily).push_back(ItemOf(id, job, decay, of_channel));
-    if (sketch.summary.any_lodging) living.push_back(ItemOf(id, job, Score::One(), of_channel));
+    area.near.push_back({.job = job,
+                         .nearest = static_cast<uint16_t>(chord / NearPart()),
+                         .ceiling = static_cast<uint16_t>(ceiling / kPlateauMicros + 1)});
+    const bool lodges = sketch.summary.any_lodging;
+    const std::span<const AskLists::Stand> stands = atlas_.StandsOf(job);
+    AddItems({.id = id, .job = job, .ceiling = ceiling}, stands, lodges ? lodging : daily);
+    if (!lodges) return;
+    const int64_t there = Ceiling(channel, Score::One(), of_channel);
+    AddItems({.id = id, .job = job, .ceiling = there}, stands, living);
   });
-  area.daily = AskLists(daily, requires_skills_);
-  area.lodging = AskLists(lodging, requires_skills_);
-  area.living = AskLists(living, requires_skills_);
+  area.near.shrink_to_fit();
+  area.daily = AskLists(std::move(daily));
+  area.lodging = AskLists(std::move(lodging));
+  area.living = AskLists(std::move(living));
   const Kilometres far = DistanceOf(JobAtlas::NearChord());
-  const Score decay = GreatestDecay(far, area.ways.LeastMinutes(far), basis.ruleset);
+  const Score decay = GreatestDecay(far, place.ways.LeastMinutes(far), basis.ruleset);
   for (int channel = 0; channel < kEnumCount<Channel>; ++channel) {
     const int64_t weight = Weight(static_cast<Channel>(channel), Criterion::kProximity) + 1;
     area.far_micros =
@@ -337,20 +366,34 @@ PricedSweep::Area PricedSweep::Survey(const AreaProfile& place) const {
   return area;
 }
 
-PricedSweep::Found PricedSweep::Sweep(std::span<const Asked> people) const {
-  const AreaIndex index = roster_.applicants[people.front().applicant].area;
-  const Area area = Survey(*request_.people.FindArea(index));
-  OfferedSkills skills;
+PricedSweep::Found PricedSweep::Sweep(std::span<const Asked> people, Desk& desk) {
+  Place place;
+  place.profile = *request_.people.FindArea(roster_.applicants[people.front().applicant].area);
+  place.at = ToUnitVector(place.profile.location);
+  if (request_.basis.travel_times != nullptr) {
+    place.ways = request_.basis.travel_times->WaysFrom(place.profile.index,
+                                                       request_.basis.ruleset.travel.modes);
+  }
+  const Area& area = AreaOf(place);
+  PutInOrder(area, desk);
   Found found;
   for (const Asked& asked : people) {
     const auto record = request_.people.Find(roster_.applicants[asked.applicant].id);
-    Search search(*this, area, *record, asked, skills);
+    Search search(*this, place, area, desk, *record, asked);
     const std::vector<Choice> choices = search.TakeChoices();
     found.choices.insert(found.choices.end(), choices.begin(), choices.end());
     found.counts.push_back(static_cast<uint32_t>(choices.size()));
     found.unlisted.push_back(search.unlisted());
   }
   return found;
+}
+
+void PricedSweep::PutInOrder(const Area& area, Desk& desk) const {
+  desk.prices.clear();
+  for (const Near& near : area.near) desk.prices.push_back(plateaus_[near.job]);
+  desk.daily.Start(area.daily, desk.prices);
+  desk.lodging.Start(area.lodging, desk.prices);
+  desk.living.Start(area.living, desk.prices);
 }
 
 }  // namespace leye::matcher::plan

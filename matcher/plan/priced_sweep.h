@@ -2,17 +2,18 @@
 // pairs of people and postings than can be kept.
 //
 //   PricedSweep sweep(request, roster, side);
-//   sweep.SetPrices(FreeSeats(roster));
-//   const PricedSweep::Found found = sweep.Sweep(people);    // of one area; on several threads
+//   sweep.SetPrices(FreeSeats(roster), threads);
+//   PricedSweep::Desk desk;                                        // one a thread
+//   const PricedSweep::Found found = sweep.Sweep(people, desk);    // of one area
 //
 // Value is score less price. A list holds the best values to be had, and `unlisted` is more than
 // the value of whatever it does not hold: at most kSlackMicros above the worst listed. While prices
 // only rise, that stays true. Verdicts and scores are PersonFit's.
 //
-// The jobs near an area are found and put in order once for all its people, by the most that
-// anybody could gain there; a person looks down that order until nothing below can enter. Jobs that
-// people come to from anywhere stand by what they ask (ask_lists.h). Sweep is thread-safe, as long
-// as nobody sets prices.
+// The jobs near an area are found once and kept. They stand by what they ask, as do those that
+// people come to from anywhere (ask_lists.h), and are put in order once for all who look at a time,
+// by the most that anybody could gain there; a person looks down that order until nothing below can
+// enter. Different areas may be swept at the same time, as long as nobody sets prices.
 #ifndef LEYE_MATCHER_PLAN_PRICED_SWEEP_H_
 #define LEYE_MATCHER_PLAN_PRICED_SWEEP_H_
 
@@ -20,6 +21,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -64,6 +66,14 @@ class PricedSweep {
     Applicant applicant = kNone;
     uint32_t most = 0;  // choices listed; >= 1
   };
+  // Memory to work in.
+  struct Desk {
+    OfferedSkills skills;
+    std::vector<uint16_t> prices;  // of the area's jobs, in plateaus
+    AskOrder daily;
+    AskOrder lodging;
+    AskOrder living;
+  };
   // Of the people asked for, one after the other.
   struct Found {
     std::vector<Choice> choices;  // of each: score descending, then job
@@ -74,21 +84,50 @@ class PricedSweep {
   // The arguments outlive the sweep.
   PricedSweep(const PlanRequest& request, const Roster& roster, Side side);
 
-  void SetPrices(LotPrices prices);
+  void SetPrices(LotPrices prices, size_t threads);
 
-  // REQUIRES: prices were set; people of one area.
-  Found Sweep(std::span<const Asked> people) const;
+  // REQUIRES: prices were set; people of one area, of which nobody else is swept meanwhile.
+  Found Sweep(std::span<const Asked> people, Desk& desk);
 
  private:
-  struct Near;
-  struct Area;
+  // A job near an area.
+  struct Near {
+    Job job = kNone;
+    uint16_t nearest = 0;  // it is no nearer than that: parts of JobAtlas::NearChord
+    uint16_t ceiling = 0;  // in plateaus; to who does not live there
+  };
+  struct Area {
+    std::vector<Near> near;
+    // Positions in `near`, as the lists of these names for what is far.
+    AskLists daily;
+    AskLists lodging;
+    AskLists living;
+    int64_t far_micros = 0;  // the most that being near is worth where it is far
+  };
+  // A job on its way into lists.
+  struct Listed {
+    uint32_t id = 0;  // there
+    Job job = kNone;
+    int64_t ceiling = 0;  // of the score
+  };
+  struct Place;
   class Search;
+  // The jobs that take people from anywhere, under one of three kinds of going there.
+  struct Far {
+    AskLists lists;
+    AskOrder order;
+    Score proximity;
+  };
 
-  Area Survey(const AreaProfile& place) const;
-  AskLists::Item ItemOf(uint32_t id, Job job, Score proximity, Score of_channel) const;
-  AskLists ListsOf(std::span<const Job> jobs, Score proximity) const;
+  const Area& AreaOf(const Place& place);
+  Area Survey(const Place& place) const;
+  void PutInOrder(const Area& area, Desk& desk) const;
+  void AddItems(const Listed& listed, std::span<const AskLists::Stand> stands,
+                std::vector<AskLists::Item>& items) const;
+  void ListFar(std::span<const Job> jobs, Score proximity, Far& far) const;
   // The most that anybody's score can be.
   int64_t Ceiling(Channel channel, Score proximity, Score channel_value) const;
+  int64_t FarCeiling(Channel channel, Score proximity) const;
   Score ChannelOf(Channel channel, Kilometres distance) const;
   // Of a criterion, in the score that counts.
   int64_t Weight(Channel channel, Criterion criterion) const;
@@ -100,13 +139,17 @@ class PricedSweep {
   const JobAtlas atlas_;
   // By channel: what work at home is worth to whom nothing is wanting.
   std::array<int64_t, kEnumCount<Channel>> dreams_{};
+  // The same of work that is far, by whether one lives there.
+  std::array<std::array<int64_t, kEnumCount<Channel>>, 2> far_ceilings_{};
+  std::vector<std::unique_ptr<const Area>> areas_;  // by index; null: nobody asked yet
   LotPrices prices_;
+  std::vector<uint16_t> plateaus_;  // by job: the cheaper seat's price in plateaus, rounded down
   // From anywhere: jobs for who goes there each day; jobs with lodging for those who do, and for
   // those who live there; work at home.
-  AskLists daily_;
-  AskLists lodging_;
-  AskLists living_;
-  AskLists at_home_;
+  Far daily_;
+  Far lodging_;
+  Far living_;
+  Far at_home_;
 };
 
 }  // namespace leye::matcher::plan

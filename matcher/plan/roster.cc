@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -268,6 +269,42 @@ class RosterMaker {
   std::vector<PinProblem> problems_;
 };
 
+// Rearranges the items; `order`: the old position of each new one. Returns the new positions by the
+// old ones.
+template <typename Item>
+std::vector<uint32_t> Rearrange(std::span<const uint32_t> order, std::vector<Item>& items) {
+  std::vector<Item> arranged;
+  arranged.reserve(items.size());
+  std::vector<uint32_t> now_at(items.size());
+  for (const uint32_t old : order) {
+    now_at[old] = static_cast<uint32_t>(arranged.size());
+    arranged.push_back(items[old]);
+  }
+  items = std::move(arranged);
+  return now_at;
+}
+
+void NumberPeopleByPlace(Roster& roster) {
+  std::vector<uint32_t> order(roster.applicants.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::stable_sort(order, {}, [&](Applicant a) { return roster.PlaceOf(a); });
+  const std::vector<uint32_t> now_at = Rearrange(order, roster.applicants);
+  for (Applicant& member : roster.members) member = now_at[member];
+}
+
+void NumberJobsByPlace(const PlanRequest& request, Roster& roster) {
+  std::vector<uint64_t> positions(roster.jobs.size());
+  request.postings.ForEach([&](const PostingProfile& posting) {
+    positions[roster.job_of.at(posting.id)] = PositionOnCurve(posting.location);
+  });
+  std::vector<uint32_t> order(roster.jobs.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::stable_sort(order, {}, [&](Job job) { return positions[job]; });
+  const std::vector<uint32_t> now_at = Rearrange(order, roster.jobs);
+  for (auto& [id, job] : roster.job_of) job = now_at[job];
+  for (KeptPin& pin : roster.pins) pin.job = now_at[pin.job];
+}
+
 }  // namespace
 
 bool Roster::MaySit(Applicant applicant, Job job) const {
@@ -283,6 +320,11 @@ std::vector<PinProblem> CheckPins(const PlanRequest& request) {
 
 absl::StatusOr<Roster> MakeRoster(const PlanRequest& request, Side side) {
   return RosterMaker(request, side).Make();
+}
+
+void NumberByPlace(const PlanRequest& request, Roster& roster) {
+  NumberPeopleByPlace(roster);
+  NumberJobsByPlace(request, roster);
 }
 
 }  // namespace leye::matcher::plan

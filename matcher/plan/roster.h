@@ -82,8 +82,8 @@ struct Choice {
 };
 
 struct Roster {
-  std::vector<ApplicantFacts> applicants;  // longest waiting first, then by id
-  std::vector<JobFacts> jobs;              // ascending by id
+  std::vector<ApplicantFacts> applicants;  // longest waiting first, then by id; or by place
+  std::vector<JobFacts> jobs;              // ascending by id; or by place
   std::vector<HomeFacts> homes;            // ascending by id
   std::vector<Applicant> members;          // of homes, home by home
   std::vector<KeptPin> pins;               // ascending by candidate
@@ -110,6 +110,10 @@ struct Roster {
 
 // Errors: INVALID_ARGUMENT with every pin that cannot be kept.
 absl::StatusOr<Roster> MakeRoster(const PlanRequest& request, Side side);
+
+// Puts people and jobs in the order of their places, people of one area as before: neighbours, who
+// want much the same jobs, then stand together in memory.
+void NumberByPlace(const PlanRequest& request, Roster& roster);
 
 }  // namespace leye::matcher::plan
 

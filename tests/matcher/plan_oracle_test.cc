@@ -301,6 +301,7 @@ void ExpectShortListHolds(const PlanWorld& task, const Roster& roster, const Lot
 
 TEST(PlanOracle, AShortListHoldsWhatIsBestAtThePricesAndBoundsTheRest) {
   int bounded = 0;
+  int far = 0;  // farther than jobs are kept by area
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const oracle::WorldOptions size{
@@ -315,14 +316,19 @@ TEST(PlanOracle, AShortListHoldsWhatIsBestAtThePricesAndBoundsTheRest) {
     ASSERT_THAT(roster, IsOk());
     const LotPrices prices = RandomPrices(*roster, dice);
     PricedSweep sweep(request, *roster, task.side);
-    sweep.SetPrices(prices);
+    sweep.SetPrices(prices, 2);
+    PricedSweep::Desk desk;
     for (Applicant applicant = 0; applicant < roster->applicants.size(); ++applicant) {
       const PricedSweep::Asked asked{.applicant = applicant,
                                      .most = static_cast<uint32_t>(dice.Between(1, 6))};
-      const PricedSweep::Found found = sweep.Sweep(std::span(&asked, 1));
+      const PricedSweep::Found found = sweep.Sweep(std::span(&asked, 1), desk);
       std::vector<Listed> list;
+      const auto area = request.people.FindArea(roster->applicants[applicant].area);
       for (const Choice& choice : found.choices) {
-        list.emplace_back(roster->jobs[choice.job].id, choice.score_micros);
+        const PostingId id = roster->jobs[choice.job].id;
+        list.emplace_back(id, choice.score_micros);
+        const Travel travel = TravelBetween(*area, *request.postings.Find(id), request.basis);
+        far += travel.distance > Kilometres::Of(150) ? 1 : 0;
       }
       ExpectShortListHolds(task, *roster, prices, asked, list, found.unlisted.front());
       bounded += found.unlisted.front() != PricedSweep::kNothing ? 1 : 0;
@@ -330,6 +336,7 @@ TEST(PlanOracle, AShortListHoldsWhatIsBestAtThePricesAndBoundsTheRest) {
     if (HasFailure()) return;
   }
   EXPECT_GT(bounded, 500);
+  EXPECT_GT(far, 100);
 }
 
 // Seats are scarce in some worlds and people in others; lists begin short, so that they are
