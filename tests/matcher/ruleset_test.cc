@@ -74,10 +74,10 @@ TEST(Validate, WantsVisitsInTheOrderOfTheirDays) {
   ruleset.referral.step_days = 0;
   ruleset.referral.first_help_days = 0;
   ruleset.referral.work_again_days = 366;
-  EXPECT_THAT(FieldsAtFault(ruleset),
-              ElementsAre("referral.step_days", "referral.first_help_days",
-                          "referral.work_again_days", "referral.follow_up.days[2]",
-                          "referral.follow_up.days[3]"));
+  EXPECT_THAT(
+      FieldsAtFault(ruleset),
+      ElementsAre("referral.step_days", "referral.first_help_days", "referral.work_again_days",
+                  "referral.follow_up.days[2]", "referral.follow_up.days[3]"));
 }
 
 TEST(RuleNames, AreFoundAgain) {
