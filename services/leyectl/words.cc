@@ -17,7 +17,7 @@ struct Word {
 };
 
 // What people meet in lists and answers; the rest is made from the names.
-constexpr std::array<Word, 216> kWords = {{
+constexpr std::array<Word, 218> kWords = {{
     {"SEX_MALE", "man", "男"},
     {"SEX_FEMALE", "woman", "女"},
     {"EDUCATION_NONE", "none", "文盲半文盲"},

@@ -86,7 +86,7 @@ class Reader {
     live::IndexWriter indexes;
     live::AreaTable areas;
     live::RegionWriter writer(store::Region::FromNumber(13), {.indexes = indexes, .areas = areas},
-                              matcher::Day::FromCivil(absl::CivilDay(2026, 11, 27)));
+                              matcher::Day::FromCivil(absl::CivilDay(2026, 11, 27)), {});
     for (const store::Change& change : changes) {
       if (!change.put) {
         writer.Delete(change.key.kind, change.key.name, change.number);
