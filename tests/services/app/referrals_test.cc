@@ -371,7 +371,7 @@ TEST_F(ReferralsTest, AnAnswerIsAwaitedForThreeDays) {
 TEST_F(ReferralsTest, AnotherServerOnTheSameStoreEndsWhatTheFirstHeld) {
   ASSERT_THAT(bureau_.Create("r", "wang", "one"), IsOk());
   bureau_.app.clock.Advance(30 * kDay);
-  const Referrals restarted(*bureau_.app.dependencies, bureau_.judge);
+  const Referrals restarted(*bureau_.app.dependencies, bureau_.judge, bureau_.app.figures);
   EXPECT_EQ(*restarted.ExpireDue(bureau_.region, 100), 1);
   EXPECT_EQ(bureau_.Held("one"), 0);
 }
