@@ -154,9 +154,11 @@ class AskOrder {
   template <typename Admits, typename Visit>
   void ForEachOf(AskLists::ListId list, uint32_t turn, const Admits& admits, const Visit& visit) {
     const auto& shelves = lists_->shelves_;
-    const auto found = std::ranges::equal_range(shelves, list, {}, &AskLists::Shelf::list);
-    const auto first = static_cast<size_t>(found.begin() - shelves.begin());
-    const size_t count = found.size();
+    // Not std::ranges::equal_range: clang 14 cannot compile libstdc++'s.
+    const auto begin = std::ranges::lower_bound(shelves, list, {}, &AskLists::Shelf::list);
+    const auto end = std::ranges::upper_bound(shelves, list, {}, &AskLists::Shelf::list);
+    const auto first = static_cast<size_t>(begin - shelves.begin());
+    const auto count = static_cast<size_t>(end - begin);
     size_t at = count <= 1 ? 0 : turn % count;
     for (size_t i = 0; i < count; ++i, at = at + 1 == count ? 0 : at + 1) {
       if (admits(lists_->admissions_[first + at])) ForEachOn(first + at, turn, visit);
