@@ -70,10 +70,9 @@ class CandidateQuery {
   bool MayHold(const CandidateSummary& summary, const Nearest& nearest, Scope scope) const;
 
   // False if nobody of the cell is near enough to be met by place.
-  bool MayReach(const CellSeed& seed) const {
-    const UnitVector centre{.x = seed.centre[0], .y = seed.centre[1], .z = seed.centre[2]};
+  bool MayReach(const FloatCircle& seed) const {
     const double limit = reach_ + seed.radius_chord;
-    return SquaredChord(centre, at_) <= limit * limit;
+    return SquaredChord(seed.Centre(), at_) <= limit * limit;
   }
 
   // The same by distance alone, which is quicker; false if ways may be known in minutes.

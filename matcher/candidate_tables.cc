@@ -1,21 +1,8 @@
 #include "matcher/candidate_tables.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace leye::matcher {
-
-CellSeed CellSeed::Of(const CellNode& node) {
-  // More than the distance between a point of the unit sphere and the same in floats.
-  constexpr double kFloatRounding = 2e-7;
-  const auto radius = static_cast<float>(node.radius_chord + kFloatRounding);
-  CellSeed seed;
-  seed.centre = {static_cast<float>(node.centre.x), static_cast<float>(node.centre.y),
-                 static_cast<float>(node.centre.z)};
-  seed.radius_chord = std::nextafter(radius, std::numeric_limits<float>::infinity());
-  return seed;
-}
 
 bool CandidateRun::Patch(std::span<const CandidateId> removed,
                          std::span<const CandidateRow> inserted, CandidateBlock& block) {

@@ -10,7 +10,6 @@
 #ifndef LEYE_MATCHER_CANDIDATE_TABLES_H_
 #define LEYE_MATCHER_CANDIDATE_TABLES_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +19,7 @@
 #include "matcher/block_locator.h"
 #include "matcher/block_run.h"
 #include "matcher/candidate_block.h"
+#include "matcher/float_circle.h"
 #include "matcher/geo.h"
 #include "matcher/persistent_vector.h"
 #include "matcher/profile.h"
@@ -88,14 +88,6 @@ struct CellNode {
   CandidateSummary summary;
 };
 
-// What the first look at a cell needs, and no more.
-struct CellSeed {
-  std::array<float, 3> centre{};
-  float radius_chord = 0;  // widened by the rounding of the centre
-
-  static CellSeed Of(const CellNode& node);
-};
-
 struct FarChunk {
   static constexpr size_t kMaxBlocks = SkillSieve::kMaxBlocks;
   static constexpr uint8_t kNoSlot = 255;
@@ -127,7 +119,7 @@ struct CandidateTables {
   BlockStore<CandidateBlock>::Blocks blocks;  // by BlockNumber; null: free
   PersistentVector<AreaPlace> places;         // by AreaIndex
   PersistentVector<CellNode> cells;
-  PersistentVector<CellSeed> seeds;  // by cell
+  PersistentVector<FloatCircle> seeds;  // by cell
   std::vector<FarNode> far;
   BlockLocator locator;  // CandidateId -> block of the place arrangement
   size_t candidate_count = 0;

@@ -39,7 +39,7 @@ void KeepPlace(const CandidatePlacement& before, CandidateRow& row) {
 
 CandidateWriter::CandidateWriter() {
   cells_.PushBack(EmptyCell());
-  seeds_.PushBack(CellSeed());
+  seeds_.PushBack(FloatCircle());
   to_locator_ = {.on_insert = [this](CandidateId id,
                                      BlockNumber block) { locator_.Insert(id.value(), block); },
                  .on_move =
@@ -242,7 +242,7 @@ uint32_t CandidateWriter::CellAt(GeoPoint location) {
   if (inserted) {
     found->second = static_cast<uint32_t>(cells_.size());
     cells_.PushBack(EmptyCell());
-    seeds_.PushBack(CellSeed());
+    seeds_.PushBack(FloatCircle());
   }
   return found->second;
 }
@@ -253,7 +253,7 @@ void CandidateWriter::PutCell(uint32_t cell, std::unique_ptr<Cell> content) {
   if (content->sieves.empty()) content->sieves = SievesOf(*content, blocks_);
   CellNode node = SeenFromAbove(*content);
   node.cell = std::move(content);
-  seeds_.Mutable(cell) = CellSeed::Of(node);
+  seeds_.Mutable(cell) = FloatCircle::Around(node.centre, node.radius_chord);
   cells_.Mutable(cell) = std::move(node);
 }
 

@@ -120,7 +120,7 @@ class CandidateWriter {
   CandidateStore blocks_;
   PersistentVector<AreaPlace> places_;
   PersistentVector<CellNode> cells_;
-  PersistentVector<CellSeed> seeds_;  // by cell
+  PersistentVector<FloatCircle> seeds_;  // by cell
   FarRun far_;
   BlockLocator locator_;
   size_t area_count_ = 0;

@@ -101,10 +101,9 @@ bool PostingQuery::MayAdmit(uint32_t least_age, uint32_t most_age, uint32_t leas
 }
 
 bool PostingQuery::MayHold(const PostingCellSeed& seed) const {
-  const UnitVector centre{.x = seed.centre[0], .y = seed.centre[1], .z = seed.centre[2]};
-  double limit = reach_ + seed.radius_chord;
+  double limit = reach_ + seed.circle.radius_chord;
   if (limits_reach_) limit = std::min<double>(limit, seed.reach_chord);
-  if (ChordTo(centre) > limit * limit) return false;
+  if (ChordTo(seed.circle.Centre()) > limit * limit) return false;
   if (Enabled(RuleId::kOpen) && !seed.takes_people) return false;
   return MayAdmit(seed.least_age, seed.most_age, seed.least_education);
 }

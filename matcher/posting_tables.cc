@@ -34,11 +34,6 @@ void Bring(std::span<const T> values) {
   for (size_t at = 0; at < values.size_bytes(); at += kLine) __builtin_prefetch(bytes + at);
 }
 
-// Not below what it stands for.
-float RoundedUp(double value) {
-  return std::nextafter(static_cast<float>(value), std::numeric_limits<float>::infinity());
-}
-
 }  // namespace
 
 double RadiusChord(std::optional<Kilometres> radius) {
@@ -109,13 +104,9 @@ Circle Enclosing(std::span<const UnitVector> points) {
 }
 
 PostingCellSeed PostingCellSeed::Of(const PostingCellNode& node) {
-  // The greatest distance between a point of the unit sphere and the same in floats.
-  constexpr double kFloatRounding = 2e-7;
-  const UnitVector& at = node.circle.centre;
   PostingCellSeed seed;
-  seed.centre = {static_cast<float>(at.x), static_cast<float>(at.y), static_cast<float>(at.z)};
-  seed.radius_chord = RoundedUp(node.circle.radius_chord + kFloatRounding);
-  seed.reach_chord = RoundedUp(std::sqrt(node.summary.radius_chord) + seed.radius_chord);
+  seed.circle = FloatCircle::Around(node.circle.centre, node.circle.radius_chord);
+  seed.reach_chord = RoundedUp(std::sqrt(node.summary.radius_chord) + seed.circle.radius_chord);
   seed.takes_people = node.summary.any_takes_people;
   seed.least_education = node.summary.least_education;
   seed.least_age = node.summary.least_age;

@@ -18,6 +18,7 @@
 
 #include "matcher/block_locator.h"
 #include "matcher/block_run.h"
+#include "matcher/float_circle.h"
 #include "matcher/geo.h"
 #include "matcher/persistent_vector.h"
 #include "matcher/posting_codec.h"
@@ -176,9 +177,8 @@ struct PostingCellNode {
 
 // What the first look at a cell needs, and no more.
 struct PostingCellSeed {
-  std::array<float, 3> centre{};
-  float radius_chord = 0;  // widened by the rounding of the centre
-  float reach_chord = -1;  // of its postings, plus radius_chord; nobody farther is within reach
+  FloatCircle circle;
+  float reach_chord = -1;  // of its postings, plus the circle's; nobody farther is within reach
   bool takes_people = false;
   uint8_t least_education = 0;
   uint8_t least_age = 0;
