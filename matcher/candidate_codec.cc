@@ -31,6 +31,8 @@ constexpr Day DayOf(uint64_t value, Day usual) {
   return value == 0 ? usual : DayOfOrdinal(static_cast<uint32_t>(value - 1));
 }
 
+constexpr uint32_t kBirthDayMask = (uint32_t{1} << kBirthSpanBits) - 1;
+
 constexpr uint64_t Byte(uint64_t packed, int index) { return (packed >> (8 * index)) & 0xff; }
 
 constexpr std::array<double, kReachCodes> kReachKm = {
@@ -102,7 +104,9 @@ void EncodePerson(const CandidateProfile& candidate, CandidateRow& row) {
   put(Column::kHousehold, candidate.household.value());
   put(Column::kArea, candidate.area.value());
   put(Column::kResidence, candidate.residence_division.twelve_digits());
-  put(Column::kBirth, DayOrdinal(candidate.birth));
+  const uint32_t birth = DayOrdinal(candidate.birth);
+  put(Column::kBirthSpan, BirthSpan(birth));
+  put(Column::kBirthDay, birth & kBirthDayMask);
   put(Column::kSex, static_cast<uint64_t>(candidate.sex));
   put(Column::kRetirementCategory, static_cast<uint64_t>(candidate.retirement_category));
   put(Column::kEducation, OrAbsent(candidate.education));
@@ -264,7 +268,8 @@ void DecodeCandidate(std::span<const uint64_t, kCandidateColumns> values, Candid
   candidate.household = HouseholdId(get(Column::kHousehold));
   candidate.area = AreaIndex(static_cast<uint32_t>(get(Column::kArea)));
   candidate.residence_division = DivisionCode::FromNumber(get(Column::kResidence));
-  candidate.birth = DayOfOrdinal(static_cast<uint32_t>(get(Column::kBirth)));
+  candidate.birth = DayOfOrdinal(
+      static_cast<uint32_t>((get(Column::kBirthSpan) << kBirthSpanBits) | get(Column::kBirthDay)));
   candidate.sex = static_cast<Sex>(get(Column::kSex));
   candidate.retirement_category = static_cast<RetirementCategory>(get(Column::kRetirementCategory));
   candidate.education = Present<Education>(get(Column::kEducation));

@@ -33,9 +33,9 @@ enum class CandidateColumn : uint8_t {
   kStandsLast,      // was not ready when put in order; see MeritKey
   kFar,             // goes anywhere: stands in the far arrangement too
   kReach,           // ReachCode
-  kStandingGroups,  // bits
-  kBirth,           // DayOrdinal
   kEducation,       // 0 = not said, otherwise 1 + enumerator
+  kBirthSpan,       // the upper bits of the DayOrdinal; see BirthSpan
+  kStandingGroups,  // bits
   kSex,
   kLabourClass,
   kFlags,          // CandidateFlag
@@ -44,6 +44,7 @@ enum class CandidateColumn : uint8_t {
   kMaxMinutes,  // 0 = not said, otherwise 1 + minutes
   // Packed.
   kId,
+  kBirthDay,  // the lower bits
   kHousehold,
   kArea,
   kResidence,
@@ -120,6 +121,12 @@ constexpr uint32_t DayOrdinal(Day day) {
 constexpr Day DayOfOrdinal(uint32_t ordinal) {
   return Day::FromNumber(static_cast<int32_t>(ordinal ^ (uint32_t{1} << 31)));
 }
+
+// A day of birth stands in two columns: filters look at spans of so many days, for which they read
+// half as much; only who is judged is known to the day.
+inline constexpr int kBirthSpanBits = 8;
+constexpr uint32_t BirthSpan(uint32_t ordinal) { return ordinal >> kBirthSpanBits; }
+
 // A whole row as bytes, lists included, for rows that wait; read back with UnpackRow, which
 // overwrites `row` and uses its memory again.
 void PackRow(const CandidateRow& row, ByteWriter& writer);

@@ -251,9 +251,9 @@ void CandidateQuery::Select(const CandidateBlock& block, Scope scope, const Near
 
 void CandidateQuery::SelectAges(const CandidateBlock& block, RowMask& mask) const {
   if (first_birth_ == 0 && last_birth_ == ~uint32_t{0}) return;
-  const PlaneColumn births = block.columns().Planes(ColumnOf(Column::kBirth));
-  if (first_birth_ != 0) KeepAtLeast(births, first_birth_, mask);
-  if (last_birth_ != ~uint32_t{0}) KeepAtMost(births, last_birth_, mask);
+  const PlaneColumn spans = block.columns().Planes(ColumnOf(Column::kBirthSpan));
+  if (first_birth_ != 0) KeepAtLeast(spans, BirthSpan(first_birth_), mask);
+  if (last_birth_ != ~uint32_t{0}) KeepAtMost(spans, BirthSpan(last_birth_), mask);
 }
 
 void CandidateQuery::SelectGroups(const CandidateBlock& block, RowMask& mask) const {
@@ -328,7 +328,12 @@ RowBounds::RowBounds(const CandidateQuery& query, const CandidateBlock& block,
   if (query.posting_.lodging_given) flags_ = view(Column::kFlags);
   if (query.Matters(Criterion::kPriority)) groups_ = view(Column::kStandingGroups);
   if (query.Matters(Criterion::kWage)) wished_pay_ = view(Column::kWishedPay);
-  if (query.Matters(Criterion::kWish)) work_forms_ = view(Column::kWorkForms);
+  if (query.Matters(Criterion::kWish)) {
+    work_forms_ = view(Column::kWorkForms);
+    for (size_t i = 0; i < wished_trades_.size(); ++i) {
+      wished_trades_[i] = block.columns().View(ColumnOf(Column::kWishedTrade1) + i);
+    }
+  }
   if (by_waiting || query.Matters(Criterion::kWaiting)) {
     unemployed_since_ = view(Column::kUnemployedSince);
   }
@@ -342,11 +347,10 @@ Score RowBounds::WishOf(size_t row) const {
   };
   // As WishValue; a wished trade that is not the posting's may be related to it.
   Score trade = parameters.unstated;
-  if (posting.trade.has_value() && block_.Get(Column::kWishedTrade1, row) != 0) {
+  if (posting.trade.has_value() && wished_trades_.front().Get(row) != 0) {
     trade = parameters.same_small_class;
-    for (size_t i = 0; i < kMaxWishedTrades; ++i) {
-      const uint64_t wished = block_.columns().Get(ColumnOf(Column::kWishedTrade1) + i, row);
-      if (wished == 1U + posting.trade->value()) trade = Score::One();
+    for (const ColumnView& wished : wished_trades_) {
+      if (wished.Get(row) == 1U + posting.trade->value()) trade = Score::One();
     }
   }
   const uint64_t forms = work_forms_.Get(row);

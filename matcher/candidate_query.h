@@ -158,6 +158,7 @@ class RowBounds {
   ColumnView groups_;
   ColumnView wished_pay_;
   ColumnView work_forms_;
+  std::array<ColumnView, kMaxWishedTrades> wished_trades_;
   ColumnView unemployed_since_;
 };
 

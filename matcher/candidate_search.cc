@@ -95,6 +95,7 @@ void CandidateSearch::Offer(const Waiting& waiting, const CandidateSummary& summ
     skipped_by_bound_ = true;
     return;
   }
+  if (waiting.kind == Waiting::Kind::kBlock) tables_.blocks.Prefetch(waiting.number);
   std::vector<Waiting>& heap = IsWeighed(waiting.kind) ? scratch_.to_weigh : scratch_.to_judge;
   heap.push_back(offered);
   std::push_heap(heap.begin(), heap.end(), Later);

@@ -12,16 +12,10 @@
 namespace leye::matcher {
 namespace {
 
-constexpr int kWordBits = 64;
-constexpr size_t kHeaderWords = 2;
 // Room for rows is made in steps of so many.
 constexpr size_t kRowsOfStep = 16;
 // Coded columns have at most 16 distinct values.
 constexpr int kMaxCodeWidth = 4;
-
-constexpr uint64_t LowBits(int count) {
-  return count >= kWordBits ? ~uint64_t{0} : (uint64_t{1} << count) - 1;
-}
 
 }  // namespace
 
@@ -265,30 +259,6 @@ ColumnTable& ColumnTable::operator=(const ColumnTable& other) {
   return *this;
 }
 
-ColumnTable::Header ColumnTable::HeaderAt(size_t index) const {
-  const uint64_t* words = data_.get() + kHeaderWords * index;
-  return std::bit_cast<Header>(std::array<uint64_t, kHeaderWords>{words[0], words[1]});
-}
-
-ColumnTable::Header ColumnTable::HeaderOf(size_t column) const {
-  const uint64_t bit = uint64_t{1} << column;
-  return (present_ & bit) == 0 ? Header() : HeaderAt(BitCount(present_ & (bit - 1)));
-}
-
-uint64_t ColumnTable::DataStart(const Header& header) {
-  return header.offset + (header.kind == Kind::kCoded ? uint64_t{1} << header.width : 0);
-}
-
-uint64_t ColumnTable::PackedBits(const Header& header, size_t row) const {
-  const uint64_t* data = data_.get() + DataStart(header);
-  const size_t first = row * header.width;
-  const size_t shift = first % kWordBits;
-  const uint64_t low = data[first / kWordBits] >> shift;
-  // Shifted twice, because a shift by 64 is undefined.
-  const uint64_t high = data[first / kWordBits + 1] << (kWordBits - 1 - shift) << 1;
-  return (low | high) & LowBits(header.width);
-}
-
 void ColumnTable::SetPackedBits(const Header& header, size_t row, uint64_t bits) {
   uint64_t* data = data_.get() + DataStart(header);
   const size_t first = row * header.width;
@@ -356,22 +326,6 @@ std::optional<uint64_t> ColumnTable::BitsFor(const Header& header, uint64_t valu
   }
   return std::nullopt;
 }
-
-uint64_t ColumnTable::Value(const Header& header, size_t row) const {
-  switch (header.kind) {
-    case Kind::kConstant:
-      return header.base;
-    case Kind::kPacked:
-      return header.base + PackedBits(header, row);
-    case Kind::kCoded:
-      return data_[header.offset + PackedBits(header, row)];
-    case Kind::kPlanes:
-      return PlaneBits(header, row);
-  }
-  return 0;
-}
-
-uint64_t ColumnTable::Get(size_t column, size_t row) const { return Value(HeaderOf(column), row); }
 
 void ColumnTable::ReadRow(size_t row, std::span<uint64_t> out) const {
   std::fill(out.begin(), out.end(), 0);
@@ -484,7 +438,7 @@ void ColumnTable::RemoveBySwap(size_t row) {
 }
 
 void ColumnTable::Prefetch() const {
-  constexpr size_t kMostWords = 320;
+  constexpr size_t kMostWords = 192;
   constexpr size_t kWordsOfLine = 8;
   const size_t words = std::min<size_t>(words_, kMostWords);
   for (size_t i = 0; i < words; i += kWordsOfLine) hwy::Prefetch(data_.get() + i);

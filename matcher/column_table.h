@@ -17,6 +17,7 @@
 #ifndef LEYE_MATCHER_COLUMN_TABLE_H_
 #define LEYE_MATCHER_COLUMN_TABLE_H_
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -123,8 +124,14 @@ class ColumnTable {
     uint8_t width = 0;     // bits a row
     Kind kind = Kind::kConstant;
   };
-  static_assert(sizeof(Header) == 16);
+  static constexpr size_t kHeaderWords = 2;
+  static_assert(sizeof(Header) == kHeaderWords * sizeof(uint64_t));
   class Encoder;
+
+  static constexpr int kWordBits = 64;
+  static constexpr uint64_t LowBits(int count) {
+    return count >= kWordBits ? ~uint64_t{0} : (uint64_t{1} << count) - 1;
+  }
 
   // A column without a header is the constant 0.
   Header HeaderOf(size_t column) const;
@@ -170,6 +177,49 @@ class ColumnView {
 };
 
 inline ColumnView ColumnTable::View(size_t column) const { return {*this, HeaderOf(column)}; }
+
+// Here, because rows are read and bounded value by value.
+inline ColumnTable::Header ColumnTable::HeaderAt(size_t index) const {
+  const uint64_t* words = data_.get() + kHeaderWords * index;
+  return std::bit_cast<Header>(std::array<uint64_t, kHeaderWords>{words[0], words[1]});
+}
+
+inline ColumnTable::Header ColumnTable::HeaderOf(size_t column) const {
+  const uint64_t bit = uint64_t{1} << column;
+  return (present_ & bit) == 0 ? Header() : HeaderAt(BitCount(present_ & (bit - 1)));
+}
+
+inline uint64_t ColumnTable::DataStart(const Header& header) {
+  return header.offset + (header.kind == Kind::kCoded ? uint64_t{1} << header.width : 0);
+}
+
+inline uint64_t ColumnTable::PackedBits(const Header& header, size_t row) const {
+  const uint64_t* data = data_.get() + DataStart(header);
+  const size_t first = row * header.width;
+  const size_t shift = first % kWordBits;
+  const uint64_t low = data[first / kWordBits] >> shift;
+  // Shifted twice, because a shift by 64 is undefined.
+  const uint64_t high = data[first / kWordBits + 1] << (kWordBits - 1 - shift) << 1;
+  return (low | high) & LowBits(header.width);
+}
+
+inline uint64_t ColumnTable::Value(const Header& header, size_t row) const {
+  switch (header.kind) {
+    case Kind::kConstant:
+      return header.base;
+    case Kind::kPacked:
+      return header.base + PackedBits(header, row);
+    case Kind::kCoded:
+      return data_[header.offset + PackedBits(header, row)];
+    case Kind::kPlanes:
+      return PlaneBits(header, row);
+  }
+  return 0;
+}
+
+inline uint64_t ColumnTable::Get(size_t column, size_t row) const {
+  return Value(HeaderOf(column), row);
+}
 
 }  // namespace leye::matcher
 

@@ -45,6 +45,9 @@ class PersistentVector {
     return root_[index / kSpan]->leaves[index / kLeafSize % kBranchSize]->values[index % kLeafSize];
   }
 
+  // Asks for the memory of the value, ahead of its use. REQUIRES: index < size().
+  void Prefetch(size_t index) const { hwy::Prefetch(&(*this)[index]); }
+
   // The values of a leaf, for scans: values [leaf * kLeafSize, ...), cut at size().
   size_t leaf_count() const { return (size_ + kLeafSize - 1) / kLeafSize; }
   const Values& leaf(size_t leaf) const {

@@ -20,7 +20,7 @@ const RetirementSchedule& ScheduleOf(RetirementCategory category,
 }
 
 int DelayMonths(Day birth, const RetirementSchedule& schedule) {
-  const Day start = Day::FromCivil(schedule.start_year, schedule.start_month, 1);
+  const Day start = FirstOfMonth(schedule.start_year, schedule.start_month);
   if (birth < start) return 0;
   const int k = WholeMonthsBetween(start, birth);
   const int steps = (k + schedule.step_months) / schedule.step_months;  // ceil((k + 1) / step)

@@ -66,4 +66,8 @@ Day PlusMonths(Day day, int months) {
   return Day::FromNumber(static_cast<int32_t>(first + of_month - 1));
 }
 
+Day FirstOfMonth(int year, int month) {
+  return Day::FromNumber(static_cast<int32_t>(FirstDayOf(int64_t{year} * 12 + month - 1)));
+}
+
 }  // namespace leye::matcher

@@ -120,6 +120,9 @@ int WholeYearsBetween(Day from, Day to);
 // `months` later, on the same day of the month or the month's last day where there is no such day.
 Day PlusMonths(Day day, int months);
 
+// The first day of a month of a year; January is 1.
+Day FirstOfMonth(int year, int month);
+
 // A distance. REQUIRES (Of): a number, not negative.
 class Kilometres {
  public:

@@ -238,6 +238,8 @@ absl::Status SetScale(const std::string& name, GenerateOptions& options) {
     options.people = 300'000, options.areas = 1'000, options.postings = 30'000;
   } else if (name == "nation") {
     options.people = 10'000'000, options.areas = 35'000, options.postings = 1'000'000;
+  } else if (name == "five-nations") {
+    options.people = 50'000'000, options.areas = 100'000, options.postings = 1'000'000;
   } else {
     return absl::InvalidArgumentError(absl::StrCat("no scale ", name));
   }

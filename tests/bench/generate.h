@@ -29,7 +29,7 @@ struct GenerateOptions {
   std::string folder;
 };
 
-// county, hebei, province or nation. Otherwise: INVALID_ARGUMENT.
+// county, hebei, province, nation or five-nations. Otherwise: INVALID_ARGUMENT.
 absl::Status SetScale(const std::string& name, GenerateOptions& options);
 // usual, rare-together, nothing-named, one-area, common-skill or nobody-available. Otherwise:
 // INVALID_ARGUMENT.

@@ -267,7 +267,9 @@ void AddDirection(CLI::App& scan, leye::bench::Direction& direction) {
 }
 
 void AddGenerateOptions(CLI::App& generate, Generated& generated) {
-  generate.add_option("--scale", generated.scale, "county, hebei, province or nation")->required();
+  generate
+      .add_option("--scale", generated.scale, "county, hebei, province, nation or five-nations")
+      ->required();
   AddPopulation(generate, generated);
   generate.add_option("--queries", generated.options.queries, "Queries of each direction");
   generate.add_option("--out", generated.options.folder, "Folder")->required();

@@ -84,6 +84,14 @@ TEST(WholeYears, OfALeapDayCompleteOnTheFirstOfMarch) {
   EXPECT_EQ(WholeYearsBetween(birth, Day::FromCivil(2028, 2, 29)), 20);
 }
 
+TEST(FirstOfMonth, IsAsTheCalendarHasIt) {
+  for (int year = 1899; year <= 2101; ++year) {
+    for (int month = 1; month <= 12; ++month) {
+      ASSERT_EQ(FirstOfMonth(year, month), Day::FromCivil(year, month, 1)) << year << ' ' << month;
+    }
+  }
+}
+
 TEST(WholeMonths, CompleteOnTheFirstWhereTheMonthIsTooShort) {
   const Day from = Day::FromCivil(2026, 1, 31);
   EXPECT_EQ(WholeMonthsBetween(from, Day::FromCivil(2026, 2, 28)), 0);
