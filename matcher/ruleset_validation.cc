@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -166,7 +167,7 @@ void CheckReferral(const ReferralParameters& referral, Checker& check) {
   for (size_t i = 0; i < referral.follow_up_days.size(); ++i) {
     const int days = referral.follow_up_days[i];
     check.Within(absl::StrCat("referral.follow_up.days[", i, "]"), days, least, kMaxDays);
-    least = std::max(least, days + 1);
+    if (days <= kMaxDays) least = std::max(least, days + 1);
   }
 }
 
@@ -198,11 +199,13 @@ void CheckLint(const LintParameters& lint, Checker& check) {
     check.Within(absl::StrCat(field, ".monthly_yuan"), wage.monthly_yuan, 1, 100'000);
     check.Within(absl::StrCat(field, ".hourly_fen"), wage.hourly_fen, 1, 100'000);
   }
+  int least_year = 0;
   for (size_t i = 0; i < lint.labour_pay_shares.size(); ++i) {
+    constexpr int kLastYear = 2200;
     const LabourPayShare& share = lint.labour_pay_shares[i];
     const std::string field = absl::StrCat("lint.labour_pay_shares[", i, "]");
-    const int least = i == 0 ? 0 : lint.labour_pay_shares[i - 1].from_year + 1;
-    check.Within(absl::StrCat(field, ".from_year"), share.from_year, least, 2200);
+    check.Within(absl::StrCat(field, ".from_year"), share.from_year, least_year, kLastYear);
+    if (share.from_year <= kLastYear) least_year = std::max(least_year, share.from_year + 1);
     check.Within(absl::StrCat(field, ".percent"), share.percent, 0, 100);
   }
 }

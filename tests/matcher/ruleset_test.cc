@@ -80,6 +80,16 @@ TEST(Validate, WantsVisitsInTheOrderOfTheirDays) {
                   "referral.follow_up.days[2]", "referral.follow_up.days[3]"));
 }
 
+TEST(Validate, ReportsTheGreatestNumbersToo) {
+  constexpr int kGreatest = std::numeric_limits<int>::max();
+  Ruleset ruleset = DefaultRuleset();
+  ruleset.referral.follow_up_days = {kGreatest, 86};
+  ruleset.lint.labour_pay_shares = {{.from_year = kGreatest, .percent = 30},
+                                    {.from_year = 2024, .percent = 15}};
+  EXPECT_THAT(FieldsAtFault(ruleset),
+              ElementsAre("referral.follow_up.days[0]", "lint.labour_pay_shares[0].from_year"));
+}
+
 TEST(RuleNames, AreFoundAgain) {
   for (int i = 0; i < kEnumCount<RuleId>; ++i) {
     const auto rule = static_cast<RuleId>(i);
