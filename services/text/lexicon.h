@@ -48,6 +48,7 @@ struct Term {
   // Of a title; those with contexts first. Empty: no title.
   std::vector<Meaning> meanings;
   bool is_stem = false;  // Names the work, not who does it (电焊): less sure beside others.
+  bool is_duty = false;  // Part of many people's work (收麦子, 做饭): beside a title no trade.
   std::optional<uint32_t> skill;
   Role role = Role::kNone;
   bool denies_before = false;  // 除外: the title right before is not meant.
@@ -55,6 +56,9 @@ struct Term {
   std::optional<Finding> finding;  // Of a decoration.
   Contexts context;                // The context that this word is, if any.
   uint32_t size = 0;               // Characters.
+  // Of the longer titles that end in this one, the share that means the same: high of 保安, low of
+  // 装配工, whose trade is told by what stands before it.
+  Percent kin = 100;
 
   // Whether it is a suffix that says a level only after who does the work: 焊工技师 has passed an
   // examination, 汽修技师 is what workshops call their mechanics.

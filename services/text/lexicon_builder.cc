@@ -19,13 +19,15 @@ constexpr absl::string_view kWords = "words.tsv";
 
 // Of the catalogue's own words, which are not written for this use.
 constexpr Percent kOfName = 96;
-constexpr Percent kOfAlias = 70;
+constexpr Percent kOfAlias = 55;        // Right about every other time: README.md.
 constexpr Percent kOfSharedAlias = 45;  // It names two trades: a guess.
 
 // Of titles by another ending.
 constexpr size_t kLeastStem = 2;  // Shorter ones are other words: 电工, 电员.
 constexpr Percent kLeastToVary = 75;
 constexpr Percent kOfVariant = 95;  // Of the title's own confidence, percent.
+
+constexpr int kOwnKin = 2;  // A title is kin of itself: so much does that count.
 
 constexpr size_t kLeastSounding = 3;  // Shorter titles sound like too much else.
 constexpr Percent kLeastToSound = 75;
@@ -38,6 +40,7 @@ constexpr absl::string_view kPerson = "person";
 constexpr absl::string_view kAlike = "alike";
 constexpr absl::string_view kEnding = "ending";
 constexpr absl::string_view kCut = "cut";
+constexpr absl::string_view kDuty = "duty";
 constexpr absl::string_view kDenialAfter = "denial_after";
 
 constexpr RoleName kRoles[] = {{"suffix", Role::kSuffix},
@@ -269,6 +272,10 @@ void LexiconBuilder::AddWord(const TableRow& row, const std::string& word) {
     term->denies_before = true;
     return;
   }
+  if (row.cells[0] == kDuty) {
+    term->is_duty = true;
+    return;
+  }
   int value = 0;
   for (const RoleName& role : kRoles) {
     if (role.name != row.cells[0]) continue;
@@ -338,6 +345,37 @@ void LexiconBuilder::AddLevels() {
   }
 }
 
+// What titles that end in another title mean: 减速机装配工 is of another trade than 装配工. A stem
+// has the kin of its titles by an ending: 挡车 that of 挡车工.
+void LexiconBuilder::AddKin() {
+  struct Kin {
+    int all = 0;
+    int same = 0;
+  };
+  std::vector<Kin> kin(made_.terms.size());
+  const auto count = [&](const std::u32string& text, uint32_t trade) {
+    const auto found = numbers_.find(text);
+    if (found == numbers_.end() || made_.terms[found->second].meanings.empty()) return;
+    ++kin[found->second].all;
+    kin[found->second].same += made_.terms[found->second].meanings.back().trade == trade ? 1 : 0;
+  };
+  for (size_t i = 0; i < made_.terms.size(); ++i) {
+    if (made_.terms[i].meanings.empty()) continue;
+    const std::u32string& text = texts_[i];
+    const uint32_t trade = made_.terms[i].meanings.back().trade;
+    for (size_t begin = 1; begin + kLeastStem <= text.size(); ++begin) {
+      count(text.substr(begin), trade);
+      for (const std::u32string& ending : endings_) {
+        if (text.size() < begin + kLeastStem + ending.size() || !EndsWith(text, ending)) continue;
+        count(text.substr(begin, text.size() - begin - ending.size()), trade);
+      }
+    }
+  }
+  for (size_t i = 0; i < kin.size(); ++i) {
+    made_.terms[i].kin = 100 * (kin[i].same + kOwnKin) / (kin[i].all + kOwnKin);
+  }
+}
+
 // Titles long enough, by the sounds of their characters.
 void LexiconBuilder::AddSounds() {
   Automaton::Builder sounds;
@@ -381,6 +419,7 @@ absl::StatusOr<Lexicon> LexiconBuilder::Build(const NormalizerSources& sources) 
   }
   made_.words = std::move(words).Build();
   AddLevels();
+  AddKin();
   AddSounds();
   return std::move(made_);
 }

@@ -48,6 +48,7 @@ class LexiconBuilder {
   void AddCut(const TableRow& row, const std::string& word);
   void AddFinding(Term& term, const TableRow& row, FindingKind kind);
   void AddLevels();
+  void AddKin();
   void AddSounds();
 
   // The number of a context word; the word becomes a term.

@@ -77,7 +77,8 @@ Suggestions Merge(Suggestions found) {
   return merged;
 }
 
-Suggestions FindAll(Sentences& sentences, const Lexicon& lexicon) {
+// All but trades and papers, which take most of the time.
+Suggestions FindConditions(Sentences& sentences) {
   Suggestions found;
   FindTerms(sentences, found);
   FindAges(sentences, found);
@@ -85,7 +86,6 @@ Suggestions FindAll(Sentences& sentences, const Lexicon& lexicon) {
   FindHeadcounts(sentences, found);
   FindGroups(sentences, found);
   FindAsked(sentences, found);
-  FindWork(sentences, lexicon, found);
   return found;
 }
 
@@ -96,32 +96,39 @@ Suggestions Settle(Suggestions found) {
   return settled;
 }
 
+bool IsIn(Words words, Words part) { return words.begin >= part.begin && words.end <= part.end; }
+
 // What tells posts apart. Found in the whole: 招 before the first title is said of all of them.
 bool IsOfOnePost(const Suggestion& said) {
   return said.field == NoticeField::kTrade || said.field == NoticeField::kOpenings;
 }
 
-// What the parts say, but for trades and openings.
-Suggestions FindIn(const std::vector<Words>& parts, absl::string_view text,
-                   const Lexicon& lexicon) {
+// What the parts say, but for trades and openings. Papers are as in the whole: a clause says them.
+Suggestions FindIn(const std::vector<Words>& parts, const Suggestions& whole,
+                   absl::string_view text, const Lexicon& lexicon) {
   Sentences sentences;
   for (const Words part : parts) SplitNotice(text, part, lexicon.characters, sentences);
-  Suggestions found = FindAll(sentences, lexicon);
+  Suggestions found = FindConditions(sentences);
   std::erase_if(found, IsOfOnePost);
+  for (const Suggestion& said : whole) {
+    if (said.field != NoticeField::kCertificate) continue;
+    const auto part = std::ranges::lower_bound(parts, said.words.end, {}, &Words::end);
+    if (part != parts.end() && IsIn(said.words, *part)) found.push_back(said);
+  }
   return found;
 }
 
 Notice ReadPosts(const PostParts& cut, const Suggestions& whole, absl::string_view text,
                  const Lexicon& lexicon) {
-  Suggestions common = FindIn(cut.common, text, lexicon);
+  Suggestions common = FindIn(cut.common, whole, text, lexicon);
   std::erase_if(common,
                 [](const Suggestion& said) { return said.field == NoticeField::kReserved; });
   Notice notice{.suggestions = Settle(std::move(common))};
   for (const PostParts::Post& post : cut.posts) {
     const Words words = post.parts.front();
-    Suggestions found = FindIn(post.parts, text, lexicon);
+    Suggestions found = FindIn(post.parts, whole, text, lexicon);
     std::ranges::copy_if(whole, std::back_inserter(found), [words](const Suggestion& said) {
-      return IsOfOnePost(said) && said.words.begin >= words.begin && said.words.end <= words.end;
+      return IsOfOnePost(said) && IsIn(said.words, words);
     });
     notice.posts.push_back(
         {.words = words, .title = post.title, .suggestions = Settle(std::move(found))});
@@ -134,7 +141,8 @@ Notice ReadPosts(const PostParts& cut, const Suggestions& whole, absl::string_vi
 Notice ReadNotice(absl::string_view text, const Lexicon& lexicon) {
   Sentences sentences;
   SplitNotice(text, {0, text.size()}, lexicon.characters, sentences);
-  Suggestions found = FindAll(sentences, lexicon);
+  Suggestions found = FindConditions(sentences);
+  FindWork(sentences, lexicon, found);
   const PostParts cut = FindPosts(text, sentences, found);
   if (!cut.posts.empty()) return ReadPosts(cut, found, text, lexicon);
   return {.suggestions = Settle(std::move(found))};

@@ -59,10 +59,6 @@ bool Sentence::EndsAt(size_t at, std::u32string_view word) const {
   return at >= word.size() && BeginsAt(at - word.size(), word);
 }
 
-bool Sentence::BeginsAt(size_t at, std::u32string_view word) const {
-  return at <= size() && std::u32string_view(text()).substr(at, word.size()) == word;
-}
-
 size_t Sentence::SizeOfEnding(size_t at, WordSet words) const {
   for (const std::u32string_view word : words) {
     if (EndsAt(at, word)) return word.size();

@@ -17,6 +17,7 @@ constexpr Percent kTitleBeforeText = 92;  // 焊工..
 constexpr Percent kShortAfterText = 72;   // ..车工: part of another word, perhaps.
 constexpr Percent kShortInText = 50;      // 电车工资
 constexpr Percent kTitleAfterText = 97;
+constexpr Percent kQualified = 50;   // 空压机装配工, of no kin that is of the same trade.
 constexpr Percent kRank = 94;        // 保洁主管
 constexpr Percent kInBrackets = 65;  // 仓管（会开叉车）
 constexpr Percent kOfPerson = 60;    // 机修工 会PLC: what else the person can do.
@@ -63,6 +64,9 @@ size_t DifferingFrom(const std::u32string& title, const std::u32string& text, si
   for (size_t i = 0; i < title.size(); ++i) differ += title[i] != text[begin + i] ? 1 : 0;
   return differ;
 }
+
+// How much surer than not a title stays of which something before it may make another trade.
+Percent OfKin(const Term& term) { return kQualified + (kWhole - kQualified) * term.kin / kWhole; }
 
 Role RoleOf(const Token& token) { return token.term == nullptr ? Role::kNone : token.term->role; }
 
@@ -205,6 +209,7 @@ void Reader::ReadTitle(const Token& token) {
   open_ = Open{.term = token.term,
                .range = token.range,
                .follows_text = FollowsText(token.range),
+               .is_qualified = IsQualified(token),
                .is_denied = IsDenied(token.range.begin) ||
                             is_past_[static_cast<size_t>(&token - selection_.tokens.data())],
                .level = token.term->level};
@@ -252,6 +257,20 @@ bool Reader::FollowsText(Range range) const {
   return previous_ == nullptr || previous_->range.end != range.begin;
 }
 
+// 空压机 of 空压机装配工, 洗车 of 洗车美容学徒; but 喂猪的饲养员 is a person's work, and 纸箱包装
+// is of the same trade as 打包.
+bool Reader::IsQualified(const Token& token) const {
+  const size_t begin = token.range.begin;
+  if (BesideBefore(text_, begin) != Beside::kText || text_.characters[begin - 1] == U'的') {
+    return false;
+  }
+  if (FollowsText(token.range)) return true;
+  if (previous_ == nullptr || previous_->term == nullptr) return false;
+  if (!IsTitle(*previous_)) return previous_->term->skill.has_value();
+  const bool is_dropped = !dropped_.empty() && dropped_.back().end == begin;
+  return is_dropped && previous_->term->meanings.back().trade != token.term->meanings.back().trade;
+}
+
 const Token* Reader::TokenFrom(size_t at) const {
   const std::vector<Token>& tokens = selection_.tokens;
   const auto found = std::lower_bound(
@@ -260,23 +279,25 @@ const Token* Reader::TokenFrom(size_t at) const {
   return found != tokens.end() && found->range.begin == at ? &*found : nullptr;
 }
 
-bool Reader::HasTokenTo(size_t at) const {
+const Token* Reader::TokenTo(size_t at) const {
   const std::vector<Token>& tokens = selection_.tokens;
   const auto found = std::lower_bound(
       tokens.begin(), tokens.end(), at,
       [](const Token& token, size_t position) { return token.range.end < position; });
-  return found != tokens.end() && found->range.end == at;
+  return found != tokens.end() && found->range.end == at ? &*found : nullptr;
 }
 
 bool Reader::PrecedesText(Range range) const {
   return BesideAfter(text_, range.end) == Beside::kText && TokenFrom(range.end) == nullptr;
 }
 
-// 预制板工 is no 制棒工.
+// 预制板工 is no 制棒工, and 压机工 of 瓷砖厂压机工 no 轧机工.
 bool Reader::IsInsideText(Range range) const {
-  const bool follows =
-      BesideBefore(text_, range.begin) == Beside::kText && !HasTokenTo(range.begin);
-  return follows || PrecedesText(range);
+  if (PrecedesText(range)) return true;
+  if (BesideBefore(text_, range.begin) != Beside::kText) return false;
+  const Token* before = TokenTo(range.begin);
+  if (before == nullptr || RoleOf(*before) == Role::kOrganisation) return true;
+  return RoleOf(*before) == Role::kNone && before->finding == nullptr && !IsTitle(*before);
 }
 
 bool Reader::IsUnsure() const {
@@ -312,7 +333,9 @@ Percent Reader::FactorOf(const Open& title, const Token* next) const {
   if (title.term->is_stem && !title.has_suffix) {
     if (before_text) factor = factor * kStemBeforeText / kWhole;
     if (title.follows_text) factor = factor * kStemAfterText / kWhole;
-    if (names_person_ && IsAbility(title.range.begin)) factor = factor * kOfPerson / kWhole;
+    const bool is_ability = IsAbility(title.range.begin) || IsAbility(title.range.begin + 1);
+    const bool is_besides = is_ability || title.term->is_duty;
+    if (names_person_ && is_besides) factor = factor * kOfPerson / kWhole;
   } else {
     const bool is_short = title.range.size() <= kShortTitle;
     if (before_text) factor = factor * kTitleBeforeText / kWhole;
@@ -352,7 +375,9 @@ void Reader::Keep(const Open& title, Percent factor) {
       result_.no_trade_asked = true;
     } else {
       names_person_ |= !title.term->is_stem || title.has_suffix;
-      const Percent confidence = std::clamp(meaning.confidence * factor / kWhole, 1, 99);
+      Percent confidence = meaning.confidence * factor / kWhole;
+      if (title.is_qualified && !by_context) confidence = confidence * OfKin(*title.term) / kWhole;
+      confidence = std::clamp(confidence, 1, 99);
       candidates_.push_back({{.trade = meaning.trade,
                               .confidence = confidence,
                               .evidence = Evidence::kTitle,

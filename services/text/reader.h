@@ -27,6 +27,7 @@ class Reader {
     const Term* term;
     Range range;
     bool follows_text = false;  // Unknown words stand right before it.
+    bool is_qualified = false;  // Words that may say another trade stand right before it.
     bool is_denied = false;     // 无, 非
     bool has_suffix = false;
     bool has_rank = false;
@@ -63,11 +64,15 @@ class Reader {
   std::vector<bool> FindPast() const;
   // The token that begins at a position; null: none does.
   const Token* TokenFrom(size_t at) const;
-  bool HasTokenTo(size_t at) const;  // One ends there.
-  // Whether unknown words stand right before, right after, or on either side.
+  const Token* TokenTo(size_t at) const;  // That ends there; null: none does.
+  // Whether unknown words stand right before, right after, or on either side, where known things
+  // (瓷砖厂) count as such.
   bool FollowsText(Range range) const;
   bool PrecedesText(Range range) const;
   bool IsInsideText(Range range) const;
+  // Whether what stands right before may make another trade of it: unknown words, a skill, or a
+  // title that was dropped.
+  bool IsQualified(const Token& token) const;
   bool IsUnsure() const;  // No trade is found surely.
   // The index of the first token after what says who is hiring.
   size_t SkipEmployer() const;

@@ -33,7 +33,7 @@ COLUMNS = {
     'sample/hebei/workplaces.tsv': 'id name_zh name_en division_code lat lon kind source',
 }
 WORD_KINDS = set('person ending organisation alike cut suffix rank level announcement negation'
-                 ' denial_after past seek neutral pay welfare headcount age sex education'
+                 ' denial_after duty past seek neutral pay welfare headcount age sex education'
                  ' experience schedule term urgency place model household'.split())
 MOST_CONTEXTS = 256
 LISTS = {'aliases', 'requires', 'covers'}

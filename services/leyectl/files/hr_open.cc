@@ -69,6 +69,7 @@ json PlaceOf(const json& profile) {
     }
     absl::StrAppend(&text, StringAt(address, "/city"), StringAt(address, "/line"));
   }
+  if (text.empty()) text = StringAt(address, "/contextualName");
   return {{"address", text},
           {"geo",
            {{"latitude", ScalarAt(address, "/geoLocation/latitude")},

@@ -7,8 +7,8 @@
 // postingInstructions (start and end of the first) and the base pay of offeredRemunerationPackage.
 //
 // Sources: the exports of JazzHR (github.com/JazzHR/api-doc, "HROpen PositionOpenings Array") and
-// the API of SEEK (developer.seek.com/schema, PositionProfile and RemunerationRange), which both
-// follow the standard.
+// the API of SEEK (developer.seek.com/schema, PositionProfile, RemunerationRange and Location,
+// whose contextualName is read where there is no address), which both follow the standard.
 
 #ifndef LEYE_SERVICES_LEYECTL_FILES_HR_OPEN_H_
 #define LEYE_SERVICES_LEYECTL_FILES_HR_OPEN_H_

@@ -383,10 +383,16 @@ class MainJob(WithServer):
         mended = self.folder / 'openings.json'
         bad = {'positionProfiles': [{'positionLocation': [{'city': '康保县'}], 'offeredRemunerationPackage': {
             'ranges': [{'intervalCode': 'Week', 'referenceAmount': {'value': 1200, 'currency': 'CNY'}}]}}]}
-        mended.write_text(json.dumps({'positionOpenings': [make_ledgers.OPENINGS[1], bad]}))
+        named = json.loads(json.dumps(make_ledgers.OPENINGS[1]))
+        named['positionProfiles'][0]['positionId']['value'] = '73'
+        named['positionProfiles'][0]['positionLocation'] = [{'contextualName': '河北省张家口市康保县'}]
+        mended.write_text(json.dumps({'positionOpenings': [make_ledgers.OPENINGS[1], bad, named]}))
         words = ('import', 'postings', mended, '--format', 'hropen', '--source', 'hr')
         counts, run = self.counts(*words)
-        self.assertEqual(counts['postings'], (0, 0, 1, 1), run.stderr)
+        self.assertEqual(counts['postings'], (1, 0, 1, 1), run.stderr)
+        places = [posting['place']['divisionCode'] for posting in lines(self.ok('--json', 'list', 'postings'))
+                  if posting.get('externalId', {}).get('id') == '73']
+        self.assertEqual(places, ['130723'])
         for problem in ('title: REQUIRED', '@employer.display_name: REQUIRED', 'pay: BAD_PAY'):
             self.assertIn(f'openings.json:2: {problem}', run.stderr)
         for text in ('{', '{}', '[]', json.dumps([make_ledgers.OPENINGS[2]])):
