@@ -1,13 +1,10 @@
 #include "services/live/facts.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/types/span.h"
-#include "google/protobuf/arena.h"
 
 #include "leye/storage/v1/claim.pb.h"
 #include "leye/storage/v1/showings.pb.h"
@@ -26,37 +23,16 @@ absl::Status Unreadable(const RecordView& record, absl::string_view what) {
                {{"name", std::string(record.name)}});
 }
 
-// Memory for one message: a load parses millions.
-class ParseMemory {
- public:
-  google::protobuf::Arena& Clear() {
-    arena_.Reset();
-    return arena_;
-  }
-
- private:
-  static google::protobuf::ArenaOptions OptionsFor(absl::Span<char> block) {
-    google::protobuf::ArenaOptions options;
-    options.initial_block = block.data();
-    options.initial_block_size = block.size();
-    return options;
-  }
-
-  // Enough for all but a few records.
-  alignas(8) std::array<char, 32 << 10> first_block_;
-  google::protobuf::Arena arena_{OptionsFor(absl::MakeSpan(first_block_))};
-};
-
-// The message is good until the thread parses the next of its kind.
+// The message is good until the thread parses the next of its kind. One for all of them, because
+// a load parses millions: its texts keep their memory, which on an arena each takes anew.
 template <typename Message>
 absl::StatusOr<Message*> ParseAs(const RecordView& record) {
-  thread_local ParseMemory memory;
-  auto* message = google::protobuf::Arena::CreateMessage<Message>(&memory.Clear());
+  thread_local Message message;
   if (record.open.size() > std::numeric_limits<int>::max() ||
-      !message->ParseFromArray(record.open.data(), static_cast<int>(record.open.size()))) {
+      !message.ParseFromArray(record.open.data(), static_cast<int>(record.open.size()))) {
     return Unreadable(record, absl::StrCat("the record is not a ", store::KindName(record.kind)));
   }
-  return message;
+  return &message;
 }
 
 absl::StatusOr<Facts> ParseArea(const RecordView& record) {

@@ -30,9 +30,9 @@ struct LoadSource {
 };
 
 struct LoadOptions {
-  int page_records = 4'000;  // a scan page
-  int log_entries = 1'000;   // a read of the log
-  int parse_threads = 2;     // besides the thread that reads
+  int page_records = store::kMaxPageSize;  // a scan page
+  int log_entries = 1'000;                 // a read of the log
+  int parse_threads = 2;                   // besides the thread that reads
 };
 
 // Records whose personal part is sealed under one master key.

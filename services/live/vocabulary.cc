@@ -1,10 +1,10 @@
 #include "services/live/vocabulary.h"
 
 #include <array>
+#include <chrono>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/time/civil_time.h"
 
 namespace leye::live {
 namespace {
@@ -172,11 +172,14 @@ std::optional<matcher::Day> ToDay(absl::string_view text) {
   if (!IsDigits(text.substr(0, 4)) || !IsDigits(text.substr(5, 2)) || !IsDigits(text.substr(8))) {
     return nullopt;
   }
-  const int month = DigitsAt(text, 5, 2);
-  const int day = DigitsAt(text, 8, 2);
-  const absl::CivilDay civil(DigitsAt(text, 0, 4), month, day);
-  if (civil.month() != month || civil.day() != day) return nullopt;  // Such as 30 February.
-  return matcher::Day::FromCivil(civil);
+  // By the calendar that does not put days right: a load reads tens of millions.
+  const std::chrono::year_month_day civil(
+      std::chrono::year(DigitsAt(text, 0, 4)),
+      std::chrono::month(static_cast<unsigned>(DigitsAt(text, 5, 2))),
+      std::chrono::day(static_cast<unsigned>(DigitsAt(text, 8, 2))));
+  if (!civil.ok()) return nullopt;  // Such as 30 February.
+  const auto days = std::chrono::sys_days(civil).time_since_epoch().count();
+  return matcher::Day::FromNumber(static_cast<int32_t>(days));
 }
 
 matcher::DayRange ToDayRange(absl::string_view first, absl::string_view last) {

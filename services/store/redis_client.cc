@@ -206,6 +206,12 @@ absl::StatusOr<Pool::Lease> Client::Borrow(const Address& server, SteadyTime dea
   return pool->Borrow(deadline);
 }
 
+absl::StatusOr<Pool::Lease> Client::BorrowFor(Region region) {
+  const SteadyTime deadline = SteadyDeadline(options_.call_timeout);
+  LEYE_ASSIGN_OR_RETURN(const Address server, topology_->ServerOf(SlotOf(region), deadline));
+  return Borrow(server, deadline);
+}
+
 // Pools stay until the end, so that pointers to them do; servers are few.
 absl::StatusOr<Pool*> Client::PoolOf(const Address& server) {
   MutexLock lock(mutex_);

@@ -77,6 +77,12 @@ class Client {
   std::vector<absl::StatusOr<Answer>> ReadEach(const std::vector<Call>& calls)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // A connection to the server that should hold `region`, for reads with several commands on their
+  // way at a time. Nothing is redirected or tried again: what fails there, ask by Read.
+  absl::StatusOr<Pool::Lease> BorrowFor(Region region) ABSL_LOCKS_EXCLUDED(mutex_);
+  // How long an answer on it may take.
+  absl::Duration call_timeout() const { return options_.call_timeout; }
+
   // A connection of its own to the server of `region`, for a subscription.
   absl::StatusOr<std::unique_ptr<Connection>> ConnectTo(Region region);
 

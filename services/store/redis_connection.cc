@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -63,6 +64,11 @@ std::string Address::text() const {
 }
 
 void FreeContext::operator()(redisContext* context) const { redisFree(context); }
+
+Connection::Connection(redisContext* context) : context_(context) {
+  context_->reader->fn = Reply::Functions();
+  context_->reader->privdata = &incoming_;
+}
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const Address& address,
                                                              const Login& login,
@@ -125,40 +131,52 @@ absl::StatusOr<std::optional<Reply>> Connection::Receive(SteadyTime deadline) {
   while (!broken_) {
     void* reply = nullptr;
     if (redisGetReplyFromReader(context_.get(), &reply) != REDIS_OK) return Fail(context_->errstr);
-    if (reply != nullptr) return Reply(static_cast<redisReply*>(reply));
-    if (!WaitFor(context_->fd, POLLIN, deadline)) return std::nullopt;
-    if (redisBufferRead(context_.get()) != REDIS_OK) return Fail(context_->errstr);
+    if (reply != nullptr) {
+      --owed_;
+      return std::exchange(incoming_, {});
+    }
+    LEYE_ASSIGN_OR_RETURN(const bool came, ReadSome(deadline));
+    if (!came) return std::nullopt;
   }
   return Fail("the connection is broken");
+}
+
+// False when nothing came until `deadline`. Not by redisBufferRead: that takes 16 KB a call.
+absl::StatusOr<bool> Connection::ReadSome(SteadyTime deadline) {
+  std::array<char, 64 << 10> bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): written next
+  while (true) {
+    const ssize_t size = recv(context_->fd, bytes.data(), bytes.size(), 0);
+    if (size > 0) {
+      redisReaderFeed(context_->reader, bytes.data(), static_cast<size_t>(size));
+      return true;
+    }
+    if (size == 0) return Fail("the server has closed the connection");
+    if (errno != EAGAIN && errno != EINTR) return Fail(std::strerror(errno));
+    if (!WaitFor(context_->fd, POLLIN, deadline)) return false;
+  }
 }
 
 void Connection::Interrupt() { shutdown(context_->fd, SHUT_RDWR); }
 
 bool Connection::usable() const {
-  if (broken_) return false;
+  if (broken_ || owed_ != 0) return false;
   // Nothing was asked: readable means that the server has closed.
   pollfd waited{context_->fd, POLLIN, 0};
   return poll(&waited, 1, 0) == 0;
 }
 
+void Connection::Begin(size_t arguments) {
+  ++owed_;
+  absl::StrAppend(&output_, "*", arguments, "\r\n");
+}
+
+void Connection::Argument(absl::string_view begin, absl::string_view end) {
+  absl::StrAppend(&output_, "$", begin.size() + end.size(), "\r\n", begin, end, "\r\n");
+}
+
 void Connection::Append(const Command& command) {
-  std::vector<const char*> arguments;
-  std::vector<size_t> sizes;
-  arguments.reserve(command.size());
-  sizes.reserve(command.size());
-  for (const std::string& argument : command) {
-    arguments.push_back(argument.data());
-    sizes.push_back(argument.size());
-  }
-  char* formatted = nullptr;
-  const int size = redisFormatCommandArgv(&formatted, static_cast<int>(arguments.size()),
-                                          arguments.data(), sizes.data());
-  if (size < 0) {
-    broken_ = true;
-    return;
-  }
-  output_.append(formatted, static_cast<size_t>(size));
-  redisFreeCommand(formatted);
+  Begin(command.size());
+  for (const std::string& argument : command) Argument(argument);
 }
 
 // Not by redisBufferWrite: a server that has hung up would end this process with SIGPIPE.

@@ -5,12 +5,13 @@
 //
 // hiredis bounds single system calls only, and after a time-out its context is out of step with the
 // server: so every wait is a poll() here, and a connection that failed once is good for nothing.
-// hiredis formats and parses; it does not write, because it would do so without MSG_NOSIGNAL.
+// hiredis connects and parses; it does not write, because it would do so without MSG_NOSIGNAL.
 
 #ifndef LEYE_SERVICES_STORE_REDIS_CONNECTION_H_
 #define LEYE_SERVICES_STORE_REDIS_CONNECTION_H_
 
 #include <compare>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,28 +66,37 @@ class Connection {
   absl::StatusOr<std::vector<Reply>> Run(const std::vector<Command>& commands, SteadyTime deadline);
 
   // Sends without waiting for a reply, and takes the next reply that comes, nullopt when none has
-  // come until `deadline`: for subscriptions. Errors break the connection.
+  // come until `deadline`: for subscriptions, and to have several commands on their way. Errors
+  // break the connection.
   absl::Status Send(const Command& command, SteadyTime deadline);
   absl::StatusOr<std::optional<Reply>> Receive(SteadyTime deadline);
+
+  // Send in steps, for a long command, without a copy of each argument. An argument may come in two
+  // pieces. What was begun goes out with Flush.
+  void Begin(size_t arguments);
+  void Argument(absl::string_view begin, absl::string_view end = {});
+  absl::Status Flush(SteadyTime deadline);
 
   // Makes a Run or Receive of another thread fail at once. The only method that may be called while
   // another runs.
   void Interrupt();
 
-  // False once anything failed, or when the server has hung up meanwhile.
+  // False once anything failed, when the server has hung up meanwhile, or while it owes a reply.
   bool usable() const;
 
  private:
-  explicit Connection(redisContext* context) : context_(context) {}
+  explicit Connection(redisContext* context);
 
   absl::Status FinishConnecting(SteadyTime deadline);
   absl::Status LogIn(const Login& login, SteadyTime deadline);
   void Append(const Command& command);
-  absl::Status Flush(SteadyTime deadline);
+  absl::StatusOr<bool> ReadSome(SteadyTime deadline);
   absl::Status Fail(absl::string_view what);
 
   std::unique_ptr<redisContext, FreeContext> context_;
   std::string output_;  // Not yet sent.
+  Reply incoming_;
+  int owed_ = 0;  // Replies that have not come.
   bool broken_ = false;
 };
 

@@ -49,13 +49,13 @@ std::string EndOfKind(Kind kind) {
   return end;
 }
 
-absl::StatusOr<RecordKey> ParseMember(absl::string_view member) {
+absl::StatusOr<Member> ParseMember(absl::string_view member) {
   int kind = 0;
   if (member.size() <= kKindBytes || member[kKindBytes - 1] != ':' ||
       !absl::SimpleAtoi(member.substr(0, kKindBytes - 1), &kind)) {
     return StoreCorrupt("a listed name is malformed");
   }
-  return RecordKey{static_cast<Kind>(kind), std::string(member.substr(kKindBytes))};
+  return Member{static_cast<Kind>(kind), member.substr(kKindBytes)};
 }
 
 std::string StreamId(Revision revision) {

@@ -40,8 +40,12 @@ std::string RecordPrefix(Region region);
 // EndOfKind(kind).
 std::string MemberOf(Kind kind, absl::string_view name);
 std::string EndOfKind(Kind kind);
-// DATA_LOSS unless MemberOf wrote it.
-absl::StatusOr<RecordKey> ParseMember(absl::string_view member);
+// A member taken apart; views it. DATA_LOSS unless MemberOf wrote it.
+struct Member {
+  Kind kind;
+  absl::string_view name;
+};
+absl::StatusOr<Member> ParseMember(absl::string_view member);
 
 // "<epoch>-<sequence>", in decimal.
 std::string StreamId(Revision revision);

@@ -1,6 +1,8 @@
 // Records as profiles, field by field.
 #include "services/live/profile.h"
 
+#include "absl/strings/str_format.h"
+#include "absl/time/civil_time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -442,6 +444,19 @@ TEST(Pay, TiedToTheMinimumWageIsALowerBoundWhereTheWageIsKnown) {
   EXPECT_EQ(
       Pay("minimum_wage_percent: 120", {.division = matcher::DivisionCode::FromNumber(440300)}),
       MonthlyPay());
+}
+
+TEST(Vocabulary, ReadsEveryDayOfTheCalendarAndNoOther) {
+  for (int year = 0; year < 10'000; year += year < 1'990 || year > 2'040 ? 97 : 1) {
+    for (int month = 0; month <= 13; ++month) {
+      for (int day = 0; day <= 32; ++day) {
+        const absl::CivilDay civil(year, month, day);
+        const bool is_day = civil.month() == month && civil.day() == day;
+        ASSERT_EQ(ToDay(absl::StrFormat("%04d-%02d-%02d", year, month, day)).value_or(Day::Max()),
+                  is_day ? Day::FromCivil(civil) : Day::Max());
+      }
+    }
+  }
 }
 
 TEST(Vocabulary, ReadsDatesAndDivisionsOrNothing) {

@@ -25,15 +25,6 @@ void Apply(const LogEntry& entry, Copy& copy) {
   copy.revision = entry.revision;
 }
 
-absl::Status FollowLog(Store& store, Region region, int page_size, Copy& copy) {
-  while (true) {
-    LEYE_ASSIGN_OR_RETURN(const std::vector<LogEntry> entries,
-                          store.ReadLog(region, copy.revision, page_size));
-    if (entries.empty()) return absl::OkStatus();
-    for (const LogEntry& entry : entries) Apply(entry, copy);
-  }
-}
-
 }  // namespace
 
 RecordKey StoreContract::Candidate(absl::string_view id) {
@@ -104,6 +95,15 @@ std::string StoreContract::LogText(Revision after) {
   return text;
 }
 
+absl::Status FollowOn(Store& store, Region region, int page_size, Copy& copy) {
+  while (true) {
+    LEYE_ASSIGN_OR_RETURN(const std::vector<LogEntry> entries,
+                          store.ReadLog(region, copy.revision, page_size));
+    if (entries.empty()) return absl::OkStatus();
+    for (const LogEntry& entry : entries) Apply(entry, copy);
+  }
+}
+
 absl::StatusOr<Copy> Follow(Store& store, Region region, int page_size) {
   Copy copy;
   RegionScanRequest request{.region = region, .limit = page_size};
@@ -119,7 +119,7 @@ absl::StatusOr<Copy> Follow(Store& store, Region region, int page_size) {
     }
     request.cursor = page.next_cursor;
   } while (!request.cursor.empty());
-  LEYE_RETURN_IF_ERROR(FollowLog(store, region, page_size, copy));
+  LEYE_RETURN_IF_ERROR(FollowOn(store, region, page_size, copy));
   return copy;
 }
 

@@ -110,6 +110,8 @@ struct Copy {
 
 // Follows `region` as store.h tells it, with pages of `page_size`.
 absl::StatusOr<Copy> Follow(Store& store, Region region, int page_size);
+// Brings a copy up to date by the log.
+absl::Status FollowOn(Store& store, Region region, int page_size, Copy& copy);
 
 // What the store says now, read by name.
 absl::StatusOr<Copy> ReadAll(Store& store, Region region);
