@@ -208,21 +208,42 @@ std::unique_ptr<redis::Topology> NewTopology(RedisMode mode, redis::TopologyOpti
   return redis::NewSingleTopology(std::move(options));
 }
 
-// Of the server that holds region 00. Those of a cluster and behind Sentinels are set up alike.
+// What is unsafe about the server, or, of a cluster, about any that holds a region now. One that
+// cannot be asked, other than that of region 00, is told and left alone: a region's trouble is no
+// reason not to serve the others.
+std::vector<std::string> UnsafeServers(Client& client, const RedisOptions& options,
+                                       const StoreEnvironment& environment) {
+  constexpr int kRegions = 100;
+  std::vector<std::string> all;
+  for (int number = 0; number < (options.mode == RedisMode::kCluster ? kRegions : 1); ++number) {
+    const Region region = Region::FromNumber(number);
+    const absl::StatusOr<redis::ServerSettings> settings = redis::ReadSettings(client, region);
+    if (!settings.ok() && number > 0) {
+      environment.logger.Warning(
+          "the settings of a server could not be checked",
+          {{"region", region.code()}, {"error", settings.status().ToString()}});
+      break;
+    }
+    if (!settings.ok()) {
+      all.push_back(absl::StrCat("its settings cannot be read: ", settings.status().message()));
+      break;
+    }
+    for (const std::string& unsafe : redis::UnsafeSettings(*settings, options.replicas)) {
+      if (std::ranges::find(all, unsafe) == all.end()) all.push_back(unsafe);
+    }
+  }
+  return all;
+}
+
 absl::Status CheckServer(Client& client, const RedisOptions& options,
                          const StoreEnvironment& environment) {
-  const Region any = Region::FromNumber(0);
-  const absl::Status permitted = redis::CheckPermissions(client, any);
+  const absl::Status permitted = redis::CheckPermissions(client, Region::FromNumber(0));
   if (ErrorReason(permitted) == "STORE_ACCESS_DENIED") return permitted;
   if (!permitted.ok()) {
     environment.logger.Warning("the Redis user's permissions could not be checked",
                                {{"error", permitted.ToString()}});
   }
-  const absl::StatusOr<redis::ServerSettings> settings = redis::ReadSettings(client, any);
-  const std::vector<std::string> unsafe =
-      settings.ok() ? redis::UnsafeSettings(*settings, options.replicas)
-                    : std::vector<std::string>{absl::StrCat("its settings cannot be read: ",
-                                                            settings.status().message())};
+  const std::vector<std::string> unsafe = UnsafeServers(client, options, environment);
   if (unsafe.empty()) return absl::OkStatus();
   const std::string text = absl::StrJoin(unsafe, "; ");
   if (options.unsafe_server == UnsafeServer::kWarn) {

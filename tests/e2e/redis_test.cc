@@ -36,10 +36,12 @@ using ::testing::HasSubstr;
 
 class RedisE2e : public ::testing::Test {
  protected:
-  std::unique_ptr<ServerProcess> StartLeyed(const std::vector<std::string>& more = {}) {
-    // However busy the machine is.
+  // Redis answers within `call_timeout`, by default however busy the machine is.
+  std::unique_ptr<ServerProcess> StartLeyed(const std::vector<std::string>& more = {},
+                                            const std::string& call_timeout = "60s") {
     std::vector<std::string> arguments = {"--listen=127.0.0.1:0", "--store=redis",
-                                          "--redis-connect-timeout=20s", "--redis-call-timeout=60s",
+                                          "--redis-connect-timeout=20s",
+                                          absl::StrCat("--redis-call-timeout=", call_timeout),
                                           absl::StrCat("--redis-address=", redis_.address())};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto server = std::make_unique<ServerProcess>(arguments);
@@ -62,6 +64,16 @@ class RedisE2e : public ::testing::Test {
       absl::StrAppend(&names, match.candidate().name(), " ");
     }
     return names;
+  }
+
+  // By when everything that a ranking is made from was in.
+  static absl::StatusOr<std::string> CompleteTime(const ServerProcess& server) {
+    v1::RankCandidatesRequest request;
+    request.set_posting(NameOf("postings", "sewing"));
+    const auto answer = ClientOf(server).Call<v1::RankCandidatesResponse>(request);
+    if (!answer.ok()) return answer.status();
+    EXPECT_TRUE(answer->basis().has_complete_time());
+    return answer->basis().complete_time().ShortDebugString();
   }
 
   // The revision after deleting the candidate.
@@ -141,6 +153,29 @@ TEST_F(RedisE2e, ReadsGoOnWhileRedisIsAwayAndWritesComeBack) {
   }));
   LEYE_ASSERT_OK_AND_ASSIGN(const std::string fewer, Rank(*one, deleted));
   EXPECT_THAT(fewer, ::testing::Not(HasSubstr("sewer-near")));
+}
+
+TEST_F(RedisE2e, ReadsGoOnAndSayHowOldTheyAreWhileRedisStandsStill) {
+  const auto one = StartLeyed({}, "2s");
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string made, MakeSmallWorld(ClientOf(*one)));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string ranked, Rank(*one, made));
+  redis_.Pause();
+  EXPECT_EQ(DeleteCandidate(*one, "sewer-near").status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(*Rank(*one, made), ranked);
+  // Until when everything is in does not move, however much later it is.
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string complete, CompleteTime(*one));
+  EXPECT_EQ(DeleteCandidate(*one, "sewer-near").status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(*CompleteTime(*one), complete);
+  redis_.Resume();
+  // Whether the calls without an answer deleted the candidate is not known.
+  EXPECT_TRUE(Eventually([&] {
+    const absl::Status deleted = DeleteCandidate(*one, "sewer-near").status();
+    return deleted.ok() || absl::IsNotFound(deleted);
+  }));
+  EXPECT_TRUE(Eventually([&] {
+    const absl::StatusOr<std::string> later = CompleteTime(*one);
+    return later.ok() && *later != complete;
+  }));
 }
 
 // The whole answer of an HTTP server on loopback.

@@ -164,6 +164,24 @@ TEST_P(LeyedKill, NothingAcknowledgedIsLostNorDoneTwice) {
       kills, created_.size(), absl::ToDoubleSeconds(longest_end), absl::ToDoubleSeconds(longest));
 }
 
+TEST_P(LeyedKill, AskingAgainUnderAnotherRequestIdIsCaughtDoingItTwice) {
+  SCOPED_TRACE(absl::StrCat("LEYE_FAULT_SEED=", seed_));
+  constexpr int kMostKills = 60;
+  std::unique_ptr<ServerProcess> victim = Start();
+  ASSERT_THAT(e2e::MakeSmallWorld(ClientOf(*victim)), testing::IsOk());
+  created_ = ListThrough(*victim);
+  bool twice = false;
+  for (int kills = 0; kills < kMostKills && !twice && !HasFailure(); ++kills) {
+    CreateUntilKilled(*victim, random_() % 20);
+    victim->WaitForExit();
+    victim = Start();
+    ++next_;  // The request id of the call that had no answer, which perhaps was done.
+    AskAgain(*victim);
+    twice = ListThrough(*victim) != created_;
+  }
+  EXPECT_TRUE(twice) << "the test cannot see what is done twice";
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, LeyedKill, ::testing::Values(Engine::kSqlite, Engine::kRedis),
                          [](const auto& store) {
                            return store.param == Engine::kSqlite ? "Sqlite" : "Redis";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 #include "tests/testing/redis_server.h"
@@ -72,6 +73,17 @@ store::Revision RedisFaults::HeadInTheEnd(Store& store) {
     return read.ok();
   }));
   return head;
+}
+
+void RedisFaults::ExpectUnavailableInTime(Store& store) {
+  // What hangs takes the time of the test; what is slow takes less than this on any machine.
+  constexpr absl::Duration kLong = absl::Seconds(20);
+  EXPECT_TRUE(Eventually([&] {
+    const absl::Time asked = absl::Now();
+    const bool unavailable = absl::IsUnavailable(store.Head(kRegion).status());
+    EXPECT_LT(absl::Now() - asked, kLong);
+    return unavailable;
+  }));
 }
 
 Violations RedisFaults::Check(store::RedisOptions options) {

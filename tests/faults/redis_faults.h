@@ -37,6 +37,10 @@ class RedisFaults : public ::testing::Test {
   // The region's head, as soon as somebody tells it.
   static store::Revision HeadInTheEnd(store::Store& store);
 
+  // The store says so in the end, and no call takes long to say anything: REQUIRES a call_timeout
+  // of some tenths of a second.
+  static void ExpectUnavailableInTime(store::Store& store);
+
   // Reads everything back, through a store of its own with enough time.
   Violations Check(store::RedisOptions options);
 

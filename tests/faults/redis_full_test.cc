@@ -95,6 +95,17 @@ TEST_F(RedisFull, MemoryIsAnErrorAndWorkGoesOnAfterwards) {
   ExpectRecovery(*store, server);
 }
 
+TEST_F(RedisFull, MemoryWithEvictionIsCaughtLosing) {
+  const RedisServer server({.settings = {{"maxmemory-policy", "allkeys-random"}}});
+  const auto store = Open(At(server));
+  ASSERT_THAT(WriteUntilFailure(*store, "w", 0, 200, history_), IsOk());
+  server.Ask({"CONFIG", "SET", "maxmemory", absl::StrCat(UsedMemory(server) / 2)});
+  // Refused or not: to make room for them everything else is given up.
+  for (uint64_t i = 0; i < 20; ++i) store->Commit(PairCommit("evicting", i)).status().IgnoreError();
+  server.Ask({"CONFIG", "SET", "maxmemory", "0"});
+  EXPECT_GT(Check(At(server)).lost, 0) << "the test cannot see a loss";
+}
+
 TEST_F(RedisFull, DiskWithEverysecIsAnErrorAndWorkGoesOnAfterwards) {
   const RedisServer server(OnADisk("everysec"));
   const auto store = Open(At(server));

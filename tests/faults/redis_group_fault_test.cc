@@ -2,15 +2,18 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "services/store/redis_keys.h"
 #include "services/store/redis_store.h"
+#include "tests/faults/budget.h"
 #include "tests/faults/history.h"
 #include "tests/faults/redis_faults.h"
 #include "tests/testing/redis_groups.h"
+#include "tests/testing/redis_server.h"
 #include "tests/testing/status_matchers.h"
 
 namespace leye::faults {
@@ -21,52 +24,104 @@ using store::RedisMode;
 using testing::FailsWith;
 using testing::RedisCluster;
 using testing::RedisSentinel;
+using testing::RedisServer;
 
-using RedisGroupFault = RedisFaults;
+class RedisGroupFault : public RedisFaults {
+ protected:
+  static store::RedisOptions Through(const RedisSentinel& sentinel, int replicas) {
+    return {.mode = RedisMode::kSentinel,
+            .addresses = {sentinel.address()},
+            .replicas = replicas,
+            .call_timeout = absl::Seconds(2)};
+  }
+  static store::RedisOptions Through(const RedisCluster& cluster, int replicas) {
+    return {.mode = RedisMode::kCluster,
+            .addresses = cluster.addresses(),
+            .replicas = replicas,
+            .call_timeout = absl::Seconds(2)};
+  }
+  static RedisServer& OwnerIn(RedisCluster& cluster) {
+    return cluster.server(RedisCluster::OwnerOf(store::redis::SlotOf(kRegion)));
+  }
+
+  // Kills the primary while several write, again and again; each time a replica takes over.
+  void ExpectTakeoversToLoseNothing(store::Store& store, const store::RedisOptions& options,
+                                    const std::vector<RedisServer*>& servers) {
+    int takeovers = 0;
+    for (Budget budget(1); budget.Next() && !HasFailure(); ++takeovers) {
+      store::Revision before;
+      RedisServer& primary = *servers[static_cast<size_t>(takeovers) % servers.size()];
+      WriteWhile(store, [&] {
+        AwaitMore(100);
+        before = HeadInTheEnd(store);
+        primary.Kill();
+        HeadInTheEnd(store);
+        // A primary without a replica acknowledges nothing; this one becomes its replica.
+        primary.Start();
+      });
+      EXPECT_GT(HeadInTheEnd(store).epoch, before.epoch);
+      ExpectNothingLost(options);
+    }
+    std::printf("taken over %d times: acknowledged %zu, lost 0\n", takeovers, history_.size());
+  }
+
+  // What the replica has not got when it takes over is lost, where nobody waits for it.
+  void ExpectATakeoverWithoutWaitToBeCaughtLosing(store::Store& store,
+                                                  const store::RedisOptions& options,
+                                                  RedisServer& primary, RedisServer& replica) {
+    ASSERT_THAT(WriteUntilFailure(store, "w", 0, 20, history_), testing::IsOk());
+    primary.Ask({"CONFIG", "SET", "min-replicas-to-write", "0"});
+    // It stands still, and what was under way to it is gone with the connection.
+    replica.Pause();
+    primary.Ask({"CLIENT", "KILL", "TYPE", "replica"});
+    ASSERT_THAT(WriteUntilFailure(store, "w", 20, 20, history_), testing::IsOk());
+    primary.Kill();
+    replica.Resume();
+    HeadInTheEnd(store);  // Only who took over can answer.
+    EXPECT_GT(Check(options).lost, 0) << "the test cannot see a loss";
+  }
+};
 
 TEST_F(RedisGroupFault, TakeoverBySentinelLosesNothingAcknowledgedAndIsANewEpoch) {
   RedisSentinel sentinel(testing::kQuickTakeover);
-  const store::RedisOptions options{.mode = RedisMode::kSentinel,
-                                    .addresses = {sentinel.address()},
-                                    .replicas = 1,
-                                    .call_timeout = absl::Seconds(2)};
+  const store::RedisOptions options = Through(sentinel, 1);
   const auto store = Open(options);
-  store::Revision before;
-  WriteWhile(*store, [&] {
-    AwaitMore(100);
-    before = HeadInTheEnd(*store);
-    sentinel.primary().Kill();
-    HeadInTheEnd(*store);
-    // A primary without a replica acknowledges nothing; this one becomes its replica.
-    sentinel.primary().Start();
-  });
-  EXPECT_GT(HeadInTheEnd(*store).epoch, before.epoch);
-  ExpectNothingLost(options);
+  ExpectTakeoversToLoseNothing(*store, options, {&sentinel.primary(), &sentinel.replica()});
+}
+
+TEST_F(RedisGroupFault, TakeoverBySentinelWithoutWaitIsCaughtLosing) {
+  RedisSentinel sentinel(testing::kQuickTakeover);
+  const store::RedisOptions options = Through(sentinel, 0);
+  const auto store = Open(options);
+  ExpectATakeoverWithoutWaitToBeCaughtLosing(*store, options, sentinel.primary(),
+                                             sentinel.replica());
 }
 
 TEST_F(RedisGroupFault, TakeoverInAClusterLosesNothingAcknowledgedAndIsANewEpoch) {
   RedisCluster cluster(RedisCluster::Replica::kOfTheFirst, testing::kQuickTakeover);
-  const store::RedisOptions options{.mode = RedisMode::kCluster,
-                                    .addresses = cluster.addresses(),
-                                    .replicas = 1,
-                                    .call_timeout = absl::Seconds(2)};
+  const store::RedisOptions options = Through(cluster, 1);
   const auto store = Open(options);
-  for (uint64_t i = 0; i < 100; ++i) {
-    ASSERT_THAT(WriteThroughFailures(*store, "w", i, history_), testing::IsOk());
+  ExpectTakeoversToLoseNothing(*store, options, {&OwnerIn(cluster), &cluster.replica()});
+}
+
+TEST_F(RedisGroupFault, TakeoverInAClusterWithoutWaitIsCaughtLosing) {
+  RedisCluster cluster(RedisCluster::Replica::kOfTheFirst, testing::kQuickTakeover);
+  const store::RedisOptions options = Through(cluster, 0);
+  const auto store = Open(options);
+  ExpectATakeoverWithoutWaitToBeCaughtLosing(*store, options, OwnerIn(cluster), cluster.replica());
+}
+
+TEST_F(RedisGroupFault, ServerOfAClusterThatMayLoseIsFoundWhicheverItIs) {
+  RedisCluster cluster;
+  store::RedisOptions options = Through(cluster, 0);
+  EXPECT_THAT(store::OpenRedisStore(options, {clock_, ids_, log_}).status(), testing::IsOk());
+  for (const size_t index : {0, 1, 2}) {
+    cluster.server(index).Ask({"CONFIG", "SET", "appendfsync", "everysec"});
+    EXPECT_THAT(store::OpenRedisStore(options, {clock_, ids_, log_}).status(),
+                FailsWith(StatusCode::kFailedPrecondition, "UNSAFE_SERVER"))
+        << index;
+    cluster.server(index).Ask({"CONFIG", "SET", "appendfsync", "always"});
   }
-  const store::Revision before = HeadInTheEnd(*store);
-  cluster.server(RedisCluster::OwnerOf(store::redis::SlotOf(kRegion))).Kill();
-  // Reads come back by themselves; commits would too with another replica.
-  HeadInTheEnd(*store);
-  ExpectNothingLost(options);
-  store::RedisOptions alone = options;
-  alone.replicas = 0;
-  const auto later = Open(alone);
-  for (uint64_t i = 0; i < 20; ++i) {
-    ASSERT_THAT(WriteThroughFailures(*later, "later", i, history_), testing::IsOk());
-  }
-  EXPECT_GT(HeadInTheEnd(*later).epoch, before.epoch);
-  ExpectNothingLost(alone);
 }
 
 TEST_F(RedisGroupFault, RegionOfADeadServerIsUnavailableAndTheOthersGoOn) {

@@ -49,6 +49,8 @@ class RedisCluster {
   // Addresses of the primaries.
   std::vector<std::string> addresses() const;
   RedisServer& server(size_t index) { return *servers_[index]; }
+  // REQUIRES: it was asked for.
+  RedisServer& replica() { return *servers_.back(); }
 
   // The index of the primary that had `slot` at first.
   static size_t OwnerOf(int slot);
