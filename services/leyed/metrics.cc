@@ -303,8 +303,10 @@ std::string MetricsServer::Parts::Scrape() const {
                               "Most calls that may wait", pool_capacity));
     families.push_back(
         Figure(MetricType::Gauge, "leye_pool_threads", "Threads that run calls", pool_threads));
-    families.push_back(Figure(MetricType::Counter, "leye_pool_refused_total",
-                              "Calls refused because the queue was full", pool->refused()));
+    families.push_back(
+        Figure(MetricType::Counter, "leye_pool_refused_total",
+               "Calls refused because the queue was full or its front had waited too long",
+               pool->refused()));
   }
   return prometheus::TextSerializer().Serialize(families);
 }

@@ -1,23 +1,24 @@
 #!/usr/bin/env python3
-"""deploy/kubernetes and deploy/container: well formed, in agreement with each other and with leyed.
+"""deploy/kubernetes and deploy/container: well formed, in agreement with each other, and leyed serves as they say.
 
 No cluster and no validator of Kubernetes' are needed: SHAPES says which fields each kind has that is used here, so
 a misspelt one fails. Where kubectl is installed it renders the overlays too.
 """
 
+import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
-import tempfile
 import unittest
+import urllib.request
 
 import yaml
 
-DEPLOY = pathlib.Path(os.environ['LEYE_SOURCE_DIR']) / 'deploy'
-BIN = pathlib.Path(os.environ['LEYE_BIN_DIR'])
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith('LEYE')}
+from shipped import BIN, DEPLOY, ConfiguredTest, ShippedTest, free_port
+
 FOLDER = DEPLOY / 'kubernetes'
 OVERLAYS = ['base', 'overlays/province', 'overlays/trial']
 ANY = object()  # Whatever: labels, data.
@@ -29,7 +30,9 @@ METADATA = {'name': str, 'namespace': str, 'labels': ANY, 'annotations': ANY}
 PROBE = {'httpGet': {'path': str, 'port': (int, str)}, 'periodSeconds': int, 'timeoutSeconds': int,
          'failureThreshold': int, 'initialDelaySeconds': int, 'successThreshold': int}
 CONTAINER = {
-    'name': str, 'image': str, 'command': [str], 'args': [str], 'ports': [{'name': str, 'containerPort': int}],
+    'name': str, 'image': str, 'command': [str], 'args': [str],
+    'env': [{'name': str, 'valueFrom': {'fieldRef': {'fieldPath': str}}}],
+    'ports': [{'name': str, 'containerPort': int}],
     'startupProbe': PROBE, 'readinessProbe': PROBE, 'livenessProbe': PROBE,
     'lifecycle': {'preStop': {'exec': {'command': [str]}}},
     'resources': {'requests': {'cpu': str, 'memory': str}, 'limits': {'cpu': str, 'memory': str}},
@@ -47,10 +50,11 @@ POD = {
                                    'labelSelector': SELECTOR}],
     'containers': [CONTAINER],
     'volumes': [{'name': str, 'configMap': {'name': str}, 'secret': {'secretName': str, 'defaultMode': int},
-                 'emptyDir': {'medium': str, 'sizeLimit': str}}]}
+                 'emptyDir': {'medium': str, 'sizeLimit': str}, 'persistentVolumeClaim': {'claimName': str}}]}
 SHAPES = {
     ('v1', 'ServiceAccount'): {'automountServiceAccountToken': bool},
     ('v1', 'ConfigMap'): {'data': ANY},
+    ('v1', 'PersistentVolumeClaim'): {'spec': {'accessModes': [str], 'resources': {'requests': {'storage': str}}}},
     ('v1', 'Service'): {'spec': {'clusterIP': str, 'publishNotReadyAddresses': bool, 'selector': ANY, 'ports': [
         {'name': str, 'port': int, 'targetPort': (int, str), 'appProtocol': str}]}},
     ('apps/v1', 'Deployment'): {'spec': {
@@ -64,7 +68,8 @@ SHAPES = {
 }
 KUSTOMIZATION = {
     'apiVersion': str, 'kind': str, 'namespace': str, 'resources': [str],
-    'labels': [{'pairs': ANY, 'includeSelectors': bool}], 'configMapGenerator': [{'name': str, 'files': [str]}],
+    # Not includeSelectors, which rewrites the peers of a NetworkPolicy too.
+    'labels': [{'pairs': ANY}], 'configMapGenerator': [{'name': str, 'files': [str]}],
     'images': [{'name': str, 'newName': str, 'newTag': str}], 'replicas': [{'name': str, 'count': int}],
     'patches': [{'target': {'kind': str, 'name': str}, 'patch': str}]}
 
@@ -132,6 +137,17 @@ class Files(unittest.TestCase):
         labels = yaml.safe_load((FOLDER / 'base/kustomization.yaml').read_text())['labels'][0]['pairs']
         for kind, field in (('PodDisruptionBudget', 'selector'), ('NetworkPolicy', 'podSelector')):
             self.assertEqual(base()[(kind, 'leyed')]['spec'][field]['matchLabels'], labels)
+        self.assertEqual(self.deployment['spec']['selector']['matchLabels'], labels)
+        self.assertEqual(self.deployment['spec']['template']['metadata']['labels'], labels)
+        for service in ('leyed', 'leyed-metrics'):
+            self.assertEqual(base()[('Service', service)]['spec']['selector'], labels)
+        for peer in self.peers(base()[('NetworkPolicy', 'leyed')]):
+            self.assertNotIn('leyed', str(peer))
+
+    @staticmethod
+    def peers(policy):
+        return [peer for rule in policy['spec']['ingress'] for peer in rule['from']] + [
+            peer for rule in policy['spec']['egress'] for peer in rule['to']]
 
     def test_ports_volumes_and_probes_are_there(self):
         ports = {port['name']: port['containerPort'] for port in self.container['ports']}
@@ -142,13 +158,20 @@ class Files(unittest.TestCase):
         allowed = {port['port'] for rule in base()[('NetworkPolicy', 'leyed')]['spec']['ingress']
                    for port in rule['ports']}
         self.assertEqual(allowed, set(ports.values()))
-        self.assertIn(f'listen = 0.0.0.0:{ports["grpc"]}', self.conf)
-        self.assertIn(f'metrics-listen = 0.0.0.0:{ports["metrics"]}', self.conf)
+        for key, port in (('listen', 'grpc'), ('http', 'http'), ('metrics-listen', 'metrics')):
+            self.assertIn(f'\n{key} = 0.0.0.0:{ports[port]}\n', self.conf)
         self.assertEqual({mount['name'] for mount in self.container['volumeMounts']},
                          {volume['name'] for volume in self.pod['volumes']})
         mounted = [mount['mountPath'] for mount in self.container['volumeMounts']]
-        for path in re.findall(r'(?m)^[a-z-]+-file = (\S+)', self.conf):
+        told = re.sub(r'(?m)^#.*', '', self.conf) + ' '.join(self.container['command'])
+        for path in re.findall(r'/(?:run|var)/\S+', told):
             self.assertIn(str(pathlib.Path(path).parent), mounted)
+        readme = (FOLDER / 'README.md').read_text()
+        for volume in self.pod['volumes']:
+            if 'persistentVolumeClaim' in volume:
+                self.assertIn(('PersistentVolumeClaim', volume['persistentVolumeClaim']['claimName']), base())
+            if 'secret' in volume:
+                self.assertRegex(readme, rf'create secret \w+ {volume["secret"]["secretName"]} ')
         for probe in ('startupProbe', 'readinessProbe', 'livenessProbe'):
             self.assertIn(self.container[probe]['httpGet']['path'], ('/healthz', '/readyz'))
 
@@ -156,15 +179,6 @@ class Files(unittest.TestCase):
         pause = int(self.container['lifecycle']['preStop']['exec']['command'][1])
         drain = int(re.search(r'(?m)^drain = (\d+)s', self.conf)[1])
         self.assertGreater(self.pod['terminationGracePeriodSeconds'], pause + drain)
-
-    def test_leyed_knows_every_key(self):
-        """It ends because the files that are named are not here (1), not because it is told wrongly (2)."""
-        with tempfile.TemporaryDirectory() as folder:
-            words = [BIN / 'leyed', f'--config={FOLDER}/base/leyed.conf', '--store=sqlite', f'--data-dir={folder}/data',
-                     '--listen=127.0.0.1:0', '--metrics-listen=127.0.0.1:0']
-            run = subprocess.run(words, capture_output=True, text=True, env=ENVIRONMENT, timeout=60)
-            self.assertEqual(run.returncode, 1, run.stderr)
-            self.assertIn('/run/leye/', run.stderr)
 
     def test_the_user_is_the_images(self):
         containerfile = (DEPLOY / 'container/Containerfile').read_text()
@@ -183,6 +197,9 @@ class Files(unittest.TestCase):
             rendered = {document['kind']: document for document in documents(made.stdout)}
             for document in rendered.values():
                 self.assertEqual(mistakes_of(document), [])
+            self.assertEqual(rendered['NetworkPolicy']['spec'], base()[('NetworkPolicy', 'leyed')]['spec'])
+            self.assertEqual(rendered['PersistentVolumeClaim']['spec']['accessModes'],
+                             ['ReadWriteOnce' if overlay == 'overlays/trial' else 'ReadWriteMany'])
             spec = rendered['Deployment']['spec']
             self.assertEqual(spec['replicas'], count)
             config = spec['template']['spec']['volumes'][0]['configMap']['name']
@@ -190,6 +207,76 @@ class Files(unittest.TestCase):
             self.assertEqual('affinity' in spec['template']['spec'], overlay != 'overlays/trial')
         self.assertIn('registry.example.org/leye:0.1.0', subprocess.run(
             ['kubectl', 'kustomize', FOLDER / 'overlays/province'], capture_output=True, text=True).stdout)
+
+
+class Started(ConfiguredTest):
+    """The container's command on base/leyed.conf, with its Secrets as they are mounted."""
+
+    def setUp(self):
+        super().setUp()
+        self.audit = self.folder / 'audit'
+        self.audit.mkdir()
+        secrets = self.folder / 'secrets'
+        for path, file in (('tls/tls.crt', 'edge.pem'), ('tls/tls.key', 'edge-key.pem'), ('clients/ca.crt', 'edge.pem'),
+                           ('callers/token-keys.pem', 'token-keys.pem'), ('callers/api-keys', 'api-keys'),
+                           ('seal/master-keys', 'master-keys'), ('redis/leye-password', secrets / 'leye-password'),
+                           ('redis/sentinel-password', secrets / 'sentinel-password')):
+            mounted = self.folder / 'run' / path
+            mounted.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(self.folder / file, mounted)
+            mounted.chmod(0o440)
+        conf = (FOLDER / 'base/leyed.conf').read_text()
+        self.configure(conf, **{'/run/leye': self.folder / 'run'})
+
+    def command(self, name):
+        if name != 'leyed':
+            return super().command(name)
+        words = base()[('Deployment', 'leyed')]['spec']['template']['spec']['containers'][0]['command']
+        places = {'/etc/leye': self.folder, '/var/log/leye': self.audit, '$(POD_NAME)': 'leyed-a'}
+        for old, new in places.items():
+            words = [word.replace(old, str(new)) for word in words]
+        return [BIN / 'leyed', *words[1:]]
+
+    def test_serves_as_it_is_shipped(self):
+        self.expect_all_of_it_serves(self.audit / 'leyed-a.log')
+
+
+class Container(ShippedTest):
+    """What runs in the image without Kubernetes, outside of it."""
+
+    names = ['leyed']
+    entry = 'leyed'
+
+    def setUp(self):
+        super().setUp()
+        self.http = free_port()
+        (self.folder / 'leye-master-keys').write_text((self.folder / 'secrets/master-keys').read_text())
+
+    def command(self, name):
+        places = {'/var/lib/leye': self.folder / 'data', '/run/secrets': self.folder, ':9464': ':0',
+                  ':7400': f':{self.ports["leyed"]}', ':7480': f':{self.http}'}
+        words = list(self.words)
+        for old, new in places.items():
+            words = [word.replace(old, str(new)) for word in words]
+        return [BIN / 'leyed', *words[1:]]
+
+    def test_the_images_command_serves(self):
+        file = (DEPLOY / 'container/Containerfile').read_text()
+        self.words = json.loads(re.search(r'(?m)^CMD (.*)', file)[1])
+        self.words.append('--listen=127.0.0.1:7400')  # The default.
+        self.start_leyed('leyed')
+        self.assertEqual(self.create_area(1).returncode, 0, self.logs())
+        self.assertIn('CreateSettlementArea', (self.folder / 'data/audit.log').read_text())
+
+    def test_the_documented_command_serves(self):
+        text = (DEPLOY / 'container/README.md').read_text()
+        told = shlex.split(re.search(r'(?m)^    podman run ((?:.*\\\n)*.*)', text)[1].replace('\\\n', ''))
+        self.words = told[told.index('leyed'):]
+        self.start_leyed('leyed')
+        self.assertEqual(self.create_area(1).returncode, 0, self.logs())
+        asked = f'http://127.0.0.1:{self.http}/leye.v1.SkillService/ListSkills?encoding=json&message=%7B%7D'
+        with urllib.request.urlopen(asked) as answer:
+            self.assertIn('skills', json.load(answer))
 
 
 if __name__ == '__main__':

@@ -4,12 +4,13 @@
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
 import unittest
 
-from shipped import BIN, DEPLOY, ENVIRONMENT, free_port
+from shipped import BIN, DEPLOY, ENVIRONMENT, ConfiguredTest, free_port
 
 UNIT = DEPLOY / 'systemd/leyed.service'
 WORST_EXPOSURE = 1.5
@@ -34,6 +35,24 @@ class Unit(unittest.TestCase):
             unit.write_text(unit.read_text().replace('LimitNOFILE', 'LimitFiles'))
             checked = subprocess.run(['systemd-analyze', 'verify', unit], capture_output=True, text=True)
             self.assertIn('LimitFiles', checked.stderr)
+
+    def test_the_backups_units_are_right(self):
+        with tempfile.TemporaryDirectory() as folder:
+            units = [pathlib.Path(folder) / f'leye-backup.{kind}' for kind in ('service', 'timer')]
+            for unit in units:
+                text = (DEPLOY / 'systemd' / unit.name).read_text()
+                unit.write_text(text.replace('/usr/share/leye/backup/backup', '/bin/true'))
+            checked = subprocess.run(['systemd-analyze', 'verify', *units], capture_output=True, text=True)
+            self.assertEqual([line for line in checked.stderr.splitlines() if 'leye-backup' in line], [])
+            units[1].write_text(units[1].read_text().replace('OnCalendar', 'OnCalender'))
+            checked = subprocess.run(['systemd-analyze', 'verify', *units], capture_output=True, text=True)
+            self.assertIn('OnCalender', checked.stderr)
+
+    def test_what_is_enabled_is_disabled_when_the_package_goes(self):
+        prerm = (DEPLOY / 'package/debian/prerm').read_text()
+        for unit in (DEPLOY / 'systemd').iterdir():
+            if '[Install]' in unit.read_text():
+                self.assertRegex(prerm, rf'systemctl disable --now .*{unit.name}')
 
     def test_waits_longer_for_the_end_than_leyed_takes(self):
         drain = re.search(r'--drain=.*\n.*Default: (\d+)s', subprocess.run(
@@ -89,21 +108,13 @@ class Package(unittest.TestCase):
                 else:
                     self.assertIn('leye:', (root / 'etc/passwd').read_text())
 
-    def test_the_configuration_works_also_with_all_that_it_proposes(self):
-        text = (self.root / 'etc/leye/leyed.conf').read_text()
-        proposed = set(re.findall(r'(?m)^#([a-z-]+) = ', text))
-        self.assertIn('client-ca-file', proposed)
-        known = set(re.findall(r'(?m)^  --([\w-]+)', subprocess.run(
-            [self.root / 'usr/bin/leyed', '--help'], capture_output=True, text=True, env=ENVIRONMENT).stdout))
-        self.assertEqual(proposed - known, set())
-
     def test_its_programs_serve_and_ask(self):
         port = free_port()
         data = pathlib.Path(self.folder.name) / 'data'
         server = subprocess.Popen(
             [self.root / 'usr/bin/leyed', f'--config={self.root}/etc/leye/leyed.conf', f'--listen=127.0.0.1:{port}',
-             f'--data-dir={data}', '--metrics-listen=127.0.0.1:0'], env=ENVIRONMENT, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+             f'--data-dir={data}', '--metrics-listen=127.0.0.1:0', f'--audit-file={self.folder.name}/audit.log'],
+            env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.addCleanup(server.stdout.close)
         try:
             self.assertIn('serving', server.stdout.readline())
@@ -113,6 +124,29 @@ class Package(unittest.TestCase):
         finally:
             server.send_signal(signal.SIGTERM)
             self.assertEqual(server.wait(60), 0)
+
+
+class Configuration(ConfiguredTest):
+    """The shipped leyed.conf with everything that it proposes."""
+
+    def setUp(self):
+        super().setUp()
+        text = (DEPLOY / 'package/leyed.conf').read_text()
+        proposed = re.findall(r'(?m)^#([a-z-]+) = ', text)
+        self.assertIn('client-ca-file', proposed)
+        for key in proposed:
+            text = re.sub(rf'(?m)^{key} = .*\n', '', text)
+        text = re.sub(r'(?m)^#([a-z-]+ = )', r'\1', text)
+        for file, path in (('server.pem', 'edge.pem'), ('server-key.pem', 'edge-key.pem'),
+                           ('clients-ca.pem', 'edge.pem'),
+                           ('redis-password', 'secrets/leye-password'),
+                           ('sentinel-password', 'secrets/sentinel-password')):
+            shutil.copy(self.folder / path, self.folder / file)
+        self.configure(text, **{'/etc/leye': self.folder, '/var/lib/leye': self.folder / 'data',
+                                '/var/log/leye': self.folder})
+
+    def test_serves(self):
+        self.expect_all_of_it_serves(self.folder / 'audit.log')
 
 
 if __name__ == '__main__':

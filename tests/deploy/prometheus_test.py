@@ -115,11 +115,18 @@ class Figures(ShippedTest):
     def command(self, name):
         return [BIN / 'leyed', f'--listen=127.0.0.1:{self.ports[name]}',
                 f'--data-dir={self.folder / "data"}', f'--metrics-listen=127.0.0.1:{self.metrics}',
-                f'--http=127.0.0.1:{self.http}']
+                f'--http=127.0.0.1:{self.http}', f'--master-keys={self.folder / "master-keys"}']
 
     def scrape(self):
-        """The labels of each metric that a leyed has which has served a call and refused one."""
+        """The labels of each metric of a leyed that has served a call, refused one, and found something sealed."""
         self.metrics, self.http = free_port(), free_port()
+        subprocess.run([BIN / 'leyectl', 'access', 'new-master-key', self.folder / 'master-keys'], check=True,
+                       capture_output=True, env=ENVIRONMENT)
+        self.start_leyed('leyed')
+        imported = self.ctl('import', 'employers', DEPLOY / 'sample/hebei-small/employers.jsonl')
+        self.assertEqual(imported.returncode, 0, imported.stderr)
+        # Master keys in use are counted at a start.
+        self.stop('leyed')
         self.start_leyed('leyed')
         self.ctl('list', 'areas')
         with self.assertRaises(urllib.error.HTTPError):

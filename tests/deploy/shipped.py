@@ -15,12 +15,14 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.request
 
 BIN = pathlib.Path(os.environ['LEYE_BIN_DIR'])
 DEPLOY = pathlib.Path(os.environ['LEYE_SOURCE_DIR']) / 'deploy'
 # The programs know the variables of this test for mistaken ones of their own.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith('LEYE')}
 PATIENCE_SECONDS = 60
+TOLD_WRONGLY = 2  # leyed's exit status for its configuration.
 
 
 def free_port():
@@ -111,8 +113,10 @@ class ShippedTest(unittest.TestCase):
             time.sleep(0.05)
 
     def start_leyed(self, name):
-        """As its restart policy would: until Redis takes it."""
+        """As its restart policy would: until Redis takes it, unless it is told wrongly."""
         def serves():
+            if name in self.running and self.running[name].poll() == TOLD_WRONGLY:
+                self.fail(self.logs())
             if name not in self.running or self.running[name].poll() is not None:
                 self.start(name)
             return self.ctl('status', '--health', server=name).returncode == 0
@@ -167,7 +171,8 @@ class SentinelTest(ShippedTest):
         """What leyed must be told of it."""
         sentinels = ','.join(f'127.0.0.1:{self.ports[sentinel]}' for sentinel in SENTINELS)
         return ['--store=redis', '--redis-mode=sentinel', f'--redis-address={sentinels}', '--redis-replicas=1',
-                '--redis-user=leye', f'--redis-password-file={self.folder / "secrets/leye-password"}']
+                '--redis-user=leye', f'--redis-password-file={self.folder / "secrets/leye-password"}',
+                f'--redis-sentinel-password-file={self.folder / "secrets/sentinel-password"}']
 
     def start_redis(self):
         for name in SERVERS + SENTINELS:
@@ -189,6 +194,68 @@ class SentinelTest(ShippedTest):
 
     def knows_everybody(self, name):
         """Of the other Sentinels and both replicas, without which it would promote nobody."""
-        answer = self.ask(name, 'SENTINEL', 'MASTER', 'leye')
+        password = (self.folder / 'secrets/sentinel-password').read_text().strip()
+        answer = self.ask(name, 'SENTINEL', 'MASTER', 'leye', login=['--pass', password])
         facts = dict(zip(answer[::2], answer[1::2]))
         return facts.get('num-slaves') == '2' and facts.get('num-other-sentinels') == '2'
+
+
+class ConfiguredTest(SentinelTest):
+    """With a leyed on a configuration that is shipped: only its addresses and paths are this machine's."""
+
+    names = SentinelTest.names + ['leyed']
+    entry = 'leyed'
+
+    def setUp(self):
+        super().setUp()
+        self.http, self.metrics = free_port(), free_port()
+        make_certificate(self.folder)
+        self.made('new-master-key', self.folder / 'master-keys')
+        self.made('new-token-keys', self.folder / 'token-private.pem', self.folder / 'token-keys.pem')
+        self.key, line = self.made('new-api-key', 'leye://bureau/13').splitlines()
+        (self.folder / 'api-keys').write_text(line + '\n')
+
+    def made(self, *words):
+        return subprocess.run([BIN / 'leyectl', 'access', *words], check=True, text=True, capture_output=True,
+                              env=ENVIRONMENT).stdout
+
+    def configure(self, text, **paths):
+        """Writes leyed.conf: the text on this test's ports, Sentinels and paths."""
+        sentinels = ','.join(f'127.0.0.1:{self.ports[name]}' for name in SENTINELS)
+        text, changed = re.subn(r'(?m)^redis-address = .*', f'redis-address = {sentinels}', text)
+        self.assertEqual(changed, 1)
+        for shipped, port in ((7400, self.ports['leyed']), (7480, self.http), (9464, self.metrics)):
+            self.assertIn(f':{shipped}\n', text)
+            text = text.replace(f':{shipped}\n', f':{port}\n')
+        for old, new in paths.items():
+            self.assertIn(old, text)
+            text = text.replace(old, str(new))
+        (self.folder / 'leyed.conf').write_text(text)
+
+    def command(self, name):
+        if name == 'leyed':
+            return [BIN / 'leyed', f'--config={self.folder / "leyed.conf"}']
+        return super().command(name)
+
+    def ctl(self, *words, server=None):
+        return subprocess.run(
+            [BIN / 'leyectl', '--server', f'localhost:{self.ports["leyed"]}', '--ca-file', self.folder / 'edge.pem',
+             *words], capture_output=True, text=True, env={**ENVIRONMENT, 'LEYECTL_API_KEY': self.key})
+
+    def get(self, port, path, body=None):
+        asked = urllib.request.Request(f'http://127.0.0.1:{port}{path}', body,
+                                       {'content-type': 'application/json', 'x-api-key': self.key})
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=30) as answer:
+            return answer.read().decode()
+
+    def expect_all_of_it_serves(self, audit):
+        """By gRPC, by JSON and to Prometheus, with sealing, and what was asked is in the audit."""
+        self.start_redis()
+        self.start_leyed('leyed')
+        self.eventually(lambda: self.create_area(1).returncode == 0, 'no commit is taken')
+        body, method = b'{"parent": "regions/13"}', '/leye.v1.SettlementAreaService/ListSettlementAreas'
+        self.eventually(lambda: '社区1' in self.get(self.http, method, body), 'no JSON')
+        self.assertEqual(self.get(self.metrics, '/readyz'), 'ready\n')
+        sealing = 'leye_sealed_records' in self.get(self.metrics, '/metrics')
+        self.assertTrue(sealing, 'nothing is sealed')
+        self.assertIn('CreateSettlementArea', audit.read_text())
