@@ -1,8 +1,10 @@
 // What every client of the Connect family must see, said as lines. The same in Node and in a browser.
 //
-//   await check(transport, {revision, future}, line => console.log(line));
+//   await check(transport, {revision, future}, callsOf(metrics), line => console.log(line));
 //
-// `revision` is one before a change of posting `road`, `future` one that does not come.
+// `revision` is one before a change of posting `road`, `future` one that does not come. Every client says "cancelled" and
+// "deadline exceeded" by itself, even when nothing was sent: so the server is asked, by `calls` (see calls.mjs), whether
+// it had the call and has ended it.
 
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { MatchChange, MatchService } from "./gen/leye/v1/match_pb.js";
@@ -25,7 +27,7 @@ function reasonOf(error) {
   return new TextDecoder().decode(value.subarray(2, 2 + value[1]));
 }
 
-async function checkWatch(postings, revision, print) {
+async function checkWatch(postings, revision, calls, print) {
   const watch = new AbortController();
   const error = await errorOf(async () => {
     const request = { parent: "regions/13", revision };
@@ -34,11 +36,12 @@ async function checkWatch(postings, revision, print) {
       watch.abort();
     }
   });
+  await calls.until(0);
   print(`watch, aborted: ${Code[error.code]}`);
 }
 
 // Whoever is referred fits no more, which two watches tell.
-async function checkReferral(match, referrals, revision, print) {
+async function checkReferral(match, referrals, revision, calls, print) {
   const watch = new AbortController();
   const subject = { case: "posting", value: "regions/13/postings/sewing" };
   const referral = { candidate: "regions/13/candidates/sewer-far", posting: subject.value };
@@ -51,6 +54,7 @@ async function checkReferral(match, referrals, revision, print) {
       }
     }
   });
+  await calls.until(0);
   print(`matches, aborted: ${Code[matches.code]}`);
 
   const later = new AbortController();
@@ -61,10 +65,27 @@ async function checkReferral(match, referrals, revision, print) {
       later.abort();
     }
   });
+  await calls.until(0);
   print(`referrals, aborted: ${Code[error.code]}`);
 }
 
-export async function check(transport, { revision, future }, print) {
+// Of calls that would wait for minutes.
+async function checkEnds(match, future, calls, print) {
+  const waiting = { posting: "regions/13/postings/sewing", options: { minRevisions: [future] } };
+  const late = errorOf(() => match.rankCandidates(waiting, { timeoutMs: 2000 }));
+  await calls.until(1);
+  calls.standStillUntil(0); // This client's clock too: it is the server that ends the call.
+  print(`deadline: ${Code[(await late).code]}`);
+
+  const abort = new AbortController();
+  const aborted = errorOf(() => match.rankCandidates(waiting, { signal: abort.signal }));
+  await calls.until(1);
+  abort.abort();
+  await calls.until(0);
+  print(`cancel: ${Code[(await aborted).code]}`);
+}
+
+export async function check(transport, { revision, future }, calls, print) {
   const match = createClient(MatchService, transport);
   const postings = createClient(PostingService, transport);
   const referrals = createClient(ReferralService, transport);
@@ -83,19 +104,11 @@ export async function check(transport, { revision, future }, print) {
   const [bad] = refused.findDetails(BadRequestSchema);
   print(`refused: ${Code[refused.code]} ${reasonOf(refused)} ${bad.fieldViolations[0].field}`);
 
-  await checkWatch(postings, revision, print);
+  await checkWatch(postings, revision, calls, print);
   const stale = await errorOf(async () => {
     for await (const event of postings.watchPostings({ parent: "here" })) print(event.name);
   });
   print(`watch, refused: ${Code[stale.code]} ${reasonOf(stale)}`);
-  await checkReferral(match, referrals, revision, print);
-
-  const waiting = { posting: "regions/13/postings/sewing", options: { minRevisions: [future] } };
-  const late = await errorOf(() => match.rankCandidates(waiting, { timeoutMs: 200 }));
-  print(`deadline: ${Code[late.code]}`);
-
-  const abort = new AbortController();
-  const aborted = errorOf(() => match.rankCandidates(waiting, { signal: abort.signal }));
-  abort.abort();
-  print(`cancel: ${Code[(await aborted).code]}`);
+  await checkReferral(match, referrals, revision, calls, print);
+  await checkEnds(match, future, calls, print);
 }

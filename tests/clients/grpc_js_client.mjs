@@ -1,13 +1,21 @@
 // @grpc/grpc-js with messages read from the protos at run time.
 //
-//   node grpc_js_client.mjs 127.0.0.1:7400 PROTO_FOLDER REVISION FUTURE
+//   node grpc_js_client.mjs 127.0.0.1:7400 PROTO_FOLDER GOOGLE_PROTO_FOLDER REVISION FUTURE METRICS
 import grpc from "@grpc/grpc-js";
 import protoLoader from "@grpc/proto-loader";
+import { callsOf } from "./calls.mjs";
 
-const [address, protos, revision, future] = process.argv.slice(2);
-const definition = protoLoader.loadSync(["leye/v1/match.proto", "leye/v1/posting.proto"], {
-  includeDirs: [protos],
-});
+const [address, protos, googleProtos, revision, future, metrics] = process.argv.slice(2);
+const calls = callsOf(metrics);
+const definition = protoLoader.loadSync(
+  [
+    "leye/v1/match.proto",
+    "leye/v1/posting.proto",
+    "google/rpc/status.proto",
+    "google/rpc/error_details.proto",
+  ],
+  { includeDirs: [protos, googleProtos] },
+);
 const { leye } = grpc.loadPackageDefinition(definition);
 const open = (Service) => new Service(address, grpc.credentials.createInsecure());
 const match = open(leye.v1.MatchService);
@@ -25,8 +33,11 @@ for (const { candidate, scores } of (await rank({ posting })).matches) {
 }
 
 const refused = await rank({ posting: "x" });
-const [details] = refused.metadata.get("grpc-status-details-bin");
-console.log(`refused: ${grpc.status[refused.code]}, with ${details.includes("INVALID_FIELDS")}`);
+const [bytes] = refused.metadata.get("grpc-status-details-bin");
+const { details } = definition["google.rpc.Status"].deserialize(bytes);
+const { value } = details.find(({ type_url }) => type_url.endsWith("/google.rpc.BadRequest"));
+const bad = definition["google.rpc.BadRequest"].deserialize(value);
+console.log(`refused: ${grpc.status[refused.code]} ${bad.fieldViolations[0].field}`);
 
 const watch = postings.watchPostings({ parent: "regions/13", revision });
 const ended = new Promise((resolve) => watch.on("error", resolve));
@@ -34,15 +45,24 @@ watch.on("data", ({ name }) => {
   console.log(`watch: ${name}`);
   watch.cancel();
 });
-console.log(`watch, cancelled: ${grpc.status[(await ended).code]}`);
+const watched = await ended;
+await calls.until(0);
+console.log(`watch, cancelled: ${grpc.status[watched.code]}`);
 
+// checks.mjs says why the server is asked.
 const waiting = { posting, options: { minRevisions: [future] } };
-const late = await rank(waiting, { deadline: Date.now() + 200 });
-console.log(`deadline: ${grpc.status[late.code]}`);
+const late = rank(waiting, { deadline: Date.now() + 2000 });
+await calls.until(1);
+calls.standStillUntil(0);
+console.log(`deadline: ${grpc.status[(await late).code]}`);
 
-const cancelled = await new Promise((resolve) => {
-  match.rankCandidates(waiting, resolve).cancel();
+let call;
+const cancelled = new Promise((resolve) => {
+  call = match.rankCandidates(waiting, resolve);
 });
-console.log(`cancel: ${grpc.status[cancelled.code]}`);
+await calls.until(1);
+call.cancel();
+await calls.until(0);
+console.log(`cancel: ${grpc.status[(await cancelled).code]}`);
 
 process.exit(); // Its connections would keep it running.

@@ -44,6 +44,12 @@ Ran RunShell(const std::string& command) {
   return ran;
 }
 
+// A command that waits until a file holds `words`, for a minute at most.
+std::string AwaitWords(const std::string& words, const std::string& file) {
+  return absl::StrCat("timeout 60 sh -c 'until grep -aqs ", words, " ", file,
+                      "; do sleep 0.02; done'");
+}
+
 std::string SourceDir() {
   const char* folder = std::getenv("LEYE_SOURCE_DIR");
   Require(folder != nullptr, "LEYE_SOURCE_DIR is not set: run the test by ctest");
@@ -56,9 +62,13 @@ std::string FutureOf(const std::string& revision) {
   return absl::StrCat(revision.substr(0, digits), std::stoll(revision.substr(digits)) + 1'000'000);
 }
 
-// Serves HTTP to pages of every origin, and the documents of a folder.
+constexpr char kGoogleProtos[] =
+    "/usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/third_party/googleapis";
+
+// Serves metrics, HTTP to pages of every origin, and the documents of a folder.
 LeyedOptions WithHttp(const std::string& docs) {
   LeyedOptions options;
+  options.metrics_listen = "127.0.0.1:0";
   options.http = "127.0.0.1:0";
   options.http_allowed_origins = {"*"};
   options.http_docs = docs;
@@ -81,7 +91,43 @@ class StockClient : public ::testing::Test {
     future_ = FutureOf(updated.revision());
   }
 
-  std::string Revisions() const { return absl::StrCat(" '", revision_, "' '", future_, "'"); }
+  // What a script is told of the world and the server.
+  std::string World() const {
+    return absl::StrCat(" '", revision_, "' '", future_, "' ", server_.metrics_address());
+  }
+  // A request that waits for minutes.
+  std::string Waiting() const {
+    return absl::StrCat(
+        R"({"posting": "regions/13/postings/sewing", "options": {"minRevisions": [")", future_,
+        R"("]}})");
+  }
+  // A command that waits until the server runs so many calls.
+  std::string AwaitCalls(int count) const {
+    return absl::StrCat(SourceDir(), "/tests/clients/await_calls ", server_.metrics_address(), " ",
+                        count);
+  }
+  // Starts `command`, ends it after command `until`, and waits until the server has no call left.
+  // Fails unless all of that went so.
+  Ran RunAndKill(const std::string& command, const std::string& until) const {
+    return RunShell(absl::StrCat(command, " & ", until, "; told=$?; kill $! && ", AwaitCalls(0),
+                                 " && exit $told"));
+  }
+  // How many calls of `method` the server ended by `code`, as its metrics say; both are regular
+  // expressions.
+  int Ended(const std::string& method, const std::string& code) const {
+    const Ran ran =
+        RunShell(absl::StrCat("curl -sS --noproxy '*' http://", server_.metrics_address(),
+                              "/metrics | awk '/^leye_rpc_calls_total.*,method=\"(", method,
+                              ")\",code=\"(", code, ")\"/ { sum += $2 } END { print sum + 0 }'"));
+    return std::atoi(ran.output.c_str());
+  }
+  // Of the two calls that wait, one had a deadline. gRPC may tell the server that a call whose
+  // deadline has passed was cancelled before the server sees it by its own clock.
+  void ExpectDeadlineAndCancelCounted() const {
+    EXPECT_EQ(Ended("RankCandidates", "DEADLINE_EXCEEDED|CANCELLED"), 2);
+    EXPECT_GE(Ended("RankCandidates", "CANCELLED"), 1);
+  }
+
   std::string Url(const std::string& method) const {
     return absl::StrCat(" http://", server_.http_address(), "/leye.v1.", method);
   }
@@ -98,42 +144,49 @@ TEST_F(StockClient, PythonGrpcio) {
       << "python3-grpcio or python3-protobuf is not installed: tests/run";
   const testing::TempDir folder;
   const std::string source = SourceDir();
-  const Ran made = RunShell(absl::StrCat("protoc -I", source, "/proto --python_out=", folder.path(),
-                                         " ", source, "/proto/leye/v1/*.proto"));
+  const Ran made = RunShell(absl::StrCat(
+      "protoc -I", source, "/proto -I", kGoogleProtos, " --python_out=", folder.path(), " ", source,
+      "/proto/leye/v1/*.proto google/rpc/status.proto google/rpc/error_details.proto"));
   ASSERT_EQ(made.exit_status, 0) << made.output;
   const Ran ran =
       RunShell(absl::StrCat("PYTHONPATH=", folder.path(), " /usr/bin/python3 ", source,
-                            "/tests/clients/grpcio_client.py ", server_.address(), Revisions()));
+                            "/tests/clients/grpcio_client.py ", server_.address(), World()));
   EXPECT_EQ(ran.exit_status, 0);
   EXPECT_EQ(ran.output,
             "rank: regions/13/candidates/sewer-near 0.915\n"
             "rank: regions/13/candidates/sewer-far 0.8\n"
-            "refused: INVALID_ARGUMENT, with true\n"
+            "refused: INVALID_ARGUMENT posting\n"
             "watch: regions/13/postings/road\n"
             "watch, cancelled: CANCELLED\n"
             "deadline: DEADLINE_EXCEEDED\n"
             "cancel: CANCELLED\n");
+  ExpectDeadlineAndCancelCounted();
+  EXPECT_EQ(Ended("WatchPostings", "CANCELLED"), 1);
 }
 
 // ---- npm
 
-// What checks.mjs says when everything is as it should be.
-constexpr char kAllIsWell[] =
-    "rank: regions/13/candidates/sewer-near 0.915\n"
-    "rank: regions/13/candidates/sewer-far 0.8\n"
-    "unknown: NotFound\n"
-    "refused: InvalidArgument INVALID_FIELDS posting\n"
-    "watch: regions/13/postings/road\n"
-    "watch, aborted: Canceled\n"
-    "watch, refused: InvalidArgument INVALID_FIELDS\n"
-    "matches: ADDED regions/13/candidates/sewer-near\n"
-    "matches: ADDED regions/13/candidates/sewer-far\n"
-    "matches: REMOVED regions/13/candidates/sewer-far\n"
-    "matches, aborted: Canceled\n"
-    "referrals: regions/13/referrals/far\n"
-    "referrals, aborted: Canceled\n"
-    "deadline: DeadlineExceeded\n"
-    "cancel: Canceled\n";
+// What checks.mjs says when everything is as it should be, and the count of requests by GET.
+std::string AllIsWell(int gets) {
+  return absl::StrCat(
+      "rank: regions/13/candidates/sewer-near 0.915\n"
+      "rank: regions/13/candidates/sewer-far 0.8\n"
+      "unknown: NotFound\n"
+      "refused: InvalidArgument INVALID_FIELDS posting\n"
+      "watch: regions/13/postings/road\n"
+      "watch, aborted: Canceled\n"
+      "watch, refused: InvalidArgument INVALID_FIELDS\n"
+      "matches: ADDED regions/13/candidates/sewer-near\n"
+      "matches: ADDED regions/13/candidates/sewer-far\n"
+      "matches: REMOVED regions/13/candidates/sewer-far\n"
+      "matches, aborted: Canceled\n"
+      "referrals: regions/13/referrals/far\n"
+      "referrals, aborted: Canceled\n"
+      "deadline: DeadlineExceeded\n"
+      "cancel: Canceled\n"
+      "by GET: ",
+      gets, "\n");
+}
 
 // A folder with the scripts, the npm packages and what protoc-gen-es makes of the protos.
 class NpmClient : public StockClient {
@@ -145,19 +198,24 @@ class NpmClient : public StockClient {
     StockClient::SetUp();
     std::filesystem::create_directory_symlink(packages, folder_.File("node_modules"));
     std::filesystem::create_directory(folder_.File("gen"));
-    const std::string google =
-        "/usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/"
-        "third_party/googleapis";
     const Ran made = RunShell(absl::StrCat(
-        "cp ", SourceDir(), "/tests/clients/*.mjs ", folder_.path(), " && cd ", SourceDir(),
-        "/proto && protoc -I. -I", google, " --plugin=", packages,
-        "/.bin/protoc-gen-es --es_out=target=js,import_extension=js:", folder_.File("gen"),
-        " leye/v1/*.proto google/rpc/error_details.proto"));
+        "cp ", SourceDir(), "/tests/clients/*.mjs ", SourceDir(), "/tests/clients/await_calls ",
+        folder_.path(), " && cd ", SourceDir(), "/proto && protoc -I. -I", kGoogleProtos,
+        " --plugin=", packages, "/.bin/protoc-gen-es --es_out=target=js,import_extension=js:",
+        folder_.File("gen"), " leye/v1/*.proto google/rpc/error_details.proto"));
     ASSERT_EQ(made.exit_status, 0) << made.output;
   }
 
   Ran RunNode(const std::string& arguments) const {
     return RunShell(absl::StrCat("cd ", folder_.path(), " && node ", arguments));
+  }
+
+  // Of a script that calls checks.mjs. All of its calls that change nothing go by GET, or none.
+  void ExpectAllIsWell(const Ran& ran, const std::string& transport) const {
+    EXPECT_EQ(ran.exit_status, 0);
+    EXPECT_EQ(ran.output, AllIsWell(transport == "connect-get" ? 5 : 0));
+    ExpectDeadlineAndCancelCounted();
+    EXPECT_EQ(Ended("Watch(Postings|Matches|Referrals)", "CANCELLED"), 3);
   }
 
   testing::TempDir folder_;
@@ -169,9 +227,8 @@ TEST_P(ConnectNode, GetsWhatItShould) {
   const std::string name = GetParam();
   const std::string& address = name == "grpc" ? server_.address() : server_.http_address();
   const Ran ran =
-      RunNode(absl::StrCat("connect_node_client.mjs ", name, " http://", address, Revisions()));
-  EXPECT_EQ(ran.exit_status, 0);
-  EXPECT_EQ(ran.output, kAllIsWell);
+      RunNode(absl::StrCat("connect_node_client.mjs ", name, " http://", address, World()));
+  ExpectAllIsWell(ran, name);
 }
 
 INSTANTIATE_TEST_SUITE_P(Transports, ConnectNode,
@@ -192,10 +249,9 @@ class ConnectWeb : public NpmClient, public ::testing::WithParamInterface<const 
 
 TEST_P(ConnectWeb, GetsWhatItShouldInChromium) {
   ASSERT_TRUE(FindBrowser()) << "chromium-headless-shell is not installed: tests/run";
-  const Ran ran = RunNode(absl::StrCat("browser_client.mjs ", GetParam(), " http://",
-                                       server_.http_address(), Revisions()));
-  EXPECT_EQ(ran.exit_status, 0);
-  EXPECT_EQ(ran.output, kAllIsWell);
+  const Ran ran = RunNode(absl::StrCat("browser_client.mjs check http://", server_.http_address(),
+                                       " ", GetParam(), World()));
+  ExpectAllIsWell(ran, GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Transports, ConnectWeb,
@@ -216,16 +272,18 @@ TEST_F(NpmClient, ChromiumShowsTheDocumentsAndAsksNobodyElse) {
 
 TEST_F(NpmClient, GrpcJs) {
   const Ran ran = RunNode(absl::StrCat("grpc_js_client.mjs ", server_.address(), " ", SourceDir(),
-                                       "/proto", Revisions()));
+                                       "/proto ", kGoogleProtos, World()));
   EXPECT_EQ(ran.exit_status, 0);
   EXPECT_EQ(ran.output,
             "rank: regions/13/candidates/sewer-near 0.915\n"
             "rank: regions/13/candidates/sewer-far 0.8\n"
-            "refused: INVALID_ARGUMENT, with true\n"
+            "refused: INVALID_ARGUMENT posting\n"
             "watch: regions/13/postings/road\n"
             "watch, cancelled: CANCELLED\n"
             "deadline: DEADLINE_EXCEEDED\n"
             "cancel: CANCELLED\n");
+  ExpectDeadlineAndCancelCounted();
+  EXPECT_EQ(Ended("WatchPostings", "CANCELLED"), 1);
 }
 
 // ---- curl
@@ -276,25 +334,35 @@ TEST_F(Curl, ReadsTheDetailsOfAnError) {
 
 // curl itself would wait for a minute: the deadline is the server's.
 TEST_F(Curl, IsToldOfItsDeadline) {
-  EXPECT_THAT(
-      Ask(absl::StrCat("-H 'connect-timeout-ms: 100' --json '{\"posting\": "
-                       "\"regions/13/postings/sewing\", \"options\": {\"minRevisions\": [\"",
-                       future_, "\"]}}'", Url("MatchService/RankCandidates"))),
-      AllOf(HasSubstr("\"code\":\"deadline_exceeded\""), HasSubstr("\n504")));
+  EXPECT_THAT(Ask(absl::StrCat("-H 'connect-timeout-ms: 100' --json '", Waiting(), "'",
+                               Url("MatchService/RankCandidates"))),
+              AllOf(HasSubstr("\"code\":\"deadline_exceeded\""), HasSubstr("\n504")));
+  EXPECT_EQ(RunShell(AwaitCalls(0)).exit_status, 0);
+  EXPECT_EQ(Ended("RankCandidates", "DEADLINE_EXCEEDED|CANCELLED"), 1);
 }
 
-// The stream goes on; curl ends when nobody reads it any more.
-TEST_F(Curl, ReadsAStreamAsItComes) {
+TEST_F(Curl, CancelsACallByItsEnd) {
+  const Ran ran = RunAndKill(absl::StrCat("curl -sS --noproxy '*' --json '", Waiting(), "'",
+                                          Url("MatchService/RankCandidates")),
+                             AwaitCalls(1));
+  EXPECT_EQ(ran.exit_status, 0) << ran.output;
+  EXPECT_EQ(Ended("RankCandidates", "CANCELLED"), 1);
+}
+
+TEST_F(Curl, ReadsAStreamAsItComesAndCancelsItByItsEnd) {
   const testing::TempDir folder;
   const std::string json =
       absl::StrCat(R"({"parent": "regions/13", "revision": ")", revision_, R"("})");
   std::ofstream(folder.File("frame"))
       << std::string(4, '\0') << static_cast<char>(json.size()) << json;
-  const Ran ran = RunShell(absl::StrCat(
-      "curl -sSN --noproxy '*' --max-time 5 -H 'content-type: application/connect+json' "
-      "--data-binary @",
-      folder.File("frame"), Url("PostingService/WatchPostings"), " | head -c 150 | tr -d '\\0'"));
-  EXPECT_THAT(ran.output, HasSubstr("regions/13/postings/road"));
+  const Ran ran =
+      RunAndKill(absl::StrCat("curl -sSN --noproxy '*' -H 'content-type: application/connect+json' "
+                              "--data-binary @",
+                              folder.File("frame"), " -o ", folder.File("told"),
+                              Url("PostingService/WatchPostings")),
+                 AwaitWords("regions/13/postings/road", folder.File("told")));
+  EXPECT_EQ(ran.exit_status, 0) << ran.output;
+  EXPECT_EQ(Ended("WatchPostings", "CANCELLED"), 1);
 }
 
 // ---- buf
@@ -308,14 +376,18 @@ class BufCurl : public StockClient {
 
   static std::string Buf() { return SourceDir() + "/build/tools/bin/buf"; }
 
-  // By the server's reflection where it speaks gRPC, by the protos elsewhere.
-  Ran Ask(const std::string& protocol, const std::string& json, const std::string& rpc) const {
+  // By the server's reflection, which speaks gRPC, or by the protos.
+  std::string Command(const std::string& protocol, const std::string& schema,
+                      const std::string& json, const std::string& rpc) const {
     const bool grpc = protocol == "grpc";
-    return RunShell(absl::StrCat(
-        Buf(), " curl --protocol ", protocol,
-        grpc ? " --http2-prior-knowledge" : absl::StrCat(" --schema ", SourceDir(), "/proto"),
-        " -d '", json, "' http://", grpc ? server_.address() : server_.http_address(), "/leye.v1.",
-        rpc));
+    return absl::StrCat(Buf(), " curl --protocol ", protocol, " ", schema,
+                        grpc ? " --http2-prior-knowledge" : "", " -d '", json, "' http://",
+                        grpc ? server_.address() : server_.http_address(), "/leye.v1.", rpc);
+  }
+  static std::string ByProtos() { return absl::StrCat("--schema ", SourceDir(), "/proto"); }
+
+  Ran Ask(const std::string& protocol, const std::string& json, const std::string& rpc) const {
+    return RunShell(Command(protocol, protocol == "grpc" ? "" : ByProtos(), json, rpc));
   }
 };
 
@@ -332,18 +404,29 @@ TEST_P(BufCurlBy, RanksCandidates) {
 TEST_P(BufCurlBy, ReadsTheDetailsOfAnError) {
   const Ran ran = Ask(GetParam(), R"({"posting": "x"})", "MatchService/RankCandidates");
   EXPECT_NE(ran.exit_status, 0);
-  // Over gRPC buf shows the details as they came, without their fields.
-  EXPECT_THAT(ran.output, AllOf(HasSubstr("invalid_argument"), HasSubstr("google.rpc.ErrorInfo")));
+  // Only over Connect buf shows the fields of the details, elsewhere base64: here "\7posting\22" of
+  // google.rpc.BadRequest.
+  EXPECT_THAT(ran.output, AllOf(HasSubstr("invalid_argument"), HasSubstr("google.rpc.ErrorInfo"),
+                                HasSubstr("google.rpc.BadRequest"), HasSubstr("B3Bvc3RpbmcS")));
 }
 
-TEST_P(BufCurlBy, ReadsAStream) {
-  const Ran ran = RunShell(
-      absl::StrCat("timeout 5 ", Buf(), " curl --protocol ", GetParam(), " --schema ", SourceDir(),
-                   "/proto ", std::string(GetParam()) == "grpc" ? "--http2-prior-knowledge" : "",
-                   R"( -d '{"parent": "regions/13", "revision": ")", revision_, R"("}' http://)",
-                   std::string(GetParam()) == "grpc" ? server_.address() : server_.http_address(),
-                   "/leye.v1.PostingService/WatchPostings | head -n 5"));
-  EXPECT_THAT(ran.output, HasSubstr("regions/13/postings/road"));
+TEST_P(BufCurlBy, CancelsACallByItsEnd) {
+  const Ran ran = RunAndKill(
+      Command(GetParam(), ByProtos(), Waiting(), "MatchService/RankCandidates"), AwaitCalls(1));
+  EXPECT_EQ(ran.exit_status, 0) << ran.output;
+  EXPECT_EQ(Ended("RankCandidates", "CANCELLED"), 1);
+}
+
+TEST_P(BufCurlBy, ReadsAStreamAndCancelsItByItsEnd) {
+  const testing::TempDir folder;
+  const std::string told = folder.File("told");
+  const std::string json =
+      absl::StrCat(R"({"parent": "regions/13", "revision": ")", revision_, R"("})");
+  const Ran ran = RunAndKill(Command(GetParam(), absl::StrCat(ByProtos(), " -o ", told), json,
+                                     "PostingService/WatchPostings"),
+                             AwaitWords("regions/13/postings/road", told));
+  EXPECT_EQ(ran.exit_status, 0) << ran.output;
+  EXPECT_EQ(Ended("WatchPostings", "CANCELLED"), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Protocols, BufCurlBy, ::testing::Values("grpc", "connect", "grpcweb"));

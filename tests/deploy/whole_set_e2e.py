@@ -21,7 +21,9 @@ LEDGERS = DEPLOY / 'sample/ledgers'
 SOURCE = DEPLOY.parent
 PACKAGES = SOURCE / 'build/clients/node_modules'
 BUF = SOURCE / 'build/tools/bin/buf'
-STOCK_CLIENTS = {'connect-node Connect', 'connect-node gRPC-Web', 'connect-node gRPC', 'grpc-js', 'grpcio', 'buf curl'}
+CHROMIUM = shutil.which('chromium-headless-shell') or shutil.which('chromium')
+STOCK_CLIENTS = {'connect-node Connect', 'connect-node gRPC-Web', 'connect-node gRPC', 'connect-web Connect',
+                 'connect-web gRPC-Web', 'grpc-js', 'grpcio', 'buf curl'}
 
 
 class WholeSet(SentinelTest):
@@ -62,7 +64,8 @@ class WholeSet(SentinelTest):
             return edge_command(self.folder)
         if name in LEYED:
             return [self.bin / 'leyed', f'--config={self.config}', f'--listen=127.0.0.1:{self.ports[name]}',
-                    f'--http=127.0.0.1:{self.http[name]}', '--metrics-listen=', f'--api-keys-file={self.folder / "api-keys"}',
+                    f'--http=127.0.0.1:{self.http[name]}', '--http-allowed-origins=*', '--metrics-listen=',
+                    f'--api-keys-file={self.folder / "api-keys"}', f'--audit-file={self.folder / name}.audit',
                     f'--master-keys={self.folder / "master-keys"}', *self.store()]
         return super().command(name)
 
@@ -91,12 +94,14 @@ class WholeSet(SentinelTest):
 
     def make_clients(self):
         """The scripts of tests/clients beside npm's packages and what their generators make of the protos."""
-        self.assertTrue(PACKAGES.is_dir() and BUF.exists(), 'not installed: tests/clients/install, tests/tools/install')
+        self.assertTrue(PACKAGES.is_dir() and BUF.exists() and CHROMIUM,
+                        'not installed: tests/clients/install, tests/tools/install, chromium-headless-shell')
         self.clients = self.folder / 'clients'
         for folder in ('python', 'gen'):
             (self.clients / folder).mkdir(parents=True)
         (self.clients / 'node_modules').symlink_to(PACKAGES)
-        shutil.copy(SOURCE / 'tests/clients/rank_client.mjs', self.clients)
+        for script in (SOURCE / 'tests/clients').glob('*.mjs'):
+            shutil.copy(script, self.clients)
         protos = [str(file.relative_to(SOURCE / 'proto')) for file in (SOURCE / 'proto/leye/v1').glob('*.proto')]
         subprocess.run(['protoc', '-I.', f'--python_out={self.clients / "python"}',
                         f'--plugin={PACKAGES / ".bin/protoc-gen-es"}',
@@ -107,19 +112,20 @@ class WholeSet(SentinelTest):
         """Who is ranked for the welding job, by each stock client through nginx; less where one does not get through."""
         address = f'localhost:{self.ports["nginx"]}'
         environment = {**os.environ, 'API_KEY': self.key, 'CA': str(self.folder / 'edge.pem'), 'no_proxy': '*',
-                       'PYTHONPATH': str(self.clients / 'python')}
+                       'PYTHONPATH': str(self.clients / 'python'), 'LEYE_CHROMIUM': CHROMIUM}
         node = ['node', 'rank_client.mjs', address, self.posting, SOURCE / 'proto']
+        browser = ['node', 'browser_client.mjs', 'rank', f'https://{address}', self.posting]
         python = ['/usr/bin/python3', SOURCE / 'tests/clients/rank_client.py', address, self.posting]
         buf = [BUF, 'curl', '--schema', SOURCE / 'proto', '--cacert', self.folder / 'edge.pem',
                '--header', f'x-api-key: {self.key}', '--data', json.dumps({'posting': self.posting}),
                f'https://{address}/leye.v1.MatchService/RankCandidates']
         runs = [subprocess.Popen(words, cwd=self.clients, env=environment, text=True, stdout=subprocess.PIPE,
-                                 stderr=self.clients_log) for words in (node, python, buf)]
+                                 stderr=self.clients_log) for words in (node, browser, python, buf)]
         told = [run.communicate()[0] for run in runs]
         answers = {name: [tuple(pair) for pair in json.loads(found)]
-                   for name, found in (line.split('\t') for line in (told[0] + told[1]).splitlines())}
-        if runs[2].returncode == 0:
-            answers['buf curl'] = self.people(told[2])
+                   for name, found in (line.split('\t') for line in ''.join(told[:3]).splitlines())}
+        if runs[3].returncode == 0:
+            answers['buf curl'] = self.people(told[3])
         return answers
 
     @staticmethod
