@@ -10,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include <CLI/App.hpp>
 
@@ -18,6 +19,7 @@
 #include "services/leyectl/files/linked_data.h"
 #include "services/leyectl/importer.h"
 #include "services/leyectl/json.h"
+#include "services/leyectl/rejects_file.h"
 #include "services/leyectl/table_import.h"
 #include "services/leyectl/travel_times.h"
 
@@ -48,6 +50,21 @@ bool IsTable(const ImportFlags& flags, const std::string& file) {
   return flags.format.empty() && files::IsTableFile(file);
 }
 
+// Nothing of what is given by a pipe, or is no text.
+ExitCode KeepRejectedLines(Session& session, const std::string& file, RecordFormat format,
+                           const ImportReport& report) {
+  const bool binary = format == RecordFormat::kBinary ||
+                      (format == RecordFormat::kByName && absl::EndsWith(file, ".binpb"));
+  const std::vector<int64_t> lines = report.RejectedOf(file);
+  if (lines.empty() || binary || !std::filesystem::is_regular_file(file)) return ExitCode::kOk;
+  const absl::StatusOr<std::string> kept = CopyRejectedLines(file, lines);
+  if (!kept.ok()) return session.Fail(ExitCode::kFile, kept.status().message());
+  session.err << session.Say("rejected lines, to be mended and imported again: ",
+                             "被拒的行已存入下列文件，改正后可再次导入：")
+              << *kept << "\n";
+  return ExitCode::kOk;
+}
+
 ExitCode ImportRecords(Session& session, const ResourceKind& kind,
                        const std::vector<std::string>& files, const ImportFlags& flags,
                        ImportReport& report) {
@@ -59,9 +76,14 @@ ExitCode ImportRecords(Session& session, const ResourceKind& kind,
                     "--dry-run 仅用于表格；记录文件请用 --validate-only 由服务器检查"));
   }
   RecordFiles source(files, FormatOf(flags));
-  return ImportInto(session, kind, source,
-                    {.validate_only = flags.validate_only, .suggestions = flags.table.suggestions},
-                    report);
+  report.KeepPlaces();
+  ExitCode code = ImportInto(
+      session, kind, source,
+      {.validate_only = flags.validate_only, .suggestions = flags.table.suggestions}, report);
+  for (size_t i = 0; i < files.size() && code == ExitCode::kOk && !flags.validate_only; ++i) {
+    code = KeepRejectedLines(session, files[i], FormatOf(flags), report);
+  }
+  return code;
 }
 
 ExitCode ImportFiles(Session& session, absl::string_view collection,

@@ -70,6 +70,7 @@ void ImportReport::Done(v1::ImportOutcome outcome, const std::string& revision) 
 void ImportReport::Rejected(const ItemPlace& place,
                             const std::vector<v1::ImportProblem>& problems) {
   ++counts_.rejected;
+  if (keep_places_) rejected_[place.file].insert(place.position);
   if (problems.empty()) return;  // Told elsewhere.
   const bool chinese = session_.settings.language == Language::kChinese;
   for (const v1::ImportProblem& problem : problems) {
@@ -91,6 +92,12 @@ void ImportReport::Rejected(const ItemPlace& place,
     session_.err << session_.Say("(more are counted; --rejects FILE keeps them all)\n",
                                  "（其余只计数；--rejects FILE 可全部保存）\n");
   }
+}
+
+std::vector<int64_t> ImportReport::RejectedOf(const std::string& file) const {
+  const auto found = rejected_.find(file);
+  if (found == rejected_.end()) return {};
+  return {found->second.begin(), found->second.end()};
 }
 
 void ImportReport::Found(const ItemPlace& place, const v1::ImportReceipt& receipt) {

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstdint>
 #include <fstream>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,6 +73,11 @@ class ImportReport {
 
   void Rejected(const ItemPlace& place, const std::vector<v1::ImportProblem>& problems);
 
+  // From now on the places of what is rejected are kept, some 50 bytes each.
+  void KeepPlaces() { keep_places_ = true; }
+  // Of those kept: where in the file, ascending.
+  std::vector<int64_t> RejectedOf(const std::string& file) const;
+
   // Ends the collection with a line of summary (or an object of JSON).
   void End();
 
@@ -97,8 +104,10 @@ class ImportReport {
   std::string revision_;
   bool tell_flags_ = false;
   std::atomic<int64_t> suggested_ = 0;  // Of the collection at hand.
-  int shown_ = 0;                       // Rejected items printed; the rest are only counted.
-  int found_ = 0;                       // The same of items in which something was found.
+  bool keep_places_ = false;
+  std::map<std::string, std::set<int64_t>> rejected_;  // Positions by file.
+  int shown_ = 0;  // Rejected items printed; the rest are only counted.
+  int found_ = 0;  // The same of items in which something was found.
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point drawn_;
 };

@@ -9,16 +9,41 @@
 #include "services/leyectl/files/csv_writer.h"
 
 namespace leye::ctl {
+namespace {
+
+void OpenForItsOwner(const std::string& file, std::ofstream& stream) {
+  stream.open(file, std::ios::binary | std::ios::trunc);
+  std::error_code error;
+  std::filesystem::permissions(
+      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+}
+
+}  // namespace
 
 std::string RejectsFileOf(const std::string& table_file) {
   return std::filesystem::path(table_file).replace_extension(".rejects.csv").string();
 }
 
+absl::StatusOr<std::string> CopyRejectedLines(const std::string& file,
+                                              const std::vector<int64_t>& lines) {
+  const std::string copy = std::filesystem::path(file).replace_extension(".rejects.jsonl");
+  std::ifstream from(file, std::ios::binary);
+  std::ofstream to;
+  OpenForItsOwner(copy, to);
+  auto next = lines.begin();
+  std::string line;
+  for (int64_t number = 1; next != lines.end() && std::getline(from, line); ++number) {
+    if (number != *next) continue;
+    to << line << '\n';
+    ++next;
+  }
+  to.close();
+  if (next == lines.end() && to) return copy;
+  return absl::UnavailableError(absl::StrCat("cannot write the rejected lines to ", copy));
+}
+
 void RejectsFile::Open(const files::Table& table) {
-  stream_.open(file_, std::ios::binary | std::ios::trunc);
-  std::error_code error;
-  std::filesystem::permissions(
-      file_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+  OpenForItsOwner(file_, stream_);
   std::vector<std::string> header;
   for (const files::TableColumn& column : table.columns()) {
     header.resize(std::max(header.size(), column.index + 1));

@@ -1,14 +1,16 @@
-// The rows of a table that were rejected, as they stood, with the reasons behind them: a CSV file
-// to be mended and imported again.
+// What was rejected, as it stood, to be mended and imported again: the rows of a table with the
+// reasons behind them, as CSV; the lines of a file of JSON lines.
 
 #ifndef LEYE_SERVICES_LEYECTL_REJECTS_FILE_H_
 #define LEYE_SERVICES_LEYECTL_REJECTS_FILE_H_
 
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "leye/v1/import.pb.h"
 #include "services/leyectl/files/row.h"
@@ -19,6 +21,11 @@ namespace leye::ctl {
 
 // FILE.rejects.csv beside ledger.csv.
 std::string RejectsFileOf(const std::string& table_file);
+
+// Copies these lines, from 1 and ascending, to FILE.rejects.jsonl, whose name it returns. Only its
+// owner may read that. UNAVAILABLE when one of the two files cannot be read or written.
+absl::StatusOr<std::string> CopyRejectedLines(const std::string& file,
+                                              const std::vector<int64_t>& lines);
 
 // Written when the first row comes, readable only by its owner: it holds personal data.
 // Thread-compatible.

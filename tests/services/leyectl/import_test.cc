@@ -198,6 +198,22 @@ TEST_F(ImportTest, BadLinesCostOnlyThemselvesAndAreNamed) {
   EXPECT_THAT(err_.str(), HasSubstr(file + ":3: candidate.birth_date: REQUIRED: must be set"));
 }
 
+TEST_F(ImportTest, RejectedLinesAreMendedAndImportedAgain) {
+  const std::string bad = "{oops\n" + std::string(R"({"name":"regions/13/candidates/c2"})") + "\n";
+  const std::string file = File("people.jsonl", Person(1) + bad + Person(3));
+  const std::string rejects = folder_ / "people.rejects.jsonl";
+  EXPECT_EQ(Run({"import", "candidates", file, "--validate-only"}), ExitCode::kSomeRejected);
+  EXPECT_FALSE(std::filesystem::exists(rejects));
+  EXPECT_EQ(Run({"import", "candidates", file}), ExitCode::kSomeRejected);
+  EXPECT_THAT(err_.str(), HasSubstr(rejects));
+  EXPECT_EQ(Read(rejects), bad);
+  EXPECT_EQ(std::filesystem::status(rejects).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::ofstream(rejects) << Person(2) << Person(4);
+  EXPECT_EQ(Run({"import", "candidates", rejects}), ExitCode::kOk);
+  EXPECT_EQ(candidates_.stored.size(), 4u);
+}
+
 TEST_F(ImportTest, SaysWhichRevisionHoldsTheChanges) {
   EXPECT_EQ(Run({"import", "candidates", File("people.jsonl", Person(1))}), ExitCode::kOk);
   EXPECT_THAT(out_.str(), HasSubstr("\nrevision 1-7\n"));
