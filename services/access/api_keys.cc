@@ -31,9 +31,10 @@ bool IsHash(absl::string_view text) {
 
 absl::StatusOr<Principal> KeyHolder(absl::string_view identity) {
   LEYE_ASSIGN_OR_RETURN(Principal principal, ParseIdentity(identity));
-  if (principal.role == Role::kApp) {
+  if (principal.role != Role::kEnterprise && principal.role != Role::kBureau) {
     return Error(absl::StatusCode::kInvalidArgument, "INVALID_IDENTITY",
-                 "an app acts by tokens, not by a key");
+                 "a key is for an enterprise or a bureau: an app acts by tokens, an operator and "
+                 "an auditor by certificates");
   }
   return principal;
 }

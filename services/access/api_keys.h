@@ -28,7 +28,8 @@ namespace leye::access {
 // "leye_" and 43 characters.
 absl::StatusOr<std::string> NewApiKey();
 
-// INVALID_ARGUMENT (INVALID_IDENTITY), also for an app, which acts by tokens alone.
+// INVALID_ARGUMENT (INVALID_IDENTITY), also for whom no key is: an app acts by tokens alone, an
+// operator and an auditor by certificates.
 absl::StatusOr<std::string> ApiKeyLine(absl::string_view key, absl::string_view identity);
 
 // Immutable, safe for concurrent use.

@@ -4,6 +4,7 @@
 #include <deque>
 #include <filesystem>
 #include <iterator>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -28,7 +29,7 @@ using google::protobuf::Reflection;
 namespace {
 
 constexpr size_t kFields = 8;
-constexpr size_t kMostRecords = 1'000;
+constexpr size_t kRecordsPerLine = 1'000;  // Far below kLongestLine.
 constexpr size_t kLongestWord = 200;
 constexpr uint64_t kTellEvery = 1'000;  // Lines.
 constexpr std::streamoff kLongestLine = 1 << 20;
@@ -51,11 +52,8 @@ std::string HashOf(absl::string_view last_hash, absl::string_view fields) {
   return Sha256Hex(absl::StrCat(last_hash, "\n", fields));
 }
 
-std::string FieldsOf(uint64_t number, const AuditEntry& entry) {
-  std::vector<std::string> records;
-  for (const std::string& record : entry.records) {
-    if (IsPlain(record)) records.push_back(record);
-  }
+std::string FieldsOf(uint64_t number, const AuditEntry& entry,
+                     std::span<const std::string> records) {
   return absl::StrCat(
       number, "\t", absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", entry.time, absl::UTCTimeZone()), "\t",
       Plain(entry.principal), "\t", Plain(entry.method), "\t", Plain(entry.purpose), "\t",
@@ -147,9 +145,7 @@ class RecordCollector {
   }
 
   void Add(std::string name) {
-    if (names_.size() >= kMostRecords || !absl::StartsWith(name, "regions/") || !IsPlain(name)) {
-      return;
-    }
+    if (!absl::StartsWith(name, "regions/") || !IsPlain(name)) return;
     if (seen_.insert(name).second) names_.push_back(std::move(name));
   }
 
@@ -188,8 +184,21 @@ AuditLog::~AuditLog() {
 }
 
 absl::Status AuditLog::Append(const AuditEntry& entry) {
+  std::vector<std::string> names;
+  std::copy_if(entry.records.begin(), entry.records.end(), std::back_inserter(names), IsPlain);
+  const std::span<const std::string> records(names);
   MutexLock lock(mutex_);
-  const std::string fields = FieldsOf(head_.number + 1, entry);
+  size_t written = 0;
+  do {
+    const auto of_line =
+        records.subspan(written, std::min(records.size() - written, kRecordsPerLine));
+    LEYE_RETURN_IF_ERROR(AddLine(FieldsOf(head_.number + 1, entry, of_line)));
+    written += of_line.size();
+  } while (written < records.size());
+  return absl::OkStatus();
+}
+
+absl::Status AuditLog::AddLine(const std::string& fields) {
   const std::string hash = HashOf(head_.hash, fields);
   file_ << fields << '\t' << hash << '\n' << std::flush;
   if (!file_) return Unwritable("the audit cannot be written");

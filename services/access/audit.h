@@ -13,6 +13,7 @@
 // to the log now and then, which is kept elsewhere, and Verify is told such a head.
 //
 // Nothing is written but ids, names of records and codes; what does not look like one is left out.
+// A call that named more than a thousand records has several lines, alike but for the names.
 #ifndef LEYE_SERVICES_ACCESS_AUDIT_H_
 #define LEYE_SERVICES_ACCESS_AUDIT_H_
 
@@ -51,8 +52,7 @@ struct AuditHead {
   friend bool operator==(const AuditHead&, const AuditHead&) = default;
 };
 
-// The full names of records in `messages`, at any depth, each once, in the order of the fields; at
-// most 1,000.
+// The full names of all records in `messages`, at any depth, each once, in the order of the fields.
 std::vector<std::string> RecordsIn(const std::vector<const google::protobuf::Message*>& messages);
 
 // Thread-safe.
@@ -66,8 +66,8 @@ class AuditLog {
   // Tells the head to the log.
   ~AuditLog();
 
-  // The line has been given to the operating system when this returns. UNAVAILABLE (AUDIT_FAILED)
-  // when it could not be: then what was asked for must not be answered.
+  // The lines have been given to the operating system when this returns. UNAVAILABLE (AUDIT_FAILED)
+  // when they could not be: then what was asked for must not be answered.
   absl::Status Append(const AuditEntry& entry) ABSL_LOCKS_EXCLUDED(mutex_);
 
   AuditHead head() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -76,6 +76,8 @@ class AuditLog {
   AuditLog(const std::string& path, const AuditHead& head, const Logger& log);
 
   bool writable() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // `fields` without the hash, with the number after the head's.
+  absl::Status AddLine(const std::string& fields) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TellHead() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Logger& log_;

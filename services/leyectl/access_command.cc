@@ -168,7 +168,7 @@ void AddApiKey(CLI::App& group, Invocation& invocation, const std::shared_ptr<Ac
       std::string(session.Say("Prints a new key for a partner and, for leyed --api-keys-file, the "
                               "line that holds its hash",
                               "生成合作方的密钥，并给出 leyed --api-keys-file 中的哈希行")));
-  sub->add_option("identity", flags->identity, "leye://enterprise/13/ID, leye://bureau/1307, ...")
+  sub->add_option("identity", flags->identity, "leye://enterprise/13/ID or leye://bureau/1307")
       ->required();
   sub->callback([&invocation, flags] {
     const absl::StatusOr<NewKey> made = MakeApiKey(*flags);

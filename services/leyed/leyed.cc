@@ -327,6 +327,9 @@ absl::Status Leyed::Parts::KnowCallers() {
   } else {
     authenticator = std::make_unique<access::TrustsEverybody>();
   }
+  for (const std::string& missing : MissingDefences(options)) {
+    log.Warning("other machines can reach this server", {{"missing", missing}});
+  }
   if (options.audit_file.empty()) return absl::OkStatus();
   LEYE_ASSIGN_OR_RETURN(audit, access::AuditLog::Open(options.audit_file, log));
   return absl::OkStatus();
@@ -357,14 +360,16 @@ absl::Status Leyed::Parts::Listen() {
 
   std::vector<grpc::Service*> registered;
   for (const auto& service : services) registered.push_back(service.get());
-  LEYE_ASSIGN_OR_RETURN(
-      server, rpc::Server::Start({.listen = options.listen,
-                                  .tls = {options.tls_certificate_file, options.tls_key_file,
-                                          options.client_ca_file},
-                                  .max_message_bytes = options.max_message_bytes,
-                                  .service_names = Services(),
-                                  .watch = &call_watch},
-                                 registered));
+  LEYE_ASSIGN_OR_RETURN(server,
+                        rpc::Server::Start({.listen = options.listen,
+                                            .tls = {.certificate = options.tls_certificate_file,
+                                                    .key = options.tls_key_file,
+                                                    .client_ca = options.client_ca_file,
+                                                    .client_required = OnlyCertificates(options)},
+                                            .max_message_bytes = options.max_message_bytes,
+                                            .service_names = Services(),
+                                            .watch = &call_watch},
+                                           registered));
   server->SetServing(true);
   return absl::OkStatus();
 }

@@ -109,7 +109,8 @@ void AddAccessKeys(LeyedOptions& options, ConfigParser& parser) {
       .Add({.key = "client-ca-file",
             .target = &options.client_ca_file,
             .help = "PEM with the authorities whose client certificates are believed; their URI "
-                    "name says who calls, such as leye://bureau/1307."})
+                    "name says who calls, such as leye://bureau/1307. Without token-keys-file and "
+                    "api-keys-file nobody connects who shows none."})
       .Add({.key = "token-keys-file",
             .target = &options.token_keys_file,
             .help = "PEM with the public keys whose tokens of apps are taken (leyectl access)."})
@@ -232,6 +233,8 @@ std::vector<FieldViolation> MistakesOfPort(const std::string& key, const std::st
   return {{key, absl::StrCat("\"", listen, "\" must be host:port, port 0 to 65535")}};
 }
 
+bool IsBeyondLoopback(const std::string& listen) { return !listen.empty() && !IsLoopback(listen); }
+
 // Whether nobody may come from elsewhere without more.
 bool IsClosed(const std::string& listen, const LeyedOptions& options) {
   return !options.allow_plaintext_beyond_loopback && !IsLoopback(listen);
@@ -293,7 +296,7 @@ std::vector<FieldViolation> MistakesOfSealing(const LeyedOptions& options) {
   std::vector<FieldViolation> mistakes;
   for (const auto& [key, listen] :
        {std::pair("listen", &options.listen), std::pair("http", &options.http)}) {
-    if (listen->empty() || IsLoopback(*listen)) continue;
+    if (!IsBeyondLoopback(*listen)) continue;
     mistakes.push_back(
         {key, absl::StrCat("\"", *listen,
                            "\" can be reached from other machines and personal data is not sealed: "
@@ -315,6 +318,23 @@ std::vector<FieldViolation> MistakesOfRedis(const LeyedOptions& options) {
 bool HasIdentities(const LeyedOptions& options) {
   return !options.client_ca_file.empty() || !options.token_keys_file.empty() ||
          !options.api_keys_file.empty();
+}
+
+bool OnlyCertificates(const LeyedOptions& options) {
+  return !options.client_ca_file.empty() && options.token_keys_file.empty() &&
+         options.api_keys_file.empty();
+}
+
+std::vector<std::string> MissingDefences(const LeyedOptions& options) {
+  if (!IsBeyondLoopback(options.listen) && !IsBeyondLoopback(options.http)) return {};
+  std::vector<std::string> missing;
+  if (options.calls_per_second == 0) {
+    missing.emplace_back("calls-per-second: one caller may ask as often as it likes");
+  }
+  if (options.audit_file.empty()) {
+    missing.emplace_back("audit-file: it is not written down who saw or changed which record");
+  }
+  return missing;
 }
 
 bool HasMasterKeys(const LeyedOptions& options) {

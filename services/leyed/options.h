@@ -68,6 +68,13 @@ absl::Status CheckOptions(const LeyedOptions& options);
 // Whether callers must prove who they are.
 bool HasIdentities(const LeyedOptions& options);
 
+// Whether they can do so by a certificate alone, so that whoever has none need not be heard.
+bool OnlyCertificates(const LeyedOptions& options);
+
+// What a server should not be without that other machines can reach, and is: a line each for the
+// log, beginning with the key. Empty for a server on loopback.
+std::vector<std::string> MissingDefences(const LeyedOptions& options);
+
 // `options.redis` with the mode and the policy that the text keys say.
 store::RedisOptions RedisOptionsOf(const LeyedOptions& options);
 

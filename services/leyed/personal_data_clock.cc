@@ -1,7 +1,5 @@
 #include "services/leyed/personal_data_clock.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -9,11 +7,6 @@
 #include "services/base/status.h"
 
 namespace leye {
-namespace {
-
-constexpr size_t kRecordsPerLine = 1'000;  // Of the audit.
-
-}  // namespace
 
 PersonalDataClock::PersonalDataClock(const PersonalDataClockOptions& options, const Parts& parts)
     : parts_(parts), thread_(options.interval, [this] { Round(); }) {}
@@ -56,17 +49,11 @@ absl::Status PersonalDataClock::Erase(store::Region region) {
   parts_.log.Info("records past their retention are erased",
                   {{"region", region.code()}, {"count", erased.size()}});
   if (parts_.audit == nullptr) return absl::OkStatus();
-  for (size_t first = 0; first < erased.size(); first += kRecordsPerLine) {
-    const size_t end = std::min(erased.size(), first + kRecordsPerLine);
-    LEYE_RETURN_IF_ERROR(
-        parts_.audit->Append({.time = parts_.clock.Now(),
-                              .principal = app::kClockActor,
-                              .method = "retention",
-                              .outcome = "OK",
-                              .records = {erased.begin() + static_cast<std::ptrdiff_t>(first),
-                                          erased.begin() + static_cast<std::ptrdiff_t>(end)}}));
-  }
-  return absl::OkStatus();
+  return parts_.audit->Append({.time = parts_.clock.Now(),
+                               .principal = app::kClockActor,
+                               .method = "retention",
+                               .outcome = "OK",
+                               .records = erased});
 }
 
 }  // namespace leye

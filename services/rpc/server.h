@@ -43,9 +43,10 @@ class CallWatch;
 struct TlsFiles {
   std::string certificate;  // The server's chain; empty: no TLS.
   std::string key;
-  // Whose certificates of clients are believed; a client may still present none. Empty: none is
-  // asked for.
+  // Whose certificates of clients are believed. Empty: none is asked for.
   std::string client_ca;
+  // With `client_ca`: whether who shows no certificate gets no connection.
+  bool client_required = false;
 };
 
 class Server {

@@ -3,6 +3,7 @@
 JSON, and what is refused, in the words of each.
 """
 
+import contextlib
 import http.client
 import json
 import socket
@@ -64,18 +65,26 @@ class Edge(ShippedTest):
         with socket.socket() as probe:
             return probe.connect_ex(('127.0.0.1', self.ports['nginx'])) == 0
 
-    def tls(self):
+    def tls(self, receive_bytes=None):
         context = ssl.create_default_context(cafile=self.folder / 'edge.pem')
-        plain = socket.create_connection(('127.0.0.1', self.ports['nginx']), timeout=30)
+        plain = socket.socket()
+        if receive_bytes:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        plain.settimeout(30)
+        plain.connect(('127.0.0.1', self.ports['nginx']))
         wrapped = context.wrap_socket(plain, server_hostname='localhost')
         self.addCleanup(wrapped.close)
         return wrapped
 
-    def post(self, path, body, content_type='application/json', **headers):
+    def connection(self):
         connection = http.client.HTTPSConnection(
             'localhost', self.ports['nginx'], timeout=30,
             context=ssl.create_default_context(cafile=self.folder / 'edge.pem'))
         self.addCleanup(connection.close)
+        return connection
+
+    def post(self, path, body, content_type='application/json', **headers):
+        connection = self.connection()
         connection.request('POST', path, body, {'content-type': content_type, 'x-api-key': self.key, **headers})
         return connection.getresponse()
 
@@ -132,6 +141,57 @@ class Edge(ShippedTest):
         self.assertNotIn('127.0.0.1', json.dumps(line))
         self.eventually(lambda: f'"request_id":"{line["request_id"]}"' in (self.folder / 'leyed.log').read_text(),
                         'not in the log of leyed')
+
+    def test_what_people_send_and_are_sent_is_in_no_file(self):
+        self.start_nginx(**{'rate=50r/s': 'rate=1r/m', 'burst=100': 'burst=1'})
+        path = '/leye.v1.SkillService/ListSkills?message=%7B%22filter%22%3A%22li-ming%22%7D'
+        answers = [self.get(path) for _ in range(3)]
+        self.assertEqual(answers[-1], 429)
+        self.stop('nginx')
+        self.start_nginx()
+        self.stop('leyed')
+        self.assertEqual(self.get(path), 503)
+        error_log = (self.folder / 'leye-error.log').read_text()
+        for secret in ('li-ming', '127.0.0.1'):
+            self.assertNotIn(secret, error_log)
+        self.assertEqual(self.files_with('li-ming'), [])
+
+    def get(self, path):
+        connection = self.connection()
+        connection.request('GET', path, headers={'x-api-key': self.key})
+        return connection.getresponse().status
+
+    def files_with(self, secret):
+        return [file.name for file in self.folder.rglob('*') if file.is_file() and secret.encode() in file.read_bytes()]
+
+    def test_the_largest_bodies_and_answers_stay_in_memory(self):
+        # At this level nginx names each file that it buffers something in, which it removes at once.
+        told = {'leye-error.log crit': 'leye-error.log warn', 'ssl http2;': 'ssl http2 sndbuf=4k;'}
+        log = self.folder / 'leye-error.log'
+        self.start_nginx(**told)
+        self.assertGreater(self.large_calls(), 100_000)
+        self.assertNotRegex(log.read_text(), r'/(client_body|proxy)/\d')
+        for setting, folder in (('client_body_buffer_size 4100k;', 'client_body'), ('proxy_max_temp_file_size 0;', 'proxy')):
+            self.stop('nginx')
+            self.start_nginx(**told, **{setting: ''})
+            self.large_calls()
+            self.assertRegex(log.read_text(), rf'/{folder}/\d')
+
+    def large_calls(self):
+        """Bodies of all that is allowed, with and without their length said before, and an answer that is taken slowly:
+        the bytes of that."""
+        body = b' ' * (4 * 1024 * 1024)
+        for sent in (body, iter([body[:100_000], body[100_000:]])):
+            self.assertNotEqual(self.post('/leye.v1.SkillService/NoSuchThing', sent).status, 413)
+        slow = self.connection()
+        slow.sock = self.tls(receive_bytes=4096)
+        slow.request('POST', '/leye.v1.SkillService/ListSkills', '{"pageSize":1000}',
+                     {'content-type': 'application/json', 'x-api-key': self.key})
+        with contextlib.suppress(http.client.HTTPException, OSError):  # nginx may lack the right to write the file.
+            answer = slow.getresponse()
+            time.sleep(0.5)
+            return len(answer.read())
+        return 0
 
     def access_line(self):
         file = self.folder / 'leye-access.log'

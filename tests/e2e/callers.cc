@@ -7,6 +7,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
 
 #include "services/access/api_keys.h"
 
@@ -24,9 +26,9 @@ void WriteFile(const std::string& path, absl::string_view text) {
 
 Callers::Callers() {
   std::string lines;
-  for (const char* identity : {"leye://operator", "leye://auditor", "leye://bureau/13",
-                               "leye://bureau/130723", "leye://bureau/130802", "leye://bureau/44",
-                               "leye://enterprise/13/garment", "leye://enterprise/13/other"}) {
+  for (const char* identity :
+       {"leye://bureau/13", "leye://bureau/130723", "leye://bureau/130802", "leye://bureau/44",
+        "leye://enterprise/13/garment", "leye://enterprise/13/other"}) {
     const std::string key = access::NewApiKey().value();
     absl::StrAppend(&lines, access::ApiKeyLine(key, identity).value(), "\n");
     keys_[identity] = key;
@@ -34,12 +36,19 @@ Callers::Callers() {
   WriteFile(key_file(), lines);
   const access::KeyPair pair = access::NewTokenKeys().value();
   WriteFile(token_key_file(), pair.public_pem);
+  const Certificate server = authority_.Issue({.dns = "localhost"});
+  WriteFile(folder_.File("ca.pem"), authority_.pem());
+  WriteFile(folder_.File("server.pem"), server.pem);
+  WriteFile(folder_.File("server-key.pem"), server.key_pem);
   signer_ =
       std::make_unique<access::TokenSigner>(access::TokenSigner::FromPem(pair.private_pem).value());
 }
 
 LeyedOptions Callers::Options() const {
   LeyedOptions options;
+  options.tls_certificate_file = folder_.File("server.pem");
+  options.tls_key_file = folder_.File("server-key.pem");
+  options.client_ca_file = folder_.File("ca.pem");
   options.api_keys_file = key_file();
   options.token_keys_file = token_key_file();
   return options;
@@ -61,8 +70,24 @@ Headers Callers::HeadersOf(absl::string_view identity) const {
   return {{"x-api-key", key->second}};
 }
 
-Client Callers::Of(absl::string_view identity, std::shared_ptr<grpc::Channel> channel) const {
-  return Client(std::move(channel), HeadersOf(identity));
+std::shared_ptr<grpc::Channel> Callers::Connect(const std::string& address,
+                                                absl::string_view identity) const {
+  Certificate own;
+  if (!identity.empty()) own = authority_.Issue({.uris = {std::string(identity)}});
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt("grpc.enable_http_proxy", 0);
+  arguments.SetMaxReceiveMessageSize(-1);
+  arguments.SetSslTargetNameOverride("localhost");
+  return grpc::CreateCustomChannel(
+      address, grpc::SslCredentials({authority_.pem(), own.key_pem, own.pem}), arguments);
+}
+
+Client Callers::Of(absl::string_view identity, const std::string& address) const {
+  if (identity == "leye://operator" || identity == "leye://auditor") {
+    return Client(Connect(address, identity));
+  }
+  return Client(Connect(address), HeadersOf(identity));
 }
 
 }  // namespace leye::e2e

@@ -2,9 +2,10 @@
 //
 //   Callers callers;
 //   ServerInProcess server(callers.Options());
-//   const Client clerk = callers.Of("leye://bureau/130723", server.channel());
+//   const Client clerk = callers.Of("leye://bureau/130723", server.address());
 //
-// Apps come with tokens, everybody else with keys: both work without TLS.
+// Apps come with tokens, bureaus and enterprises with keys, the operator and the auditor with
+// certificates; so the server has TLS.
 
 #ifndef LEYE_TESTS_E2E_CALLERS_H_
 #define LEYE_TESTS_E2E_CALLERS_H_
@@ -18,6 +19,7 @@
 
 #include "services/access/tokens.h"
 #include "services/leyed/options.h"
+#include "tests/e2e/certificates.h"
 #include "tests/e2e/client.h"
 #include "tests/testing/temp_dir.h"
 
@@ -31,9 +33,15 @@ class Callers {
   // Of a server that takes this object's keys and tokens.
   LeyedOptions Options() const;
 
-  // The operator, bureaus 130723 and 130802, enterprises garment and other, the auditor of region
-  // 13: those who have keys. Any app, by a token of ten minutes.
-  Client Of(absl::string_view identity, std::shared_ptr<grpc::Channel> channel) const;
+  // The operator, the auditor, bureaus 13, 130723, 130802 and 44, enterprises garment and other;
+  // any app, by a token of ten minutes; "": nobody. On a connection of its own.
+  Client Of(absl::string_view identity, const std::string& address) const;
+
+  // A new connection that shows the certificate of `identity`, or none.
+  std::shared_ptr<grpc::Channel> Connect(const std::string& address,
+                                         absl::string_view identity = "") const;
+
+  // What proves `identity` on any connection. REQUIRES: it has a key or is an app, or "".
   Headers HeadersOf(absl::string_view identity) const;
 
   std::string key_file() const { return folder_.File("keys"); }
@@ -41,6 +49,7 @@ class Callers {
 
  private:
   testing::TempDir folder_;
+  const Authority authority_;
   std::map<std::string, std::string, std::less<>> keys_;  // By identity.
   std::unique_ptr<access::TokenSigner> signer_;
 };

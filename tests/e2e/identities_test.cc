@@ -1,10 +1,14 @@
 // Certificates, tokens and keys over real connections; limits on calls; the audit of them.
 
 #include <fstream>
+#include <functional>
+#include <set>
 #include <sstream>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
@@ -19,6 +23,7 @@
 #include "tests/e2e/callers.h"
 #include "tests/e2e/certificates.h"
 #include "tests/e2e/client.h"
+#include "tests/e2e/planted_people.h"
 #include "tests/e2e/server_in_process.h"
 #include "tests/e2e/small_world.h"
 #include "tests/testing/fake_clock.h"
@@ -109,6 +114,19 @@ TEST_F(Tls, ACertificateOfAnotherAuthorityDoesNotConnect) {
                                StatusIs(absl::StatusCode::kDeadlineExceeded)));
 }
 
+TEST_F(Tls, WhereNothingElseProvesWhoCallsNobodyConnectsWithoutACertificate) {
+  LeyedOptions options = Options();
+  options.token_keys_file = "";
+  options.api_keys_file = "";
+  ServerInProcess server(options);
+  EXPECT_THAT(MakeSmallWorld(As(server, {.uris = {"leye://operator"}})), IsOk());
+  EXPECT_THAT(
+      Connected(server, authority_, {}).CallMethodOf(GetGarment(), {.patience = absl::Seconds(5)}),
+      ::testing::Field(&Answer::status,
+                       ::testing::AnyOf(StatusIs(absl::StatusCode::kUnavailable),
+                                        StatusIs(absl::StatusCode::kDeadlineExceeded))));
+}
+
 TEST_F(Tls, KeysAndTokensWorkOverItAndGoBeforeTheCertificate) {
   ServerInProcess server(Options());
   ASSERT_THAT(MakeSmallWorld(As(server, {.uris = {"leye://operator"}})), IsOk());
@@ -129,7 +147,7 @@ TEST(HttpIdentities, AreThoseOfGrpc) {
   LeyedOptions options = callers.Options();
   options.http = "127.0.0.1:0";
   ServerInProcess server(options);
-  ASSERT_THAT(MakeSmallWorld(callers.Of("leye://operator", server.channel())), IsOk());
+  ASSERT_THAT(MakeSmallWorld(callers.Of("leye://operator", server.address())), IsOk());
   const auto status_for = [&](const Headers& headers) {
     std::string lines = "content-type: application/json\r\n";
     for (const auto& [name, value] : headers) absl::StrAppend(&lines, name, ": ", value, "\r\n");
@@ -163,9 +181,9 @@ TEST(Identities, AKeyTakenAwayAndATokenThatIsOldAreWorthless) {
   const Callers callers;
   testing::FakeClock clock(absl::Now());
   ServerInProcess server(clock, callers.Options());
-  const Client operating = callers.Of("leye://operator", server.channel());
+  const Client operating = callers.Of("leye://operator", server.address());
   ASSERT_THAT(MakeSmallWorld(operating), IsOk());
-  const Client app = callers.Of("leye://app/13/welder", server.channel());
+  const Client app = callers.Of("leye://app/13/welder", server.address());
   v1::GetCandidateRequest get;
   get.set_name(NameOf("candidates", "welder"));
   EXPECT_THAT(app.CallMethodOf(get).status, IsOk());
@@ -174,7 +192,7 @@ TEST(Identities, AKeyTakenAwayAndATokenThatIsOldAreWorthless) {
 
   // The deadlines of calls are by the machine's clock.
   const CallOptions patient{.patience = absl::Hours(1)};
-  const Client firm = callers.Of("leye://enterprise/13/garment", server.channel());
+  const Client firm = callers.Of("leye://enterprise/13/garment", server.address());
   EXPECT_THAT(firm.CallMethodOf(GetGarment(), patient).status, IsOk());
   WriteFile(callers.key_file(), "# nobody\n");
   clock.Advance(absl::Seconds(2));
@@ -194,8 +212,8 @@ TEST(Limits, OfOneCallerAreSaidWithWhenToComeAgain) {
   options.calls_per_second = 1;
   options.burst_calls = 3;
   ServerInProcess server(clock, options);
-  ASSERT_THAT(MakeSmallWorld(callers.Of("leye://operator", server.channel())), IsOk());
-  const Client firm = callers.Of("leye://enterprise/13/garment", server.channel());
+  ASSERT_THAT(MakeSmallWorld(callers.Of("leye://operator", server.address())), IsOk());
+  const Client firm = callers.Of("leye://enterprise/13/garment", server.address());
   for (int i = 0; i < 3; ++i) EXPECT_THAT(firm.CallMethodOf(GetGarment()).status, IsOk());
   const absl::Status refused = firm.CallMethodOf(GetGarment()).status;
   EXPECT_THAT(refused, FailsWith(absl::StatusCode::kResourceExhausted, "RATE_LIMITED"));
@@ -204,7 +222,7 @@ TEST(Limits, OfOneCallerAreSaidWithWhenToComeAgain) {
   ASSERT_TRUE(payload.has_value() && retry.ParseFromString(std::string(*payload)));
   EXPECT_EQ(retry.retry_delay().seconds(), 1);
   EXPECT_THAT(
-      callers.Of("leye://bureau/130723", server.channel()).CallMethodOf(GetGarment()).status,
+      callers.Of("leye://bureau/130723", server.address()).CallMethodOf(GetGarment()).status,
       IsOk());
   clock.Advance(absl::Seconds(1));
   EXPECT_THAT(firm.CallMethodOf(GetGarment()).status, IsOk());
@@ -217,11 +235,11 @@ TEST(AuditE2e, SaysWhoSawAndChangedWhatWithoutSayingWhatItWas) {
   options.audit_file = folder.File("audit");
   {
     ServerInProcess server(options);
-    const Client operating = callers.Of("leye://operator", server.channel());
+    const Client operating = callers.Of("leye://operator", server.address());
     ASSERT_THAT(MakeSmallWorld(operating), IsOk());
     Headers clerk_headers = callers.HeadersOf("leye://bureau/130723");
     clerk_headers.emplace_back("x-purpose", "home-visit");
-    const Client clerk(server.channel(), clerk_headers);
+    const Client clerk(callers.Connect(server.address()), clerk_headers);
     const auto update =
         Parse<v1::UpdateCandidateRequest>(
             R"pb(
@@ -234,7 +252,7 @@ TEST(AuditE2e, SaysWhoSawAndChangedWhatWithoutSayingWhatItWas) {
     v1::ListCandidatesRequest list;
     list.set_parent("regions/13");
     ASSERT_THAT(clerk.CallMethodOf(list).status, IsOk());
-    const Client other = callers.Of("leye://bureau/44", server.channel());
+    const Client other = callers.Of("leye://bureau/44", server.address());
     ASSERT_FALSE(other.CallMethodOf(list).status.ok());
   }
   std::ifstream file(options.audit_file, std::ios::binary);
@@ -248,6 +266,29 @@ TEST(AuditE2e, SaysWhoSawAndChangedWhatWithoutSayingWhatItWas) {
                                     "PERMISSION_DENIED\t-\t"));
   EXPECT_THAT(text.str(), Not(HasSubstr("赵强")));
   EXPECT_THAT(text.str(), Not(HasSubstr("13900000002")));
+}
+
+TEST(AuditE2e, NamesEverybodyOnALongPage) {
+  const testing::TempDir folder;
+  LeyedOptions options;
+  options.audit_file = folder.File("audit");
+  ServerInProcess server(options);
+  ASSERT_THAT(PlantPeople(Client(server.channel()), 1'000), IsOk());
+  const Client counting(server.channel(), {{"x-purpose", "roll-call"}});
+  LEYE_ASSERT_OK_AND_ASSIGN(
+      const auto page, counting.Call<v1::ListCandidatesResponse>(Parse<v1::ListCandidatesRequest>(
+                           R"pb(parent: "regions/13" page_size: 1000)pb")));
+  ASSERT_EQ(page.candidates_size(), 1'000);
+  std::set<std::string, std::less<>> named;
+  std::ifstream file(options.audit_file, std::ios::binary);
+  for (std::string line; std::getline(file, line);) {
+    if (!absl::StrContains(line, "\troll-call\tOK\t")) continue;
+    for (const auto word : absl::StrSplit(line, absl::ByAnyChar(" \t"))) named.emplace(word);
+  }
+  for (const v1::Candidate& person : page.candidates()) {
+    EXPECT_TRUE(named.contains(person.name())) << person.name();
+    EXPECT_TRUE(named.contains(person.household())) << person.household();
+  }
 }
 
 TEST(AuditE2e, WhatCannotBeWrittenDownIsNotAnswered) {

@@ -47,7 +47,7 @@ class PersonalRights : public ::testing::Test {
     return options;
   }
 
-  Client Of(const std::string& identity) const { return callers_.Of(identity, server_.channel()); }
+  Client Of(const std::string& identity) const { return callers_.Of(identity, server_.address()); }
   Client AppOf(const std::string& person) const { return Of("leye://app/13/" + person); }
 
   absl::Status Update(const std::string& text) const {

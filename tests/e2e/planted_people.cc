@@ -15,9 +15,11 @@
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
+#include "leye/v1/personal_data.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "leye/v1/referral.pb.h"
 #include "services/base/status.h"
+#include "tests/e2e/requests.h"
 #include "tests/e2e/small_world.h"
 #include "tests/testing/raw_http.h"
 
@@ -80,7 +82,9 @@ absl::Status ImportPeople(const Client& client, int people) {
     candidates.set_parent("regions/13");
     households.set_parent("regions/13");
     for (int i = first; i < std::min(first + kItems, people); ++i) {
-      *candidates.add_candidates() = PlantedCandidate(i);
+      v1::Candidate& person = *candidates.add_candidates();
+      person = PlantedCandidate(i);
+      person.set_household(NameOf("households", absl::StrCat("planted--h", i)));
       v1::Household& household = *households.add_households();
       household.mutable_external_id()->set_source("planted");
       household.mutable_external_id()->set_id(absl::StrCat("h", i));
@@ -260,6 +264,30 @@ absl::Status PlantPeople(const Client& client, int people) {
   LEYE_RETURN_IF_ERROR(CreateAndChange(client));
   LEYE_RETURN_IF_ERROR(ReadAndMatch(client));
   return MakeMistakes(client);
+}
+
+absl::Status CallAllThatReads(const Client& client) {
+  constexpr absl::Duration kOfWatches = absl::Milliseconds(500);
+  LEYE_RETURN_IF_ERROR(MakePlans(client));
+  for (const SampleRequest& sample : SampleRequests()) {
+    if (NeverEnds(*sample.rpc)) {
+      // That of a posting's matches is refused: they are too many.
+      client.CallMethodOf(*sample.message, {.patience = kOfWatches});
+    } else if (!Mutates(*sample.rpc)) {
+      LEYE_RETURN_IF_ERROR(
+          WithContext(client.CallMethodOf(*sample.message).status, sample.rpc->full_name()));
+    }
+  }
+  v1::WatchMatchesRequest watch;
+  watch.set_candidate(NameOf("candidates", "stays"));
+  const Answer watched = client.CallMethodOf(watch, {.patience = kOfWatches});
+  if (!absl::IsDeadlineExceeded(watched.status)) return absl::InternalError("WatchMatches");
+  v1::ExportPersonRequest person;
+  person.set_name(NameOf("candidates", "stays"));
+  LEYE_RETURN_IF_ERROR(Do<v1::ExportPersonResponse>(client, person));
+  v1::WithdrawConsentRequest withdraw;
+  withdraw.set_name(person.name());
+  return Do<v1::WithdrawConsentResponse>(client, withdraw);
 }
 
 std::string CallByHttp(const std::string& http_address) {

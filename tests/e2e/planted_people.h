@@ -20,13 +20,17 @@
 namespace leye::e2e {
 
 // Person `number` (from 0 to 9,999) of household `li` of the small world, identified in source
-// "planted".
+// "planted". Those who are imported have households of their own.
 v1::Candidate PlantedCandidate(int number);
 
 // Makes the small world, then plants people (imported and created), households with addresses,
 // employers and postings with contacts; reads, lists, changes, ranks, refers, explains and deletes
 // some; and calls with mistakes of many kinds that carry marks.
 absl::Status PlantPeople(const Client& client, int people);
+
+// After PlantPeople: a call of every RPC that only reads, watches too, then the export of a planted
+// person and the end of its consent.
+absl::Status CallAllThatReads(const Client& client);
 
 // The same people by JSON over HTTP: a good call, whose answer this is, and bad ones.
 std::string CallByHttp(const std::string& http_address);

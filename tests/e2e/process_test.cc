@@ -29,6 +29,7 @@ using ::leye::testing::TempDir;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr char kAnyPort[] = "--listen=127.0.0.1:0";
@@ -220,6 +221,27 @@ TEST_F(Process, DoesNotListenWhereOthersReachItWithoutMasterKeys) {
   ServerProcess allowed({"--listen=0.0.0.0:0", DataDir(), "--allow-plaintext-beyond-loopback",
                          "--allow-unsealed-beyond-loopback"});
   EXPECT_TRUE(allowed.WaitUntilServing()) << allowed.errors();
+}
+
+TEST_F(Process, SaysWhatIsMissingWhereOthersReachIt) {
+  const std::vector<std::string> open = {"--listen=0.0.0.0:0", DataDir(),
+                                         "--allow-plaintext-beyond-loopback",
+                                         "--allow-unsealed-beyond-loopback"};
+  const auto errors_of = [](const std::vector<std::string>& arguments) {
+    ServerProcess server(arguments);
+    EXPECT_TRUE(server.WaitUntilServing()) << server.errors();
+    server.Signal(SIGTERM);
+    server.WaitForExit();
+    return server.errors();
+  };
+  const auto rate = HasSubstr(R"("missing":"calls-per-second: )");
+  const auto audit = HasSubstr(R"("missing":"audit-file: )");
+  EXPECT_THAT(errors_of(open), AllOf(rate, audit));
+  std::vector<std::string> complete = open;
+  complete.emplace_back("--calls-per-second=50");
+  complete.push_back(absl::StrCat("--audit-file=", folder_.File("audit")));
+  EXPECT_THAT(errors_of(complete), AllOf(Not(rate), Not(audit)));
+  EXPECT_THAT(errors_of({kAnyPort, DataDir()}), AllOf(Not(rate), Not(audit)));
 }
 
 TEST_F(Process, KeysThatCannotBeReadKeepItFromStarting) {

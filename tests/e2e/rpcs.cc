@@ -1,8 +1,8 @@
 #include "tests/e2e/rpcs.h"
 
 #include <algorithm>
-
-#include "absl/strings/str_cat.h"
+#include <cstdlib>
+#include <iostream>
 
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/employer.pb.h"
@@ -17,7 +17,6 @@
 #include "leye/v1/ruleset.pb.h"
 #include "leye/v1/settlement_area.pb.h"
 #include "leye/v1/skill.pb.h"
-#include "tests/e2e/client.h"
 
 namespace leye::e2e {
 namespace {
@@ -71,7 +70,10 @@ const Rpc& MethodOf(const Descriptor& request) {
   const auto found = std::find_if(rpcs.begin(), rpcs.end(), [&request](const Rpc* rpc) {
     return rpc->input_type() == &request;
   });
-  Require(found != rpcs.end(), absl::StrCat(request.full_name(), " is no request"));
+  if (found == rpcs.end()) {
+    std::cerr << request.full_name() << " is no request\n";
+    std::abort();
+  }
   return **found;
 }
 

@@ -110,18 +110,21 @@ class Sealing : public ::testing::Test {
     const std::string http = absl::StrCat("127.0.0.1:", FreePort());
     for (std::string& more : std::vector<std::string>{
              absl::StrCat("--metrics-listen=", metrics), absl::StrCat("--http=", http),
-             "--log-level=debug", absl::StrCat("--audit-file=", files_.File("audit"))}) {
+             "--log-level=debug", "--access-log=all",
+             absl::StrCat("--audit-file=", files_.File("audit"))}) {
       arguments.push_back(std::move(more));
     }
     const auto server = Start(arguments);
     const Client client(Connect(server->address()));
     ASSERT_THAT(PlantPeople(client, kPeople), IsOk());
+    ASSERT_THAT(CallAllThatReads(client), IsOk());
     EXPECT_THAT(CallByHttp(http), HasSubstr("PLANTED-name-9001"));
     const std::string figures = HttpGet(metrics, "/metrics");
     EXPECT_THAT(figures, HasSubstr("leye_sealed_field_failures_total{reason=\"broken\"} 0"));
     Keep("metrics", figures);
     server->Signal(SIGKILL);
     server->WaitForExit();
+    EXPECT_THAT(server->errors(), HasSubstr("PersonalDataService/ExportPerson"));
     Keep("log", server->errors());
     EXPECT_GT(std::filesystem::file_size(files_.File("audit")), 0);
   }

@@ -85,12 +85,12 @@ class Views : public ::testing::Test {
 
   Callers callers_;
   ServerInProcess server_{callers_.Options()};
-  const Client operating_ = callers_.Of("leye://operator", server_.channel());
-  const Client bureau_ = callers_.Of("leye://bureau/130723", server_.channel());
-  const Client firm_ = callers_.Of("leye://enterprise/13/garment", server_.channel());
-  const Client other_firm_ = callers_.Of("leye://enterprise/13/other", server_.channel());
+  const Client operating_ = callers_.Of("leye://operator", server_.address());
+  const Client bureau_ = callers_.Of("leye://bureau/130723", server_.address());
+  const Client firm_ = callers_.Of("leye://enterprise/13/garment", server_.address());
+  const Client other_firm_ = callers_.Of("leye://enterprise/13/other", server_.address());
   std::string revision_;
-  const Client app_ = callers_.Of("leye://app/13/sewer-near", server_.channel());
+  const Client app_ = callers_.Of("leye://app/13/sewer-near", server_.address());
 };
 
 TEST_F(Views, AnEmployerIsToldWhoSuitsButNotWhy) {
@@ -144,7 +144,7 @@ TEST_F(Views, EachTakesTheStepsThatAreItsOwn) {
   const auto not_allowed = FailsWith(absl::StatusCode::kPermissionDenied, "STEP_NOT_ALLOWED");
   EXPECT_THAT(Step(firm_, "ACCEPT"), not_allowed);
   EXPECT_THAT(Step(app_, "CANCEL"), not_allowed);
-  EXPECT_THAT(Step(callers_.Of("leye://app/13/welder", server_.channel()), "ACCEPT"),
+  EXPECT_THAT(Step(callers_.Of("leye://app/13/welder", server_.address()), "ACCEPT"),
               FailsWith(absl::StatusCode::kNotFound, "NOT_FOUND"));
   EXPECT_THAT(Step(app_, "ACCEPT"), IsOk());
   EXPECT_THAT(Step(app_, "REFER"), not_allowed);
@@ -228,10 +228,10 @@ TEST_F(Views, APostingThatIsKeptBackIsSeenOnceTheBureauHasApprovedIt) {
   approve.set_name(name);
   EXPECT_EQ(firm_.Call<v1::ApprovePostingResponse>(approve).status().code(),
             absl::StatusCode::kPermissionDenied);
-  const Client chengde = callers_.Of("leye://bureau/130802", server_.channel());
+  const Client chengde = callers_.Of("leye://bureau/130802", server_.address());
   EXPECT_EQ(chengde.Call<v1::ApprovePostingResponse>(approve).status().code(),
             absl::StatusCode::kNotFound);
-  const Client kangbao = callers_.Of("leye://bureau/130723", server_.channel());
+  const Client kangbao = callers_.Of("leye://bureau/130723", server_.address());
   LEYE_ASSERT_OK_AND_ASSIGN(
       const auto queue,
       kangbao.Call<v1::ListPostingReviewsResponse>(Parse<v1::ListPostingReviewsRequest>(
@@ -292,8 +292,8 @@ TEST_F(Views, ABureauIsToldOfItsOwnPeopleHoweverTheyRank) {
     }
     return names;
   };
-  const Client chengde = callers_.Of("leye://bureau/130802", server_.channel());
-  const Client hebei = callers_.Of("leye://bureau/13", server_.channel());
+  const Client chengde = callers_.Of("leye://bureau/130802", server_.address());
+  const Client hebei = callers_.Of("leye://bureau/13", server_.address());
   EXPECT_THAT(ranked(hebei, "chengde-sewing"),
               ::testing::Contains(NameOf("candidates", "sewer-near")));
   EXPECT_THAT(ranked(chengde, "chengde-sewing"),

@@ -131,7 +131,7 @@ bool AnswersNewConnection(const testing::Http2Options& way) {
 std::chrono::duration<double> UntilHealthy(const testing::Http2Options& way) {
   const SteadyTime began = std::chrono::steady_clock::now();
   while (!AnswersNewConnection(way) &&
-         std::chrono::steady_clock::now() - began < std::chrono::minutes(1)) {
+         std::chrono::steady_clock::now() - began < kMostUntilHealthy) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return std::chrono::steady_clock::now() - began;

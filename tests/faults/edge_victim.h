@@ -68,7 +68,8 @@ testing::Http2Call RankCall();
 // Whether a call on a connection of its own is answered OK within a second.
 bool AnswersNewConnection(const testing::Http2Options& way);
 
-// How long until one is, from now; a minute at most.
+// How long until one is, from now. Gives up after the most: it is that long at least then.
+constexpr std::chrono::minutes kMostUntilHealthy(1);
 std::chrono::duration<double> UntilHealthy(const testing::Http2Options& way);
 
 // Memory of a process that is in RAM now, and the most that has been since the last

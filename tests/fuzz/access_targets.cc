@@ -104,9 +104,10 @@ class KeyFileTarget final : public Target {
 
   std::vector<std::string> Seeds() const override {
     const access::KeyPair pair = access::NewTokenKeys().value();
-    return {pair.public_pem, pair.private_pem,
-            absl::StrCat(access::ApiKeyLine(access::NewApiKey().value(), "leye://operator").value(),
-                         " 2026-12-31\n")};
+    return {
+        pair.public_pem, pair.private_pem,
+        absl::StrCat(access::ApiKeyLine(access::NewApiKey().value(), "leye://bureau/13").value(),
+                     " 2026-12-31\n")};
   }
 
  private:

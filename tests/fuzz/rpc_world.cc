@@ -56,9 +56,9 @@ RpcWorld::RpcWorld() : options_(callers_.Options()) {
   auto leyed = Leyed::Start(options_, clock_, log_);
   RequireOk(leyed.status());
   leyed_ = *std::move(leyed);
-  const auto channel = e2e::Connect(leyed_->address());
   for (const std::string& identity : Identities()) {
-    clients_.emplace(identity, callers_.Of(identity == "nobody" ? "" : identity, channel));
+    clients_.emplace(identity,
+                     callers_.Of(identity == "nobody" ? "" : identity, leyed_->address()));
   }
   const e2e::Client& operator_client = clients_.at("leye://operator");
   RequireOk(e2e::MakeSmallWorld(operator_client).status());

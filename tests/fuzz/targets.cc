@@ -10,7 +10,7 @@ class PlantedFault final : public Target {
  public:
   std::string Try(absl::string_view input) override {
     const std::vector<char> bytes(input.begin(), input.end());
-    if (input.substr(0, 4) == "leye" && bytes.size() > 6) return {bytes[bytes.size()]};
+    if (input.substr(0, 4) == "leye" && bytes.size() > 6) return {bytes.data()[bytes.size()]};
     return "";
   }
   std::vector<std::string> Seeds() const override { return {"leyd", "settlement"}; }

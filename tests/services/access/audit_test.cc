@@ -195,6 +195,36 @@ TEST_F(Audit, TellsTheLastCallsAboutOneRecord) {
               FailsWith(absl::StatusCode::kUnavailable, "AUDIT_FAILED"));
 }
 
+TEST_F(Audit, NamesEveryRecordOfALongAnswerInAsManyLinesAsItTakes) {
+  constexpr int kPeople = 1'000;
+  v1::ListCandidatesResponse page;
+  AuditEntry entry = Entry(0);
+  for (int i = 0; i < kPeople; ++i) {
+    v1::Candidate& person = *page.add_candidates();
+    person.set_name(absl::StrCat("regions/13/candidates/p", i));
+    person.set_household(absl::StrCat("regions/13/households/h", i));
+  }
+  entry.records = RecordsIn({&page});
+  EXPECT_EQ(entry.records.size(), 2 * kPeople);
+  ASSERT_THAT((*AuditLog::Open(path_, log_))->Append(entry), IsOk());
+  Append(1, 2);  // Goes on after the last of them.
+  LEYE_ASSERT_OK_AND_ASSIGN(const AuditHead head, Verify(Text()));
+  EXPECT_EQ(head.number, 3u);
+  for (const char* record : {"candidates/p0", "households/h499", "candidates/p500",
+                             "candidates/p999", "households/h999"}) {
+    LEYE_ASSERT_OK_AND_ASSIGN(const AuditExcerpt about,
+                              ReadAuditAbout(path_, absl::StrCat("regions/13/", record), 10));
+    ASSERT_EQ(about.entries.size(), 1u) << record;
+    EXPECT_EQ(about.entries[0].purpose, "visit");
+  }
+  size_t names = 0;
+  for (const std::string& line : Lines()) {
+    EXPECT_LT(line.size(), 1'000 * 201 + 500);  // Short enough to be found from the file's end.
+    names += std::vector<std::string>(absl::StrSplit(line, "regions/")).size() - 1;
+  }
+  EXPECT_EQ(names, 2 * kPeople + 1);
+}
+
 TEST_F(Audit, RecordsOfAnAnswerAreFoundAtAnyDepthAndNothingElse) {
   v1::RankCandidatesRequest request;
   request.set_posting("regions/13/postings/x");

@@ -50,13 +50,19 @@ TEST(ApiKeys, OfAFileWithAMistakeSayWhere) {
   const std::string line = *ApiKeyLine("k", "leye://bureau/13");
   for (const std::string& bad :
        {std::string("abc leye://bureau/13"), line + " soon", line + " 2026-12-31 x",
-        line + "\n" + line, line.substr(0, 64), line.substr(0, 64) + " leye://root",
+        absl::StrCat(line, "\n", line), line.substr(0, 64), line.substr(0, 64) + " leye://root",
         line.substr(0, 64) + " leye://app/13/li"}) {
     const auto keys = ApiKeys::Parse("\n" + bad);
     EXPECT_THAT(keys, FailsWith(absl::StatusCode::kInvalidArgument, "INVALID_FILE")) << bad;
     EXPECT_THAT(keys.status().message(), HasSubstr("line ")) << bad;
   }
-  EXPECT_FALSE(ApiKeyLine("k", "leye://app/13/li").ok());
+  for (const char* whose : {"leye://app/13/li", "leye://operator", "leye://auditor"}) {
+    const auto line_of = ApiKeyLine("k", whose);
+    EXPECT_THAT(line_of, FailsWith(absl::StatusCode::kInvalidArgument, "INVALID_IDENTITY"));
+    EXPECT_THAT(std::string(line_of.status().message()), HasSubstr("certificates"));
+    EXPECT_THAT(ApiKeys::Parse(line.substr(0, 65) + whose),
+                FailsWith(absl::StatusCode::kInvalidArgument, "INVALID_FILE"));
+  }
 }
 
 class CredentialsTest : public ::testing::Test {

@@ -3,19 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "leye/v1/candidate.pb.h"
-#include "leye/v1/employer.pb.h"
-#include "leye/v1/household.pb.h"
-#include "leye/v1/match.pb.h"
-#include "leye/v1/notice.pb.h"
-#include "leye/v1/personal_data.pb.h"
-#include "leye/v1/plan.pb.h"
-#include "leye/v1/posting.pb.h"
-#include "leye/v1/referral.pb.h"
-#include "leye/v1/report.pb.h"
-#include "leye/v1/ruleset.pb.h"
-#include "leye/v1/settlement_area.pb.h"
-#include "leye/v1/skill.pb.h"
+#include "tests/e2e/rpcs.h"
 #include "tests/testing/status_matchers.h"
 
 namespace leye::access {
@@ -28,21 +16,7 @@ using ::testing::HasSubstr;
 
 constexpr char kGet[] = "/leye.v1.PostingService/GetPosting";
 
-std::vector<std::string> AllMethods() {
-  return *MethodsOf({v1::SettlementArea::descriptor()->file()->service(0)->full_name(),
-                     v1::Household::descriptor()->file()->service(0)->full_name(),
-                     v1::Candidate::descriptor()->file()->service(0)->full_name(),
-                     v1::Employer::descriptor()->file()->service(0)->full_name(),
-                     v1::Posting::descriptor()->file()->service(0)->full_name(),
-                     v1::Skill::descriptor()->file()->service(0)->full_name(),
-                     v1::NoticeSuggestion::descriptor()->file()->service(0)->full_name(),
-                     v1::RankCandidatesRequest::descriptor()->file()->service(0)->full_name(),
-                     v1::Referral::descriptor()->file()->service(0)->full_name(),
-                     v1::Ruleset::descriptor()->file()->service(0)->full_name(),
-                     v1::CoverageRow::descriptor()->file()->service(0)->full_name(),
-                     v1::Plan::descriptor()->file()->service(0)->full_name(),
-                     v1::ExportPersonRequest::descriptor()->file()->service(0)->full_name()});
-}
+std::vector<std::string> AllMethods() { return *MethodsOf(e2e::AllServices()); }
 
 TEST(Guard, TheShippedPolicySpeaksOfEveryMethod) {
   EXPECT_THAT(Guard::Create(DefaultPolicy(), AllMethods()), IsOk());

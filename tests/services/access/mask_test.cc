@@ -9,26 +9,16 @@
 #include <gtest/gtest.h>
 
 #include "leye/v1/candidate.pb.h"
-#include "leye/v1/employer.pb.h"
-#include "leye/v1/household.pb.h"
 #include "leye/v1/match.pb.h"
-#include "leye/v1/notice.pb.h"
 #include "leye/v1/options.pb.h"
-#include "leye/v1/personal_data.pb.h"
-#include "leye/v1/plan.pb.h"
-#include "leye/v1/posting.pb.h"
-#include "leye/v1/referral.pb.h"
-#include "leye/v1/report.pb.h"
-#include "leye/v1/ruleset.pb.h"
-#include "leye/v1/settlement_area.pb.h"
 #include "leye/v1/skill.pb.h"
+#include "tests/e2e/rpcs.h"
 
 namespace leye::access {
 namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::FileDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 using ::testing::IsSubsetOf;
@@ -40,18 +30,7 @@ constexpr Role kRoles[] = {Role::kNobody,     Role::kOperator, Role::kBureau,
 // The answers of every RPC.
 std::vector<const Descriptor*> Answers() {
   std::vector<const Descriptor*> answers;
-  for (const FileDescriptor* file :
-       {v1::Candidate::descriptor()->file(), v1::Employer::descriptor()->file(),
-        v1::Household::descriptor()->file(), v1::CandidateMatch::descriptor()->file(),
-        v1::Posting::descriptor()->file(), v1::Referral::descriptor()->file(),
-        v1::CoverageRow::descriptor()->file(), v1::Plan::descriptor()->file(),
-        v1::Ruleset::descriptor()->file(), v1::SettlementArea::descriptor()->file(),
-        v1::Skill::descriptor()->file(), v1::NoticeSuggestion::descriptor()->file(),
-        v1::ExportPersonRequest::descriptor()->file()}) {
-    for (int i = 0; i < file->service(0)->method_count(); ++i) {
-      answers.push_back(file->service(0)->method(i)->output_type());
-    }
-  }
+  for (const e2e::Rpc* rpc : e2e::AllRpcs()) answers.push_back(rpc->output_type());
   return answers;
 }
 

@@ -313,7 +313,7 @@ class Access(unittest.TestCase):
         cls.path = pathlib.Path(folder.name)
         cls.keys = {}
         with open(cls.path / 'keys', 'w') as file:
-            for identity in ('leye://operator', 'leye://bureau/44'):
+            for identity in ('leye://bureau/13', 'leye://bureau/44'):
                 key, line = cls.ctl('access', 'new-api-key', identity).stdout.split('\n')[:2]
                 file.write(line + '\n')
                 cls.keys[identity] = key
@@ -321,7 +321,7 @@ class Access(unittest.TestCase):
         cls.address = start_server(cls, folder.name, f'--api-keys-file={cls.path}/keys',
                                    f'--token-keys-file={cls.path}/public',
                                    f'--audit-file={cls.path}/audit')
-        cls.by('leye://operator', 'import', SAMPLE)
+        cls.by('leye://bureau/13', 'import', SAMPLE)
 
     @staticmethod
     def ctl(*words, **environment):
@@ -354,10 +354,11 @@ class Access(unittest.TestCase):
 
     def test_keys_say_who_calls(self):
         get = ('get', 'candidates/c000001')
-        self.assertEqual(self.by('leye://operator', *get).returncode, 0)
+        self.assertEqual(self.by('leye://bureau/13', *get).returncode, 0)
         self.assertEqual(self.by('leye://bureau/44', *get).returncode, 8)
         self.assertEqual(self.ctl('--server', self.address, *get).returncode, 8)
-        self.assertEqual(self.ctl('access', 'new-api-key', 'leye://root').returncode, 2)
+        for nobodys in ('leye://root', 'leye://operator', 'leye://auditor', 'leye://app/13/c000001'):
+            self.assertEqual(self.ctl('access', 'new-api-key', nobodys).returncode, 2, nobodys)
 
     def test_a_token_is_for_one_person(self):
         token = self.ctl('access', 'token', self.path / 'private', 'leye://app/13/c000001')
@@ -369,7 +370,7 @@ class Access(unittest.TestCase):
                                   'leye://bureau/13').returncode, 2)
 
     def test_the_audit_is_sound_until_somebody_touches_it(self):
-        self.by('leye://operator', 'get', 'candidates/c000003')
+        self.by('leye://bureau/13', 'get', 'candidates/c000003')
         sound = self.ctl('audit', 'verify', self.path / 'audit')
         self.assertEqual(sound.returncode, 0, sound.stderr)
         head = sound.stdout.split()[-1]
