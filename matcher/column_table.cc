@@ -438,7 +438,7 @@ void ColumnTable::RemoveBySwap(size_t row) {
 }
 
 void ColumnTable::Prefetch() const {
-  constexpr size_t kMostWords = 192;
+  constexpr size_t kMostWords = 192;  // As far as the planes of most queries' filters go.
   constexpr size_t kWordsOfLine = 8;
   const size_t words = std::min<size_t>(words_, kMostWords);
   for (size_t i = 0; i < words; i += kWordsOfLine) hwy::Prefetch(data_.get() + i);

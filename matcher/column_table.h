@@ -1,8 +1,8 @@
 // A small table of integers, packed column by column: the body of every index block.
 //
 //   ColumnTable table(schema, values, rows);     // values row by row, one uint64_t a column
-//   table.Get(kBirth, 17);
-//   PlaneColumn birth = table.Planes(kBirth);    // each bit of it for 64 rows a word
+//   table.Get(kEducation, 17);
+//   PlaneColumn planes = table.Planes(kEducation);  // each bit of it for 64 rows a word
 //
 // A column costs what it says: nothing where all rows agree on 0, a header where they agree on
 // something else. Otherwise it stands in one of three forms:

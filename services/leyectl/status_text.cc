@@ -31,8 +31,9 @@ struct Hint {
 
 constexpr Hint kHints[] = {
     {"OUTCOME_UNKNOWN",
-     "it may have been done: the same command with the same --request-id settles it",
-     "可能已经完成：用同一 --request-id 重做同一命令即可确定"},
+     "it may have been done: the same command with the same --request-id settles it, without one "
+     "look first whether it was",
+     "可能已经完成：带同一 --request-id 重做同一命令即可确定；没有时请先查看是否已完成"},
     {"STORE_FULL",
      "nothing is lost: whoever runs the server makes room on its disk or in its memory",
      "没有丢失：请运维人员为服务器腾出磁盘或内存"},

@@ -54,8 +54,9 @@ struct RedisOptions {
 std::string MistakeInAddresses(const RedisOptions& options);
 
 // INVALID_ARGUMENT     INVALID_ADDRESS: see MistakeInAddresses.
-// FAILED_PRECONDITION  UNSAFE_SERVER: the server's settings, all at once; STORE_ACCESS_DENIED: its
-//                      user lacks permissions; PASSWORD_FILE: it cannot be read.
+// FAILED_PRECONDITION  UNSAFE_SERVER: the settings of the server, or of all that hold regions;
+//                      STORE_ACCESS_DENIED: its user lacks permissions; PASSWORD_FILE: it cannot
+//                      be read.
 // UNAVAILABLE          STORE_IO_ERROR: the server cannot be reached.
 // Later the errors of Store; while no server answers WaitForChange is UNAVAILABLE (STORE_IO_ERROR)
 // instead of timing out.

@@ -199,7 +199,7 @@ Scope ScopeIn(Role role, const Rpc& rpc) {
   }
 }
 
-// Whether it is about a person, or has something in it that is.
+// Whether it is about a person, or has something in it that is. No message holds its own kind.
 bool IsAboutPersons(const google::protobuf::Descriptor& type) {
   if (type.options().GetExtension(v1::about_person)) return true;
   for (int i = 0; i < type.field_count(); ++i) {
