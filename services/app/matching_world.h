@@ -177,7 +177,8 @@ class MatchWorldSource {
   // Null until there is one.
   World Current() const { return source_->Current(); }
 
-  // The first world that includes all of `revisions`; DEADLINE_EXCEEDED when there is none by then.
+  // The first world that includes all of `revisions`; DEADLINE_EXCEEDED when there is none by then,
+  // OUT_OF_RANGE as soon as there cannot be one any more.
   absl::StatusOr<World> WaitFor(const std::vector<store::RegionRevision>& revisions,
                                 SteadyTime deadline) const {
     return source_->WaitFor(revisions, deadline);

@@ -121,6 +121,7 @@ matcher::FitContext WatchedMatches<Direction>::FitBy(const Group& group,
 template <typename Direction>
 void WatchedMatches<Direction>::Apply(const matcher::ChangedIds& changed, const MatchWorld& world) {
   const auto& others = Direction::OthersIn(changed);
+  LoseWhoIsAnother(changed, world);
   if (changed.everything() || others.size() > kJudgedPerWatch * watches_.size()) {
     MarkAllStale();
     return;
@@ -134,6 +135,27 @@ void WatchedMatches<Direction>::Apply(const matcher::ChangedIds& changed, const 
     if (std::exchange(group.changed, false)) group.snapshot = group.index.Publish();
   }
   for (const Other other : others) Judge(other, world);
+}
+
+template <typename Direction>
+void WatchedMatches<Direction>::LoseWhoIsAnother(const matcher::ChangedIds& changed,
+                                                 const MatchWorld& world) {
+  std::vector<Other> others;
+  const auto look = [&](Other other, const Listing& listing) {
+    if (Direction::FindOther(world, listing.name) != other) others.push_back(other);
+  };
+  if (changed.everything()) {
+    for (const auto& [other, listing] : listings_) look(other, listing);
+  } else {
+    for (const Other other : Direction::OthersIn(changed)) {
+      const auto listing = listings_.find(other);
+      if (listing != listings_.end()) look(other, listing->second);
+    }
+  }
+  for (const Other other : others) {
+    const auto watches = listings_.find(other)->second.watches;  // A copy: Lose changes it.
+    for (Watch* watch : watches) Lose(*watch, other);
+  }
 }
 
 template <typename Direction>
@@ -305,6 +327,7 @@ void WatchedMatches<Direction>::Lose(Watch& watch, Other other) {
 
 template <typename Direction>
 void WatchedMatches<Direction>::Tell(Watch& watch, MatchNotice notice) {
+  if (watch.over) return;
   const absl::Status put = watch.news->Put(std::move(notice));
   if (put.ok()) {
     MarkUntold(watch);

@@ -119,6 +119,9 @@ class WatchedMatches {
   void LetGo(const std::vector<Watch*>& over);
 
   matcher::FitContext FitBy(const Group& group, const MatchWorld& world) const;
+  // Takes out of all lists who is no more, before somebody else is judged under the same id: after
+  // a fork of the store's history a lost number is given again.
+  void LoseWhoIsAnother(const matcher::ChangedIds& changed, const MatchWorld& world);
   void Judge(Other other, const MatchWorld& world);
   // `watch` is right for somebody who fits its subject, if also the score is enough.
   void Hit(Watch& watch, Other other, matcher::Score score, const MatchWorld& world);

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 
 #include "services/base/status.h"
 
@@ -13,14 +13,16 @@ namespace {
 
 matcher::Day TodayOf(const Clock& clock) { return matcher::Day::FromCivil(Today(clock)); }
 
-// Takes out the areas of `region` that the load did not find.
+// Takes out the areas of `region` that the load did not find, or found under another number: where
+// history forked, the one that counts may have a lower number.
 void RemoveAreasBut(const std::vector<RecordFacts>& found, store::Region region, AreaTable& areas,
                     RegionWriter& writer) {
-  absl::flat_hash_set<absl::string_view> names;
-  for (const RecordFacts& area : found) names.insert(area.name);
+  absl::flat_hash_map<absl::string_view, uint64_t> numbers;
+  for (const RecordFacts& area : found) numbers[area.name] = area.number;
   for (const matcher::AreaIndex index : areas.AreasOf(region)) {
     const AreaEntry& entry = areas[index];
-    if (names.contains(entry.name)) continue;
+    const auto now = numbers.find(entry.name);
+    if (now != numbers.end() && now->second == entry.number) continue;
     const std::string name = entry.name;
     writer.Delete(store::Kind::kSettlementArea, name, entry.number);
   }

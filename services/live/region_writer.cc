@@ -414,14 +414,17 @@ void RegionWriter::AdvanceTo(matcher::Day day) {
 }
 
 void RegionWriter::RemoveAllBut(const RegionWriter& after) {
-  const auto keeps = [&](const auto& table, absl::string_view id, uint64_t number) {
-    const std::optional<uint32_t> slot = table.names.Find(id);
-    return slot.has_value() && table.entries[*slot].number == number;
-  };
   const auto remove = [&]<typename RecordId>(const auto& before, const auto& now, RecordId) {
+    // By number alone: where history forked, another name may have it now.
+    std::vector<bool> kept;
+    for (uint32_t slot = 0; slot < now.entries.size(); ++slot) {
+      const uint64_t number = now.entries[slot].number;
+      if (number >= kept.size()) kept.resize(number + 1);
+      kept[number] = true;
+    }
     for (uint32_t slot = 0; slot < before.entries.size(); ++slot) {
       const uint64_t number = before.entries[slot].number;
-      if (number == 0 || keeps(now, before.names.NameOf(slot), number)) continue;
+      if (number == 0 || (number < kept.size() && kept[number])) continue;
       world_.indexes.Remove(IdOf<RecordId>(number));
     }
   };

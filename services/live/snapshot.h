@@ -36,6 +36,8 @@ struct LiveSnapshot {
 
   // True when this state includes `revision`, that is, it is of the same epoch and not earlier.
   bool Includes(const store::RegionRevision& revision) const;
+  // True when it never will: `revision` is of an epoch before that of this state.
+  bool IsPast(const store::RegionRevision& revision) const;
 };
 
 // What has changed since somebody looked last.
@@ -66,7 +68,8 @@ class SnapshotHolder {
   SnapshotChanges TakeChanges(SteadyTime deadline) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // The first snapshot that includes all of `revisions`; waits for it until `deadline`.
-  // DEADLINE_EXCEEDED (reason REVISION_NOT_REACHED) when there is none by then.
+  // DEADLINE_EXCEEDED (reason REVISION_NOT_REACHED) when there is none by then; OUT_OF_RANGE
+  // (EPOCH_CHANGED) as soon as it is known that there never will be one.
   absl::StatusOr<std::shared_ptr<const LiveSnapshot>> WaitFor(
       const std::vector<store::RegionRevision>& revisions, SteadyTime deadline) const
       ABSL_LOCKS_EXCLUDED(mutex_);

@@ -84,13 +84,6 @@ absl::Status CheckReplicas(const Answer& answer, int replicas) {
       absl::StrCat(answer.replicas, " of ", replicas, " replicas had it in time"));
 }
 
-uint64_t EpochCandidate(const StoreEnvironment& environment) {
-  constexpr int kRandomBits = 20;
-  const auto seconds =
-      static_cast<uint64_t>(std::max<int64_t>(absl::ToUnixSeconds(environment.clock.Now()), 1));
-  return seconds << kRandomBits | environment.random.Next() >> (64 - kRandomBits);
-}
-
 absl::StatusOr<CommitResult> Committer::Commit(const CommitRequest& request) const {
   LEYE_ASSIGN_OR_RETURN(const Answer answer, client_.Run(MakeCall(request)));
   const ReplyView reply = answer.reply.view();
@@ -127,7 +120,7 @@ Call Committer::MakeCall(const CommitRequest& request) const {
   Call call{.region = region, .script = &kCommitScript, .replicas = replicas_};
   call.keys = {MetaKey(region), LogKey(region), NamesKey(region), RequestsKey(region),
                absl::StrCat(RequestPrefix(region), request.request_id)};
-  call.arguments = {absl::StrCat(EpochCandidate(environment_)),
+  call.arguments = {absl::StrCat(EpochCandidate(environment_.clock, environment_.random)),
                     region.code(),
                     request.request_id,
                     request.fingerprint,

@@ -41,10 +41,6 @@ class Committer {
 // OK when as many as `replicas` have what the call wrote or read, else OUTCOME_UNKNOWN.
 absl::Status CheckReplicas(const Answer& answer, int replicas);
 
-// A number for an epoch that begins now: later ones are greater, and no two of the same second are
-// likely to be the same. Below 2^53, which is as far as Redis's scripts count.
-uint64_t EpochCandidate(const StoreEnvironment& environment);
-
 }  // namespace leye::store::redis
 
 #endif  // LEYE_SERVICES_STORE_REDIS_COMMIT_H_

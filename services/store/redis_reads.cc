@@ -9,7 +9,6 @@
 #include "services/base/status.h"
 #include "services/store/errors.h"
 #include "services/store/record_codec.h"
-#include "services/store/redis_commit.h"
 #include "services/store/redis_keys.h"
 #include "services/store/redis_page.h"
 
@@ -65,7 +64,8 @@ Call HeadCall(Region region, const StoreEnvironment& environment) {
   return {.region = region,
           .script = &kHeadScript,
           .keys = {MetaKey(region)},
-          .arguments = {absl::StrCat(EpochCandidate(environment)), region.code()}};
+          .arguments = {absl::StrCat(EpochCandidate(environment.clock, environment.random)),
+                        region.code()}};
 }
 
 }  // namespace

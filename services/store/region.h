@@ -48,10 +48,11 @@ inline constexpr uint64_t kMaxEpoch = (uint64_t{1} << 53) - 1;
 
 // A point in the history of one region: the state after commit number `sequence`.
 //
-// An epoch is a random number made when the history begins, and made anew whenever
-// history may have forked (a restored backup, a failover that lost writes). Sequences are dense
-// from 1 and say nothing across epochs, so revisions of different epochs are unordered: each of
-// <, >, == is false. {0, 0}, the default, is the beginning: before the first commit.
+// An epoch is a number made when the history begins, and made anew whenever history may have forked
+// (a restored backup, a failover that lost writes): a later epoch of a region is a greater number.
+// Sequences are dense from 1 and say nothing across epochs, so revisions of different epochs are
+// unordered: each of <, >, == is false. {0, 0}, the default, is the beginning: before the first
+// commit.
 struct Revision {
   uint64_t epoch = 0;
   uint64_t sequence = 0;

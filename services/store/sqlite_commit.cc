@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 
 #include "services/base/status.h"
+#include "services/store/environment.h"
 #include "services/store/errors.h"
 #include "services/store/limits.h"
 #include "services/store/sqlite_schema.h"
@@ -290,11 +291,15 @@ absl::Status CommitApplier::BeginNewEpochs() {
   LEYE_ASSIGN_OR_RETURN(const auto regions, ReadRegions(connection_));
   for (const auto& [region, old_state] : regions) {
     RegionState state = old_state;
-    state.epoch = NewEpoch();
+    state.epoch = EpochAfter(state.epoch);
     state.log_start = state.head + 1;
     LEYE_RETURN_IF_ERROR(SaveState(region, state));
   }
   return absl::OkStatus();
+}
+
+uint64_t CommitApplier::EpochAfter(uint64_t before) {
+  return std::max(before + 1, EpochCandidate(clock_, random_));
 }
 
 Heads CommitApplier::TakeMovedHeads() { return std::exchange(moved_, {}); }
@@ -317,7 +322,7 @@ absl::StatusOr<RegionState> CommitApplier::StateForCommit(Region region) {
   if (state.epoch != 0) return state;
   LEYE_ASSIGN_OR_RETURN(const RestoreState restore, ReadRestore(connection_, region));
   if (!restore.restore_id.empty()) return RegionRestoring(region);
-  state.epoch = NewEpoch();
+  state.epoch = EpochAfter(0);
   return state;
 }
 

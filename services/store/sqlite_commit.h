@@ -71,8 +71,8 @@ class CommitApplier {
   absl::Status RestoreContent(const RestoreStep& step);
   absl::Status PruneRequests(Region region, const RegionState& state);
   absl::Status DeleteUnneededLog(Region region, uint64_t log_start);
-  // In the lower half, so that an engine whose epochs ascend can go on from any.
-  uint64_t NewEpoch() { return (random_.Next() & kMaxEpoch / 2) | 1; }
+  // Greater than `before`, whatever the clock says.
+  uint64_t EpochAfter(uint64_t before);
 
   Connection& connection_;
   const Clock& clock_;

@@ -24,6 +24,7 @@
 #include "tests/e2e/server_in_process.h"
 #include "tests/e2e/server_process.h"
 #include "tests/e2e/small_world.h"
+#include "tests/faults/back_times.h"
 #include "tests/faults/budget.h"
 #include "tests/testing/redis_server.h"
 #include "tests/testing/status_matchers.h"
@@ -143,25 +144,23 @@ TEST_P(LeyedKill, NothingAcknowledgedIsLostNorDoneTwice) {
   ASSERT_THAT(e2e::MakeSmallWorld(ClientOf(*victim)), testing::IsOk());
   created_ = ListThrough(*victim);
   const SystemClock clock;
-  absl::Duration longest;
+  BackTimes back;
   absl::Duration longest_end;  // A process that waits for the disk ends when it has it.
-  int kills = 0;
-  for (Budget budget(3); budget.Next() && !HasFailure(); ++kills) {
-    CreateUntilKilled(*victim, random_() % 100);
+  for (Budget budget(3); budget.Next() && !HasFailure();) {
+    CreateUntilKilled(*victim, random_() % 40);
     if (other_) AskAgain(*other_);
     const absl::Time killed = clock.Now();
     victim->WaitForExit();
     longest_end = std::max(longest_end, clock.Now() - killed);
     victim = Start();
-    longest = std::max(longest, clock.Now() - killed);
+    back.Add(clock.Now() - killed);
     if (!other_) AskAgain(*victim);
     ExpectNewOnesThrough(*victim);
   }
   EXPECT_EQ(ListThrough(*victim), created_);
-  std::printf(
-      "leyed killed %d times: created %zu, lost 0, ended in %.1f s and back in %.1f s at the "
-      "longest\n",
-      kills, created_.size(), absl::ToDoubleSeconds(longest_end), absl::ToDoubleSeconds(longest));
+  std::printf("leyed killed %zu times: created %zu, lost 0, ended in %.1f s (longest), %s\n",
+              back.size(), created_.size(), absl::ToDoubleSeconds(longest_end),
+              back.Text().c_str());
 }
 
 TEST_P(LeyedKill, AskingAgainUnderAnotherRequestIdIsCaughtDoingItTwice) {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -121,7 +122,7 @@ size_t RedisCluster::OwnerOf(int slot) {
   return owner;
 }
 
-void RedisCluster::MoveSlot(int slot, size_t from, size_t to) {
+void RedisCluster::MoveSlot(int slot, size_t from, size_t to, std::function<void()> half_way) {
   const std::string text = absl::StrCat(slot);
   servers_[to]->Ask({"CLUSTER", "SETSLOT", text, "IMPORTING", IdOf(from)});
   servers_[from]->Ask({"CLUSTER", "SETSLOT", text, "MIGRATING", IdOf(to)});
@@ -136,6 +137,7 @@ void RedisCluster::MoveSlot(int slot, size_t from, size_t to) {
     if (migrate.size() == before) break;
     const std::string moved = servers_[from]->Ask(migrate);
     RequireRedis(moved == "OK\n" || moved == "NOKEY\n", moved);
+    if (half_way != nullptr) std::exchange(half_way, nullptr)();
   }
   servers_[to]->Ask({"CLUSTER", "SETSLOT", text, "NODE", IdOf(to)});
   servers_[from]->Ask({"CLUSTER", "SETSLOT", text, "NODE", IdOf(to)});

@@ -3,6 +3,7 @@
 #ifndef LEYE_TESTS_TESTING_REDIS_GROUPS_H_
 #define LEYE_TESTS_TESTING_REDIS_GROUPS_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,8 +56,9 @@ class RedisCluster {
   // The index of the primary that had `slot` at first.
   static size_t OwnerOf(int slot);
 
-  // Moves `slot` to another primary, key by key, as redis-cli --cluster reshard does.
-  void MoveSlot(int slot, size_t from, size_t to);
+  // Moves `slot` to another primary, key by key, as redis-cli --cluster reshard does. Calls
+  // `half_way` when the first keys are there and the others are not.
+  void MoveSlot(int slot, size_t from, size_t to, std::function<void()> half_way = nullptr);
 
   void Clear();
 

@@ -93,6 +93,21 @@ TEST_F(MatchWatchTest, TellsWhoComesAndGoes) {
   EXPECT_EQ(Told(*watch), "-new");
 }
 
+TEST_F(MatchWatchTest, AfterAForkWhoIsLostGoesAndWhoHasTheNumberComes) {
+  watched_.town.world.KeepStore();
+  const auto watch = watched_.Open(QuestionOf(true, "sewing"));
+  const auto another = watched_.Open(QuestionOf(true, "sewing"));
+  Told(*watch);
+  Told(*another);
+  PutPerson("lost", kAgrees);
+  EXPECT_EQ(Told(*watch), "+lost");
+  EXPECT_EQ(Told(*another), "+lost");
+  watched_.town.world.ForkFromKept();
+  PutPerson("after", kAgrees);
+  EXPECT_THAT(Told(*watch), ::testing::AnyOf("-lost +after", "+after -lost"));
+  EXPECT_THAT(Told(*another), ::testing::AnyOf("-lost +after", "+after -lost"));
+}
+
 TEST_F(MatchWatchTest, WhatCameAndWentUnreadIsNotTold) {
   const auto watch = watched_.Open(QuestionOf(true, "sewing"));
   Told(*watch);

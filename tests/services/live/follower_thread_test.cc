@@ -125,7 +125,7 @@ TEST(SnapshotHolder, WaitingForALaterRevisionTimesOut) {
               testing::FailsWith(absl::StatusCode::kDeadlineExceeded, "REVISION_NOT_REACHED"));
 }
 
-TEST(SnapshotHolder, ARevisionOfAnotherEpochIsNeverReached) {
+TEST(SnapshotHolder, ARevisionOfALaterEpochIsWaitedFor) {
   LiveWorld world;
   world.AddBasics();
   ASSERT_TRUE(world.CatchUp());
@@ -134,7 +134,21 @@ TEST(SnapshotHolder, ARevisionOfAnotherEpochIsNeverReached) {
   at.epoch += 1;
   at.sequence = 1;
   EXPECT_THAT(world.holder.WaitFor({{hebei, at}}, In(absl::Milliseconds(5))),
-              testing::StatusIs(absl::StatusCode::kDeadlineExceeded));
+              testing::FailsWith(absl::StatusCode::kDeadlineExceeded, "REVISION_NOT_REACHED"));
+}
+
+TEST(SnapshotHolder, ARevisionOfAnEpochThatIsOverIsRefusedAtOnce) {
+  LiveWorld world;
+  world.AddBasics();
+  ASSERT_TRUE(world.CatchUp());
+  const store::Region hebei = store::Region::FromNumber(13);
+  const store::RegionRevision seen{hebei, world.Now()->revisions.at(hebei)};
+  world.ReopenWithNewEpoch();
+  EXPECT_THAT(world.holder.WaitFor({seen}, In(absl::ZeroDuration())), testing::IsOk())
+      << "nobody has noticed yet";
+  ASSERT_TRUE(world.CatchUp());
+  EXPECT_THAT(world.holder.WaitFor({seen}, In(kPatience)),
+              testing::FailsWith(absl::StatusCode::kOutOfRange, "EPOCH_CHANGED"));
 }
 
 }  // namespace

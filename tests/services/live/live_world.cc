@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <utility>
 #include <vector>
@@ -253,6 +254,21 @@ size_t LiveWorld::RankedFor(const std::string& posting) const {
 
 void LiveWorld::ReopenWithNewEpoch() {
   store->Exchange(nullptr);
+  store->Exchange(Open(*this, dir, random, store::History::kNewEpoch));
+}
+
+void LiveWorld::KeepStore() {
+  // Closing it leaves everything in the one file.
+  store->Exchange(nullptr);
+  std::filesystem::copy_file(dir.File("leye.db"), dir.File("kept"),
+                             std::filesystem::copy_options::overwrite_existing);
+  store->Exchange(Open(*this, dir, random, store::History::kContinue));
+}
+
+void LiveWorld::ForkFromKept() {
+  store->Exchange(nullptr);
+  std::filesystem::copy_file(dir.File("kept"), dir.File("leye.db"),
+                             std::filesystem::copy_options::overwrite_existing);
   store->Exchange(Open(*this, dir, random, store::History::kNewEpoch));
 }
 

@@ -83,6 +83,10 @@ class LiveWorld {
   size_t RankedFor(const std::string& posting) const;
   // Closes the store's file and opens it again, with a new epoch.
   void ReopenWithNewEpoch();
+  // Keeps a copy of the store's file as it is.
+  void KeepStore();
+  // The store as it was kept, with a new epoch: what a replica is that takes over and lacks a tail.
+  void ForkFromKept();
 
   FollowerEnvironment Environment() { return {*store, codes, clock, logger, holder}; }
   static std::string Name(const std::string& path);
