@@ -221,7 +221,7 @@ ConfigParser::ConfigParser(absl::string_view program, absl::string_view summary)
     : program_(program), summary_(summary) {}
 
 ConfigParser& ConfigParser::Add(ConfigKey key) {
-  const bool taken = key.key == kConfigKey || key.key == "help" ||
+  const bool taken = key.key == kConfigKey || key.key == "help" || key.key == "version" ||
                      std::any_of(keys_.begin(), keys_.end(),
                                  [&key](const ConfigKey& other) { return other.key == key.key; });
   if (taken || !IsWellFormedKey(key.key)) {
@@ -238,6 +238,9 @@ absl::StatusOr<ConfigOutcome> ConfigParser::Parse(const std::vector<std::string>
   if (std::find(arguments.begin(), arguments.end(), "--help") != arguments.end()) {
     return ConfigOutcome::kHelp;
   }
+  if (std::find(arguments.begin(), arguments.end(), "--version") != arguments.end()) {
+    return ConfigOutcome::kVersion;
+  }
   Reading reading(keys_);
   const std::string path = ConfigPath(arguments, environment);
   if (!path.empty()) reading.ReadFile(path);
@@ -253,7 +256,8 @@ std::string ConfigParser::Help() const {
       program_, ": ", summary_, "\n\nUsage: ", program_, " [--key=value]...\n\n",
       "Each key may stand in the file named by --config (as `key = value`), in the environment\n",
       "(as ", kEnvironmentPrefix, "KEY) and as a flag; a later of these wins.\n\n",
-      "  --help\n      Print this and leave.\n", "  --config=<text>   (",
+      "  --help\n      Print this and leave.\n",
+      "  --version\n      Print the version and leave.\n", "  --config=<text>   (",
       EnvironmentName(kConfigKey), ")\n      File to read first.\n");
   for (size_t i = 0; i < keys_.size(); ++i) {
     const ConfigKey& key = keys_[i];

@@ -46,8 +46,9 @@ struct ConfigKey {
 };
 
 enum class ConfigOutcome {
-  kRun,   // The targets are set.
-  kHelp,  // --help was asked for: print Help() and leave with 0. No target has changed.
+  kRun,      // The targets are set.
+  kHelp,     // --help was asked for: print Help() and leave with 0. No target has changed.
+  kVersion,  // --version was asked for. No target has changed.
 };
 
 using Environment = std::map<std::string, std::string>;

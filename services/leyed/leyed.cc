@@ -209,7 +209,7 @@ absl::Status Leyed::Parts::OpenMetrics() {
 
 absl::Status Leyed::Parts::OpenStore() {
   LEYE_ASSIGN_OR_RETURN(std::unique_ptr<store::Store> opened,
-                        leye::OpenStore(options, {clock, random, log}));
+                        leye::OpenStore(options, {clock, random, log}, &store_figures.fsyncs()));
   store = MeasureStore(std::move(opened), store_figures);
   return absl::OkStatus();
 }

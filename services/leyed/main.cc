@@ -20,6 +20,7 @@
 #include "services/base/clock.h"
 #include "services/base/config.h"
 #include "services/base/logging.h"
+#include "services/base/version.h"
 #include "services/leyed/leyed.h"
 #include "services/leyed/options.h"
 #include "services/leyed/region_commands.h"
@@ -106,6 +107,10 @@ int Main(const std::vector<std::string>& arguments) {
   if (!outcome.ok()) return Fail(outcome.status(), kConfigurationMistake);
   if (*outcome == ConfigOutcome::kHelp) {
     std::fputs((parser.Help() + RegionCommandsHelp()).c_str(), stdout);
+    return 0;
+  }
+  if (*outcome == ConfigOutcome::kVersion) {
+    std::printf("leyed %s\n", std::string(Version()).c_str());
     return 0;
   }
   if (absl::Status checked = CheckOptions(options); !checked.ok()) {

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "services/base/outcome_figures.h"
+#include "services/store/sqlite_store.h"
 #include "services/store/store.h"
 
 namespace leye {
@@ -41,8 +42,13 @@ class StoreFigures {
     return all_[static_cast<size_t>(operation)];
   }
 
+  // Of the embedded store; nothing is added by Redis, whose server does that itself.
+  store::FsyncFigures& fsyncs() { return fsyncs_; }
+  const store::FsyncFigures& fsyncs() const { return fsyncs_; }
+
  private:
   std::array<OutcomeFigures, kStoreOperations> all_ = {};
+  store::FsyncFigures fsyncs_;
 };
 
 // `store` with its answers counted in `figures`, which outlives it.

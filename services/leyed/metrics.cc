@@ -113,7 +113,19 @@ void AddStore(const StoreFigures& store, Families& families) {
     AddOutcome(store.at(operation), {{"operation", NameOf(operation)}}, UnseenCodes::kShown, ended,
                took);
   }
-  families.insert(families.end(), {std::move(ended), std::move(took)});
+  MetricFamily fsyncs{"leye_store_fsync_seconds",
+                      "How long the embedded store waited for the disk: for its log, once for "
+                      "each group of commits, and at checkpoints for its database",
+                      MetricType::Histogram,
+                      {}};
+  const auto add = [&fsyncs](const char* file, const OutcomeFigures& figures) {
+    ClientMetric& metric = fsyncs.metric.emplace_back();
+    metric.label = {{"file", file}};
+    metric.histogram = HistogramOf(figures.Read());
+  };
+  add("log", store.fsyncs().log);
+  add("database", store.fsyncs().database);
+  families.insert(families.end(), {std::move(ended), std::move(took), std::move(fsyncs)});
 }
 
 void AddSearches(const app::MatchFigures& matches, Families& families) {

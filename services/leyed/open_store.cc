@@ -20,7 +20,8 @@ std::string FileOf(const LeyedOptions& options) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const LeyedOptions& options,
-                                                        const store::StoreEnvironment& around) {
+                                                        const store::StoreEnvironment& around,
+                                                        store::FsyncFigures* fsyncs) {
   if (options.store == "redis") return store::OpenRedisStore(RedisOptionsOf(options), around);
   std::error_code error;
   std::filesystem::create_directories(options.data_dir, error);
@@ -28,7 +29,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const LeyedOptions& opti
     return Error(absl::StatusCode::kUnavailable, "DATA_DIR_FAILED",
                  absl::StrCat("cannot create data-dir ", options.data_dir, ": ", error.message()));
   }
-  return store::OpenSqliteStore({.path = FileOf(options)}, around);
+  return store::OpenSqliteStore({.path = FileOf(options), .fsyncs = fsyncs}, around);
 }
 
 absl::Status BeginNewEpochs(const LeyedOptions& options, const store::StoreEnvironment& around) {

@@ -10,14 +10,16 @@
 
 #include "services/leyed/options.h"
 #include "services/store/environment.h"
+#include "services/store/sqlite_store.h"
 #include "services/store/store.h"
 
 namespace leye {
 
 // Opens it, after creating what it needs; errors are those of the engine, or UNAVAILABLE
-// (DATA_DIR_FAILED).
+// (DATA_DIR_FAILED). The embedded store adds to `fsyncs`, which outlives it, unless that is null.
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const LeyedOptions& options,
-                                                        const store::StoreEnvironment& around);
+                                                        const store::StoreEnvironment& around,
+                                                        store::FsyncFigures* fsyncs = nullptr);
 
 // Opens the embedded store as one that was restored from a backup: every region begins a new epoch,
 // so that nobody takes what is written from now on for what was lost. The same errors, or

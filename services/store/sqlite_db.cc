@@ -63,6 +63,13 @@ void Connection::CheckpointOnlyWhenAsked(AtClose at_close) {
                     at_close == AtClose::kLeave ? 1 : 0, nullptr);
 }
 
+void Connection::TimeFsyncs(OutcomeFigures& log, OutcomeFigures& file) {
+  sqlite3_file* const log_file = FileOf(SQLITE_FCNTL_JOURNAL_POINTER);
+  sqlite3_file* const database_file = FileOf(SQLITE_FCNTL_FILE_POINTER);
+  if (log_file != nullptr) timed_log_ = sqlite::TimeFsyncs(*log_file, log);
+  if (database_file != nullptr) timed_file_ = sqlite::TimeFsyncs(*database_file, file);
+}
+
 int Connection::RememberWalPages(void* connection, sqlite3*, const char*, int pages) {
   static_cast<Connection*>(connection)->wal_pages_ = pages;
   return SQLITE_OK;
@@ -96,12 +103,17 @@ absl::Status Connection::ErrorOf(int code) const {
   }
 }
 
+sqlite3_file* Connection::FileOf(int pointer_opcode) const {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(database_.get(), "main", pointer_opcode, &file);
+  return file == nullptr || file->pMethods == nullptr ? nullptr : file;
+}
+
 bool Connection::RanOutOfSpace() const {
   // sqlite3_system_errno() tells nothing about a failed COMMIT, the files themselves do.
   for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
-    sqlite3_file* file = nullptr;
-    sqlite3_file_control(database_.get(), "main", which, &file);
-    if (file == nullptr || file->pMethods == nullptr) continue;
+    sqlite3_file* file = FileOf(which);
+    if (file == nullptr) continue;
     int error = 0;
     file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
     if (error == ENOSPC || error == EFBIG || error == EDQUOT) return true;

@@ -16,7 +16,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "services/store/sqlite_fsyncs.h"
+
 struct sqlite3;
+struct sqlite3_file;
 struct sqlite3_stmt;
 
 namespace leye::store::sqlite {
@@ -66,6 +69,10 @@ class Connection {
   enum class AtClose { kCheckpoint, kLeave };
   void CheckpointOnlyWhenAsked(AtClose at_close);
 
+  // Measures the fsyncs of the log and of the database file from now on. Both figures
+  // outlive the connection. REQUIRES: it has read in WAL mode, so that both files are open; once.
+  void TimeFsyncs(OutcomeFigures& log, OutcomeFigures& file);
+
   // The documented error for a result code of this connection.
   absl::Status ErrorOf(int code) const;
 
@@ -73,6 +80,9 @@ class Connection {
   friend class Query;
 
   explicit Connection(sqlite3* database) : database_(database) {}
+
+  // The main database's file or log, as sqlite3_file_control names them; null when it has none.
+  sqlite3_file* FileOf(int pointer_opcode) const;
 
   // True when the last write to the database or its log failed for want of space.
   bool RanOutOfSpace() const;
@@ -82,6 +92,8 @@ class Connection {
   static int RememberWalPages(void* connection, sqlite3* database, const char* name, int pages);
 
   int wal_pages_ = 0;
+  TimedFilePtr timed_log_;  // Both outlive the database.
+  TimedFilePtr timed_file_;
   std::unique_ptr<sqlite3, CloseDatabase> database_;  // Outlives the statements.
   absl::flat_hash_map<const char*, std::unique_ptr<sqlite3_stmt, FinalizeStatement>> statements_;
 };

@@ -250,7 +250,9 @@ absl::Status SetUpWriter(Connection& writer, const SqliteOptions& options) {
         absl::StrCat("PRAGMA max_page_count = ", options.max_file_bytes / kPageBytes)));
   }
   writer.CheckpointOnlyWhenAsked(Connection::AtClose::kCheckpoint);
-  return sqlite::Migrate(writer);
+  LEYE_RETURN_IF_ERROR(sqlite::Migrate(writer));
+  if (options.fsyncs != nullptr) writer.TimeFsyncs(options.fsyncs->log, options.fsyncs->database);
+  return absl::OkStatus();
 }
 
 absl::Status SetUpReader(Connection& reader, const SqliteOptions& options) {

@@ -18,6 +18,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "services/base/outcome_figures.h"
 #include "services/store/environment.h"
 #include "services/store/store.h"
 
@@ -35,6 +36,12 @@ enum class History {
   kNewEpoch,  // The file is a restored backup: followers must scan again.
 };
 
+// What was waited for the disk. Thread-safe.
+struct FsyncFigures {
+  OutcomeFigures log;       // One a group of commits, and at checkpoints.
+  OutcomeFigures database;  // At checkpoints.
+};
+
 struct SqliteOptions {
   std::string path = {};             // Created, readable by its owner only, when it is absent.
   int reader_connections = 4;        // Reads that can run at once.
@@ -43,6 +50,7 @@ struct SqliteOptions {
   int64_t max_file_bytes = 0;        // Quota of the database file; 0 for none.
   Durability durability = Durability::kPowerLoss;
   History history = History::kContinue;
+  FsyncFigures* fsyncs = nullptr;  // Null: not measured. Outlives the store.
   std::string vfs = {};  // A registered SQLite VFS, for fault tests; empty for the default.
 };
 

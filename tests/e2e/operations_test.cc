@@ -182,6 +182,7 @@ TEST_F(Metrics, CommitsAreCountedAndTimed) {
   EXPECT_THAT(client_.Call<v1::CreatePostingResponse>(request), IsOk());
   EXPECT_EQ(Added(before_, R"(leye_store_operations_total{operation="commit",code="OK"})"), 1);
   EXPECT_GT(Added(before_, R"(leye_store_operation_seconds_sum{operation="commit"})"), 0);
+  EXPECT_GE(Added(before_, R"(leye_store_fsync_seconds_count{file="log"})"), 1);
 }
 
 TEST_F(Metrics, SearchesTellWhatTheyLookedAt) {

@@ -143,6 +143,10 @@ TEST_F(ConfigTest, HelpNamesEveryKeyWithDefaultLimitsAndVariable) {
                           HasSubstr("1 to 67108864"), HasSubstr("--config=")));
 }
 
+TEST_F(ConfigTest, VersionIsToldWhateverElseIsSaid) {
+  EXPECT_THAT(Parse({"--nonsense", "--version"}), IsOkAndHolds(ConfigOutcome::kVersion));
+}
+
 TEST_F(ConfigTest, DescriptionIsAFileThatGivesTheSameValues) {
   ASSERT_THAT(Parse({"--worker-threads=7", "--regions=13,44", "--drain=1.5s"}),
               IsOkAndHolds(ConfigOutcome::kRun));

@@ -74,6 +74,30 @@ TEST_F(SqliteStoreTest, SecondOpenIsRefusedUntilTheFirstCloses) {
   EXPECT_THAT(Open(), IsOk());
 }
 
+uint64_t CountOf(const OutcomeFigures& figures) { return figures.Read().by_code[0]; }
+
+TEST_F(SqliteStoreTest, WaitsForTheDiskAreMeasured) {
+  FsyncFigures fsyncs;
+  LEYE_ASSERT_OK_AND_ASSIGN(std::unique_ptr<Store> store, Open({.fsyncs = &fsyncs}));
+  const uint64_t opened = CountOf(fsyncs.log);
+  ASSERT_THAT(Put(*store, "a", "1"), IsOk());
+  ASSERT_THAT(Put(*store, "b", "1"), IsOk());
+  EXPECT_EQ(CountOf(fsyncs.log) - opened, 2);
+  EXPECT_EQ(CountOf(fsyncs.database), 0);
+  store.reset();  // Copies the log into the database.
+  EXPECT_EQ(CountOf(fsyncs.database), 1);
+}
+
+TEST_F(SqliteStoreTest, CommitsThatWaitForNoDiskAreNotCountedAsWaits) {
+  FsyncFigures fsyncs;
+  LEYE_ASSERT_OK_AND_ASSIGN(
+      const std::unique_ptr<Store> store,
+      Open({.durability = Durability::kProcessCrashUnsafe, .fsyncs = &fsyncs}));
+  const uint64_t opened = CountOf(fsyncs.log);
+  ASSERT_THAT(Put(*store, "a", "1"), IsOk());
+  EXPECT_EQ(CountOf(fsyncs.log), opened);
+}
+
 TEST_F(SqliteStoreTest, FileOfANewerVersionIsRefusedAndLeftAlone) {
   LEYE_ASSERT_OK_AND_ASSIGN(std::unique_ptr<Store> store, Open());
   store.reset();
