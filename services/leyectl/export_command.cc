@@ -1,4 +1,5 @@
-// export: a region's records of one kind as CSV, XLSX or JSON lines, which import takes again.
+// export: a region's records of one kind as CSV, XLSX or JSON lines, postings as JobPostings of
+// schema.org or openings of HR Open too. Import takes them all again.
 
 #include <fstream>
 #include <memory>
@@ -18,6 +19,8 @@
 #include "services/leyectl/files/headers.h"
 #include "services/leyectl/files/table_writer.h"
 #include "services/leyectl/json.h"
+#include "services/leyectl/linked_export.h"
+#include "services/leyectl/record_writer.h"
 #include "services/leyectl/resource.h"
 
 namespace leye::ctl {
@@ -33,24 +36,13 @@ struct ExportFlags {
   std::string filter;
 };
 
-// Takes records one by one. Thread-compatible.
-class RecordWriter {
- public:
-  RecordWriter() = default;
-  RecordWriter(const RecordWriter&) = delete;
-  RecordWriter& operator=(const RecordWriter&) = delete;
-  virtual ~RecordWriter() = default;
-
-  virtual absl::Status Add(const Message& record) = 0;
-  virtual absl::Status Close() = 0;
-};
-
 class JsonLines final : public RecordWriter {
  public:
   explicit JsonLines(std::ostream& stream) : stream_(stream) {}
 
-  absl::Status Add(const Message& record) override {
-    stream_ << ToJson(record) << "\n";
+  absl::Status Add(Message* record) override {
+    files::KeepGiven(record);
+    stream_ << ToJson(*record) << "\n";
     return stream_ ? absl::OkStatus() : absl::UnavailableError("the output cannot be written");
   }
   absl::Status Close() override {
@@ -84,18 +76,19 @@ class TableRecords final : public RecordWriter {
     return writer_->Add(cells);
   }
 
-  absl::Status Add(const Message& record) override {
+  absl::Status Add(Message* record) override {
+    files::KeepGiven(record);
     std::vector<std::string> cells;
     cells.reserve(fields_.size() + 1);
     rebuilt_->Clear();
     for (const files::FlatField& field : fields_) {
-      std::string cell = files::TextOf(record, field, language_);
+      std::string cell = files::TextOf(*record, field, language_);
       // What does not come back as it was is said as JSON at the end.
       if (!cell.empty() && files::SetFromText(field, cell, rebuilt_.get()).has_value())
         cell.clear();
       cells.push_back(std::move(cell));
     }
-    cells.push_back(files::RestOf(*rebuilt_, record));
+    cells.push_back(files::RestOf(*rebuilt_, *record));
     return writer_->Add(cells);
   }
 
@@ -108,9 +101,14 @@ class TableRecords final : public RecordWriter {
   const std::unique_ptr<Message> rebuilt_;
 };
 
+bool IsLinked(const ExportFlags& flags) {
+  return flags.format == "jsonld" || flags.format == "hropen";
+}
+
 absl::StatusOr<std::unique_ptr<RecordWriter>> NewWriter(const Session& session,
                                                         const ResourceKind& kind,
                                                         const ExportFlags& flags,
+                                                        NamesOfResources names,
                                                         std::ofstream& file) {
   std::unique_ptr<files::TableWriter> table;
   if (flags.format == "xlsx") {
@@ -121,6 +119,13 @@ absl::StatusOr<std::unique_ptr<RecordWriter>> NewWriter(const Session& session,
   }
   std::ostream& stream = flags.out == "-" ? session.out : file;
   if (flags.format == "jsonl") return std::make_unique<JsonLines>(stream);
+  if (IsLinked(flags)) {
+    return std::make_unique<LinkedPostings>(session,
+                                            flags.format == "hropen"
+                                                ? LinkedPostings::Format::kHrOpen
+                                                : LinkedPostings::Format::kJobPosting,
+                                            std::move(names), stream);
+  }
   if (table == nullptr) table = files::NewCsvWriter(stream);
   LEYE_ASSIGN_OR_RETURN(const files::Headers headers, files::Headers::BuiltIn());
   auto records = std::make_unique<TableRecords>(std::move(table), kind, session.settings.language);
@@ -146,8 +151,7 @@ ExitCode WriteAll(Session& session, const ResourceKind& kind, const std::string&
     const int size = response->GetReflection()->FieldSize(*response, items);
     for (int i = 0; i < size; ++i) {
       Message* record = response->GetReflection()->MutableRepeatedMessage(response.get(), items, i);
-      files::KeepGiven(record);
-      const absl::Status written = writer.Add(*record);
+      const absl::Status written = writer.Add(record);
       if (!written.ok()) return session.Fail(ExitCode::kFile, written.message());
     }
     count += size;
@@ -159,6 +163,7 @@ ExitCode WriteAll(Session& session, const ResourceKind& kind, const std::string&
 std::string FormatOf(const ExportFlags& flags) {
   if (!flags.format.empty()) return flags.format;
   if (absl::EndsWithIgnoreCase(flags.out, ".xlsx")) return "xlsx";
+  if (absl::EndsWithIgnoreCase(flags.out, ".jsonld")) return "jsonld";
   return absl::EndsWithIgnoreCase(flags.out, ".csv") ? "csv" : "jsonl";
 }
 
@@ -170,12 +175,19 @@ ExitCode Export(Session& session, ExportFlags flags) {
                                     "可导出 areas、households、candidates、employers、postings"));
   }
   flags.format = FormatOf(flags);
+  if (IsLinked(flags) && kind->word != "postings") {
+    return session.Fail(ExitCode::kUsage, session.Say("jsonld and hropen are for postings",
+                                                      "jsonld、hropen 仅用于 postings"));
+  }
   if (flags.format == "xlsx" && flags.out == "-") {
     return session.Fail(ExitCode::kUsage,
                         session.Say("a workbook needs --out FILE", "xlsx 须用 --out 指定文件"));
   }
+  NamesOfResources names;
+  const grpc::Status loaded = IsLinked(flags) ? LoadNames(session, names) : grpc::Status::OK;
+  if (!loaded.ok()) return session.Fail(loaded);
   std::ofstream file;
-  auto writer = NewWriter(session, *kind, flags, file);
+  auto writer = NewWriter(session, *kind, flags, std::move(names), file);
   if (!writer.ok()) return session.Fail(ExitCode::kFile, writer.status().message());
   int64_t count = 0;
   const ExitCode code = WriteAll(session, *kind, flags.filter, **writer, count);
@@ -195,18 +207,22 @@ void AddExportCommand(CLI::App& app, Invocation& invocation) {
       "export",
       std::string(session.Say(
           "Writes areas, households, candidates, employers or postings as CSV, XLSX or "
-          "JSON lines; import of the same changes nothing",
+          "JSON lines, postings also as JSON-LD (schema.org) or HR Open; import of the same "
+          "changes nothing",
           "将 areas、households、candidates、employers 或 postings 导出为 CSV、XLSX 或 JSON "
-          "行；原样导入不会产生变化")));
+          "行，岗位还可导出为 JSON-LD（schema.org）或 HR Open；原样导入不会产生变化")));
   command
       ->add_option("COLLECTION", flags->collection,
                    std::string(session.Say("What to write", "种类")))
       ->required();
   command
       ->add_option("--format", flags->format,
-                   std::string(session.Say("csv, xlsx or jsonl; else by the file's name",
-                                           "csv、xlsx 或 jsonl；默认看文件名")))
-      ->check(CLI::IsMember({"csv", "xlsx", "jsonl"}));
+                   std::string(session.Say(
+                       "csv, xlsx, jsonl, jsonld or hropen; else by the file's name (not "
+                       "HR Open's)",
+                       "csv、xlsx、jsonl、jsonld 或 "
+                       "hropen；默认看文件名（hropen 须写明）")))
+      ->check(CLI::IsMember({"csv", "xlsx", "jsonl", "jsonld", "hropen"}));
   command
       ->add_option("--out", flags->out,
                    std::string(session.Say("File; - is standard output", "文件；- 为标准输出")))

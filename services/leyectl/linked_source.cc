@@ -22,4 +22,11 @@ bool LinkedSource::Next(google::protobuf::Message* message, SourceItem& item) {
   return false;
 }
 
+std::vector<v1::ImportProblem> LinkedSource::Rejected(const SourceItem& item,
+                                                      std::vector<v1::ImportProblem> problems) {
+  // A posting whose employer was rejected is rejected as well.
+  if (pass_ == Pass::kRecords) rejected_[item.place.position] = problems;
+  return problems;
+}
+
 }  // namespace leye::ctl

@@ -3,6 +3,8 @@
 #ifndef LEYE_SERVICES_LEYECTL_LINKED_SOURCE_H_
 #define LEYE_SERVICES_LEYECTL_LINKED_SOURCE_H_
 
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,6 +25,11 @@ class LinkedSource final : public ItemSource {
 
   bool Next(google::protobuf::Message* message, SourceItem& item) override;
   absl::Status status() const override { return absl::OkStatus(); }
+  std::vector<v1::ImportProblem> Rejected(const SourceItem& item,
+                                          std::vector<v1::ImportProblem> problems) override;
+
+  // What was wrong with postings, by position. REQUIRES: Rejected is called no more.
+  const std::map<int64_t, std::vector<v1::ImportProblem>>& rejected() const { return rejected_; }
 
  private:
   const std::string file_;
@@ -30,6 +37,7 @@ class LinkedSource final : public ItemSource {
   const Pass pass_;
   size_t next_ = 0;
   std::set<std::string> owners_;  // Given.
+  std::map<int64_t, std::vector<v1::ImportProblem>> rejected_;
 };
 
 }  // namespace leye::ctl

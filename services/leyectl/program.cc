@@ -9,6 +9,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "services/base/version.h"
 #include "services/leyectl/commands.h"
 
 namespace leye::ctl {
@@ -112,7 +113,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
 }
 
 ExitCode Leave(const CLI::App& app, const CLI::ParseError& error, Session& session) {
-  if (error.get_exit_code() == 0) {  // --help
+  if (error.get_exit_code() == 0) {  // --help, --version
     app.exit(error, session.out, session.err);
     return ExitCode::kOk;
   }
@@ -134,6 +135,8 @@ ExitCode RunProgram(int argc, const char* const* argv, Session& session) {
       "\n", ExitCodeHelp(session.settings.language), "\n",
       session.Say("A whole region moves to another store by leyed export and leyed import.",
                   "整个区域迁移到其他存储：leyed export 与 leyed import。")));
+  app.set_version_flag("--version", absl::StrCat("leyectl ", Version()),
+                       std::string(session.Say("Print the version and leave", "显示版本并退出")));
   GlobalFlags flags;
   AddGlobalFlags(app, session, flags);
   AddCallerFlags(app, session);

@@ -42,6 +42,28 @@ absl::StatusOr<std::string> CopyRejectedLines(const std::string& file,
   return absl::UnavailableError(absl::StrCat("cannot write the rejected lines to ", copy));
 }
 
+absl::StatusOr<std::string> WriteRejected(const std::string& file, absl::string_view extension,
+                                          absl::string_view text) {
+  std::filesystem::path rejects(file);
+  rejects.replace_extension(absl::StrCat(".rejects", extension));
+  std::ofstream stream;
+  OpenForItsOwner(rejects, stream);
+  stream << text;
+  stream.close();
+  if (stream) return rejects.string();
+  return absl::UnavailableError(absl::StrCat("cannot write ", rejects.string()));
+}
+
+std::string ReasonsText(const std::vector<v1::ImportProblem>& problems, Language language) {
+  std::string reasons;
+  for (const v1::ImportProblem& problem : problems) {
+    absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", problem.field(),
+                    problem.field().empty() ? "" : ": ",
+                    Say(language, problem.description(), problem.description_zh()));
+  }
+  return reasons;
+}
+
 void RejectsFile::Open(const files::Table& table) {
   OpenForItsOwner(file_, stream_);
   std::vector<std::string> header;
@@ -68,13 +90,7 @@ void RejectsFile::Add(const files::Table& table, const files::Row& row,
     cells.push_back(files::Disarmed(files::Armed(cell)));
   }
   cells.push_back(absl::StrCat(row.line));
-  std::string reasons;
-  for (const v1::ImportProblem& problem : problems) {
-    absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", problem.field(),
-                    problem.field().empty() ? "" : ": ",
-                    Say(language_, problem.description(), problem.description_zh()));
-  }
-  cells.push_back(files::Disarmed(reasons));
+  cells.push_back(files::Disarmed(ReasonsText(problems, language_)));
   std::string text;
   files::AppendCsvRow(cells, &text);
   stream_ << text << std::flush;

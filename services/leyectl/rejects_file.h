@@ -1,5 +1,6 @@
 // What was rejected, as it stood, to be mended and imported again: the rows of a table with the
-// reasons behind them, as CSV; the lines of a file of JSON lines.
+// reasons behind them, as CSV; the lines of a file of JSON lines; the jobs and openings of a page
+// or a file of HR Open.
 
 #ifndef LEYE_SERVICES_LEYECTL_REJECTS_FILE_H_
 #define LEYE_SERVICES_LEYECTL_REJECTS_FILE_H_
@@ -11,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "leye/v1/import.pb.h"
 #include "services/leyectl/files/row.h"
@@ -26,6 +28,14 @@ std::string RejectsFileOf(const std::string& table_file);
 // owner may read that. UNAVAILABLE when one of the two files cannot be read or written.
 absl::StatusOr<std::string> CopyRejectedLines(const std::string& file,
                                               const std::vector<int64_t>& lines);
+
+// Writes `text` to FILE.rejects and the extension, whose name it returns. Only its owner may read
+// that. UNAVAILABLE when it cannot be written.
+absl::StatusOr<std::string> WriteRejected(const std::string& file, absl::string_view extension,
+                                          absl::string_view text);
+
+// `title: must be given; pay: ...`
+std::string ReasonsText(const std::vector<v1::ImportProblem>& problems, Language language);
 
 // Written when the first row comes, readable only by its owner: it holds personal data.
 // Thread-compatible.

@@ -61,32 +61,43 @@ grpc::Status LoadAreas(Session& session, files::MapperContext& context) {
       });
 }
 
-grpc::Status LoadEmployers(Session& session, files::MapperContext& context) {
+// Calls `take` with every employer of the region.
+template <typename Take>
+grpc::Status EachEmployer(Session& session, const Take& take) {
   const auto stub = v1::EmployerService::NewStub(session.channel());
   v1::ListEmployersRequest request;
   request.set_parent(RegionName(session.settings.region));
   return EachPage<v1::ListEmployersRequest, v1::ListEmployersResponse>(
       session, request, [&stub](auto... call) { return stub->ListEmployers(call...); },
-      [&context](const v1::ListEmployersResponse& response) {
-        for (const v1::Employer& employer : response.employers()) {
-          context.employers.emplace(files::Bare(employer.display_name()), employer.name());
-        }
+      [&take](const v1::ListEmployersResponse& response) {
+        for (const v1::Employer& employer : response.employers()) take(employer);
       });
+}
+
+template <typename Take>
+grpc::Status EachSkill(Session& session, const Take& take) {
+  const auto stub = v1::SkillService::NewStub(session.channel());
+  return EachPage<v1::ListSkillsRequest, v1::ListSkillsResponse>(
+      session, v1::ListSkillsRequest(), [&stub](auto... call) { return stub->ListSkills(call...); },
+      [&take](const v1::ListSkillsResponse& response) {
+        for (const v1::Skill& skill : response.skills()) take(skill);
+      });
+}
+
+grpc::Status LoadEmployers(Session& session, files::MapperContext& context) {
+  return EachEmployer(session, [&context](const v1::Employer& employer) {
+    context.employers.emplace(files::Bare(employer.display_name()), employer.name());
+  });
 }
 
 // A trade with one skill means that skill; with several it is not known which.
 grpc::Status LoadSkills(Session& session, files::MapperContext& context) {
-  const auto stub = v1::SkillService::NewStub(session.channel());
   absl::flat_hash_map<std::string, std::string>& skills = context.skill_of_trade;
-  const grpc::Status status = EachPage<v1::ListSkillsRequest, v1::ListSkillsResponse>(
-      session, v1::ListSkillsRequest(), [&stub](auto... call) { return stub->ListSkills(call...); },
-      [&skills](const v1::ListSkillsResponse& response) {
-        for (const v1::Skill& skill : response.skills()) {
-          if (skill.kind() != v1::SKILL_KIND_SKILL || skill.trade_code().empty()) continue;
-          const auto [known, is_new] = skills.emplace(skill.trade_code(), skill.name());
-          if (!is_new) known->second.clear();
-        }
-      });
+  const grpc::Status status = EachSkill(session, [&skills](const v1::Skill& skill) {
+    if (skill.kind() != v1::SKILL_KIND_SKILL || skill.trade_code().empty()) return;
+    const auto [known, is_new] = skills.emplace(skill.trade_code(), skill.name());
+    if (!is_new) known->second.clear();
+  });
   absl::erase_if(skills, [](const auto& entry) { return entry.second.empty(); });
   return status;
 }
@@ -102,6 +113,15 @@ grpc::Status LoadBooks(Session& session, absl::string_view collection,
   if (status.ok() && postings) status = LoadEmployers(session, context);
   if (status.ok() && (people || postings)) status = LoadSkills(session, context);
   return status;
+}
+
+grpc::Status LoadNames(Session& session, NamesOfResources& names) {
+  const grpc::Status status = EachEmployer(session, [&names](const v1::Employer& employer) {
+    names[employer.name()] = employer.display_name();
+  });
+  if (!status.ok()) return status;
+  return EachSkill(
+      session, [&names](const v1::Skill& skill) { names[skill.name()] = skill.display_name_zh(); });
 }
 
 grpc::Status PhraseReader::Ask(v1::NormalizeSkillsRequest& request, Meanings& meanings) {

@@ -1,5 +1,5 @@
-// What an import of tables has to know of the server: areas and employers by name, the skills of
-// trades, and what phrases mean.
+// What imports and exports have to know of the server: areas and employers by name, the skills of
+// trades, what phrases mean; what employers and skills are called.
 
 #ifndef LEYE_SERVICES_LEYECTL_SERVER_BOOKS_H_
 #define LEYE_SERVICES_LEYECTL_SERVER_BOOKS_H_
@@ -21,6 +21,10 @@ namespace leye::ctl {
 // skills for postings.
 grpc::Status LoadBooks(Session& session, absl::string_view collection,
                        files::MapperContext& context);
+
+// What postings refer to: employers and skills as they are called, by resource name.
+using NamesOfResources = absl::flat_hash_map<std::string, std::string>;
+grpc::Status LoadNames(Session& session, NamesOfResources& names);
 
 // Asks NormalizeSkills, and remembers. Where a title names a trade of several skills, its stem may
 // name the one: 电焊工 is read as 电焊 too. Thread-compatible.

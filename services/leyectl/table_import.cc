@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "services/leyectl/files/posting_mapper.h"
 #include "services/leyectl/importer.h"
 #include "services/leyectl/linked_source.h"
+#include "services/leyectl/rejects_file.h"
 #include "services/leyectl/table_preview.h"
 #include "services/leyectl/table_source.h"
 
@@ -195,6 +197,24 @@ ExitCode ShowPostings(Session& session, LinkedSource& source, ImportReport& repo
   return ExitCode::kOk;
 }
 
+ExitCode KeepRejectedItems(Session& session, const std::string& file, absl::string_view text,
+                           bool hr_open, const LinkedSource& postings) {
+  if (postings.rejected().empty()) return ExitCode::kOk;
+  std::map<int64_t, std::string> reasons;
+  for (const auto& [position, problems] : postings.rejected()) {
+    reasons[position] = ReasonsText(problems, session.settings.language);
+  }
+  const absl::StatusOr<std::string> kept =
+      WriteRejected(file, hr_open ? ".json" : ".jsonld",
+                    hr_open ? files::RejectedPositionOpenings(text, reasons)
+                            : files::RejectedJobPostings(text, reasons));
+  if (!kept.ok()) return session.Fail(ExitCode::kFile, kept.status().message());
+  session.err << session.Say("rejected postings, to be mended and imported again: ",
+                             "被拒的岗位已存入下列文件，改正后可再次导入：")
+              << *kept << "\n";
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 ExitCode ImportLinkedData(Session& session, const std::string& file, const TableFlags& flags,
@@ -216,9 +236,12 @@ ExitCode ImportLinkedData(Session& session, const std::string& file, const Table
   LinkedSource postings(file, *rows, LinkedSource::Pass::kRecords);
   if (flags.dry_run) return ShowPostings(session, postings, report);
   LinkedSource employers(file, *rows, LinkedSource::Pass::kOwners);
-  const ExitCode code = ImportInto(session, *FindKind("employers"), employers, {}, report);
-  if (code != ExitCode::kOk) return code;
-  return ImportInto(session, kind, postings, {.suggestions = flags.suggestions}, report);
+  ExitCode code = ImportInto(session, *FindKind("employers"), employers, {}, report);
+  if (code == ExitCode::kOk) {
+    code = ImportInto(session, kind, postings, {.suggestions = flags.suggestions}, report);
+  }
+  return code == ExitCode::kOk ? KeepRejectedItems(session, file, *text, flags.hr_open, postings)
+                               : code;
 }
 
 ExitCode ImportTable(Session& session, const ResourceKind& kind, const std::string& file,

@@ -15,7 +15,9 @@
 #include "leye/v1/household.pb.h"
 #include "leye/v1/posting.pb.h"
 #include "services/leyectl/files/hr_open.h"
+#include "services/leyectl/files/hr_open_writer.h"
 #include "services/leyectl/files/linked_data.h"
+#include "services/leyectl/files/linked_data_writer.h"
 #include "services/leyectl/item_source.h"
 #include "services/leyectl/linked_source.h"
 #include "services/leyectl/record_reader.h"
@@ -233,10 +235,35 @@ class LinkedDataTarget final : public Target {
     const std::string wrong = Drain(owners, *v1::Employer::descriptor());
     if (!wrong.empty()) return wrong;
     ctl::LinkedSource postings("page.html", *rows, ctl::LinkedSource::Pass::kRecords);
-    return Drain(postings, *v1::Posting::descriptor());
+    const std::string unsent = Drain(postings, *v1::Posting::descriptor());
+    return unsent.empty() ? WriteAndReadAll(*rows) : unsent;
   }
 
  private:
+  // Both formats give the posting back that was written.
+  std::string WriteAndReadAll(const std::vector<ctl::files::MappedRow>& rows) const {
+    for (const ctl::files::MappedRow& row : rows) {
+      const auto& posting = static_cast<const v1::Posting&>(*row.record);
+      if (posting.employer().empty()) continue;
+      const auto jobs = ctl::files::ReadJobPostings(
+          absl::StrCat(ctl::files::kJobPostingsBegin, ctl::files::ToJobPosting(posting, {}),
+                       ctl::files::kJobPostingsEnd),
+          context_);
+      const auto openings =
+          ctl::files::ReadPositionOpenings(absl::StrCat(ctl::files::kPositionOpeningsBegin,
+                                                        ctl::files::ToPositionOpening(posting, {}),
+                                                        ctl::files::kPositionOpeningsEnd),
+                                           context_);
+      if (!jobs.ok() || !openings.ok()) return "does not read what it wrote";
+      for (const auto* again : {&jobs->front(), &openings->front()}) {
+        if (again->record->SerializeAsString() != posting.SerializeAsString()) {
+          return "reads another posting than it wrote";
+        }
+      }
+    }
+    return "";
+  }
+
   const ctl::files::MapperContext context_ = Context();
 };
 

@@ -1,15 +1,17 @@
 #include "services/leyectl/files/hr_open.h"
 
-#include <string>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
 #include <nlohmann/json.hpp>
 
+#include "services/base/status.h"
+#include "services/leyectl/files/hr_open_writer.h"
 #include "services/leyectl/files/linked_data.h"
+#include "services/leyectl/files/page_json.h"
+#include "services/leyectl/json.h"
 
 namespace leye::ctl::files {
 namespace {
@@ -127,36 +129,63 @@ json JobPostingOf(const json& profile) {
           {"baseSalary", PayOf(profile)}};
 }
 
-void AddOpening(const json& opening, json& jobs) {
-  const std::string status = CodeAt(opening, "/statusCode");
-  if (status == "CLOSED" || status == "INCOMPLETE") return;
-  for (const json& profile : PartAt(opening, "/positionProfiles")) {
-    if (profile.is_object()) jobs.push_back(JobPostingOf(profile));
+// The job of a profile; of an exported one the whole posting, and what somebody has changed.
+json JobOf(json profile) {
+  const json whole = PartAt(profile, absl::StrCat("/userArea/", kWholePosting).c_str());
+  v1::Posting posting;
+  if (!whole.is_null() && FromJson(whole.dump(), &posting).ok()) {
+    LeaveChanged(PublicProfileOf(posting), profile);
   }
+  json job = JobPostingOf(profile);
+  if (!whole.is_null()) job[kWholePosting] = whole;
+  return job;
+}
+
+// Calls `take` with each profile that is offered, and its opening.
+template <typename Take>
+void EachProfile(json& root, const Take& take) {
+  const auto list = root.is_object() ? root.find("positionOpenings") : root.end();
+  json& openings = list != root.end() && list->is_array() ? *list : root;
+  const auto each_of = [&take](json& opening) {
+    const std::string status = CodeAt(opening, "/statusCode");
+    if (status == "CLOSED" || status == "INCOMPLETE") return;
+    const json profiles = PartAt(opening, "/positionProfiles");
+    for (const json& profile : profiles) {
+      if (profile.is_object()) take(profile, opening);
+    }
+  };
+  if (!openings.is_array()) return each_of(openings);
+  for (json& opening : openings) each_of(opening);
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<MappedRow>> ReadPositionOpenings(absl::string_view text,
                                                             const MapperContext& context) {
-  if (text.size() > kMaxPageBytes) {
-    return absl::InvalidArgumentError(absl::StrCat("is larger than ", kMaxPageBytes >> 20, " MiB"));
-  }
-  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
-  const json root = json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
-  if (root.is_discarded()) return absl::InvalidArgumentError("is no JSON");
-  const json& inner = PartAt(root, "/positionOpenings");
-  const json& openings = inner.is_array() ? inner : root;
+  LEYE_ASSIGN_OR_RETURN(json root, ParsePage(text));
   json jobs = json::array();
-  if (openings.is_array()) {
-    for (const json& opening : openings) AddOpening(opening, jobs);
-  } else {
-    AddOpening(openings, jobs);
-  }
+  EachProfile(root, [&jobs](const json& profile, const json&) { jobs.push_back(JobOf(profile)); });
   if (jobs.empty()) {
     return absl::InvalidArgumentError("holds no positionProfiles of HR Open that are open");
   }
-  return ReadJobPostings(jobs.dump(), context);
+  return ReadJobPostings(PageText(jobs), context);
+}
+
+std::string RejectedPositionOpenings(absl::string_view text,
+                                     const std::map<int64_t, std::string>& reasons) {
+  json root = *ParsePage(text);
+  std::vector<std::string> rejected;
+  int64_t number = 0;
+  EachProfile(root, [&](json profile, json& opening) {
+    const auto reason = reasons.find(++number);
+    if (reason == reasons.end()) return;
+    if (!profile["userArea"].is_object()) profile["userArea"] = json::object();
+    profile["userArea"][kRejectedBecause] = reason->second;
+    opening["positionProfiles"] = json::array({std::move(profile)});
+    rejected.push_back(PageText(opening));
+  });
+  return absl::StrCat(kPositionOpeningsBegin, "\n", absl::StrJoin(rejected, ",\n"), "\n",
+                      kPositionOpeningsEnd, "\n");
 }
 
 }  // namespace leye::ctl::files

@@ -4,7 +4,9 @@
 //
 // Read of a profile are positionId, positionTitle, positionFormattedDescriptions,
 // positionOrganizations, positionLocation, positionOpenQuantity, positionScheduleTypeCodes,
-// postingInstructions (start and end of the first) and the base pay of offeredRemunerationPackage.
+// postingInstructions (start and end of the first) and the base pay of offeredRemunerationPackage;
+// and in userArea, which the standard leaves to whoever writes, the posting that an export carries
+// (page_json.h).
 //
 // Sources: the exports of JazzHR (github.com/JazzHR/api-doc, "HROpen PositionOpenings Array") and
 // the API of SEEK (developer.seek.com/schema, PositionProfile, RemunerationRange and Location,
@@ -13,6 +15,9 @@
 #ifndef LEYE_SERVICES_LEYECTL_FILES_HR_OPEN_H_
 #define LEYE_SERVICES_LEYECTL_FILES_HR_OPEN_H_
 
+#include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,6 +30,12 @@ namespace leye::ctl::files {
 // The postings of a text, in its order. INVALID_ARGUMENT when it is no JSON, or holds no opening.
 absl::StatusOr<std::vector<MappedRow>> ReadPositionOpenings(absl::string_view text,
                                                             const MapperContext& context);
+
+// The profiles that have a reason, by the number of the posting from 1, as they stand in the text
+// and with the reason, each in an opening of its own: a text for ReadPositionOpenings, to be
+// mended. REQUIRES: ReadPositionOpenings takes `text`.
+std::string RejectedPositionOpenings(absl::string_view text,
+                                     const std::map<int64_t, std::string>& reasons);
 
 }  // namespace leye::ctl::files
 

@@ -15,8 +15,13 @@
 #include <nlohmann/json.hpp>
 
 #include "leye/v1/posting.pb.h"
+#include "services/base/status.h"
+#include "services/leyectl/files/flat_record.h"
+#include "services/leyectl/files/linked_data_writer.h"
+#include "services/leyectl/files/page_json.h"
 #include "services/leyectl/files/posting_mapper.h"
 #include "services/leyectl/files/values.h"
+#include "services/leyectl/resource.h"
 
 namespace leye::ctl::files {
 namespace {
@@ -84,13 +89,14 @@ bool IsJobPosting(const json& object) {
   return type->is_array() ? std::any_of(type->begin(), type->end(), is) : is(*type);
 }
 
-void Collect(const json& value, int depth, std::vector<const json*>& found) {
+// Moves the jobs in `value` to `found`.
+void Collect(json& value, int depth, std::vector<json>& found) {
   if (depth > kMaxDepth) return;
   if (value.is_array()) {
-    for (const json& element : value) Collect(element, depth + 1, found);
+    for (json& element : value) Collect(element, depth + 1, found);
   } else if (value.is_object()) {
     if (IsJobPosting(value)) {
-      found.push_back(&value);
+      found.push_back(std::move(value));
       return;
     }
     for (const char* name : {"@graph", "itemListElement", "item", "mainEntity"}) {
@@ -132,32 +138,32 @@ std::string WithoutMarkup(absl::string_view html) {
 // Fills one posting of one object. Thread-compatible.
 class JobReader {
  public:
-  JobReader(const json& job, const MapperContext& context, MappedRow& mapped)
-      : job_(job),
+  JobReader(json job, const MapperContext& context, MappedRow& mapped)
+      : job_(std::move(job)),
         context_(context),
         mapped_(mapped),
         posting_(static_cast<v1::Posting&>(*mapped.record)) {}
 
   void Read() {
-    posting_.set_title(WithoutMarkup(TextIn(Member(job_, "title"))));
+    TakeWhole();
+    SetText("title", posting_.mutable_title());
     if (posting_.title().empty()) Wrong("title", kNoTitle);
-    posting_.set_original_text(WithoutMarkup(TextIn(Member(job_, "description"))));
-    const json& identifier = Member(job_, "identifier");
-    if (!TextIn(Member(identifier, "value")).empty()) {
-      posting_.mutable_external_id()->set_id(TextIn(Member(identifier, "value")));
-      posting_.mutable_external_id()->set_source(TextIn(Member(identifier, "name")));
-    } else if (!TextIn(identifier).empty()) {
-      posting_.mutable_external_id()->set_id(TextIn(identifier));
-    }
+    SetText("description", posting_.mutable_original_text());
+    ReadIdentifier();
     SetDate("datePosted", "apply_from", posting_.mutable_apply_from());
     SetDate("validThrough", "apply_until", posting_.mutable_apply_until());
     ReadForm();
     ReadOpenings();
     ReadPay();
     ReadConditions();
+    ReadContact();
     PostingText text{.employer = TextIn(Member(job_, "hiringOrganization")),
                      .address = Address(),
                      .skills = TextsIn(job_, "skills")};
+    if (!posting_.employer().empty()) {  // An export: it names everything itself.
+      if (!text.address.empty()) posting_.mutable_place()->set_address(text.address);
+      return;
+    }
     if (text.employer.empty()) Wrong("@employer.display_name", kNoTitle);
     CompletePosting(context_, text, mapped_);
   }
@@ -165,6 +171,49 @@ class JobReader {
  private:
   void Wrong(absl::string_view field, const Fault& fault) {
     mapped_.problems.push_back(ProblemOf(field, fault));
+  }
+
+  // The posting that an export carries; of the job what differs from it.
+  void TakeWhole() {
+    const json& member = Member(job_, kWholePosting);
+    if (member.is_null()) return;
+    const json& whole = member.is_object() && member.contains("@value") ? member["@value"] : member;
+    std::optional<v1::ImportProblem> wrong = ApplyRest(PageText(whole), &posting_);
+    if (wrong.has_value()) {
+      wrong->set_field(kWholePosting);
+      mapped_.problems.push_back(*std::move(wrong));
+      posting_.Clear();
+      return;
+    }
+    KeepGiven(&posting_);
+    if (!posting_.name().empty()) {
+      posting_.set_name(FullName(posting_.name(), "postings", context_.region));
+    }
+    LeaveChanged(PublicJobOf(posting_), job_);
+  }
+
+  void SetText(const char* name, std::string* text) const {
+    std::string said = WithoutMarkup(TextIn(Member(job_, name)));
+    if (!said.empty()) *text = std::move(said);
+  }
+
+  void ReadIdentifier() {
+    const json& identifier = Member(job_, "identifier");
+    const std::string value = TextIn(Member(identifier, "value"));
+    const std::string id = value.empty() ? TextIn(identifier) : value;
+    if (id.empty()) return;
+    posting_.mutable_external_id()->set_id(id);
+    if (!value.empty()) {
+      posting_.mutable_external_id()->set_source(TextIn(Member(identifier, "name")));
+    }
+  }
+
+  void ReadContact() {
+    const json& contact = Member(job_, "applicationContact");
+    const std::string name = TextIn(Member(contact, "name"));
+    const std::string phone = TextIn(Member(contact, "telephone"));
+    if (!name.empty()) posting_.mutable_contact()->set_full_name(name);
+    if (!phone.empty()) posting_.mutable_contact()->set_phone(phone);
   }
 
   void SetDate(const char* name, absl::string_view field, std::string* date) {
@@ -177,17 +226,16 @@ class JobReader {
 
   void ReadForm() {
     const std::string type = TextIn(Member(job_, "employmentType"));
-    v1::Schedule* schedule = posting_.mutable_schedule();
-    if (type == "FULL_TIME") schedule->set_form(v1::WORK_FORM_FULL_TIME);
-    if (type == "PART_TIME") schedule->set_form(v1::WORK_FORM_PART_TIME);
-    if (type == "PER_DIEM") schedule->set_form(v1::WORK_FORM_HOURLY);
-    if (TextIn(Member(job_, "jobLocationType")) == "TELECOMMUTE") {
-      schedule->set_form(v1::WORK_FORM_HOME_BASED);
-    }
+    v1::WorkForm form = v1::WORK_FORM_UNSPECIFIED;
+    if (type == "FULL_TIME") form = v1::WORK_FORM_FULL_TIME;
+    if (type == "PART_TIME") form = v1::WORK_FORM_PART_TIME;
+    if (type == "PER_DIEM") form = v1::WORK_FORM_HOURLY;
+    if (TextIn(Member(job_, "jobLocationType")) == "TELECOMMUTE") form = v1::WORK_FORM_HOME_BASED;
+    if (form != v1::WORK_FORM_UNSPECIFIED) posting_.mutable_schedule()->set_form(form);
   }
 
   void ReadOpenings() {
-    posting_.set_openings(1);
+    if (posting_.openings() == 0) posting_.set_openings(1);
     const json& openings = Member(job_, "totalJobOpenings");
     if (openings.is_null()) return;
     const std::optional<double> number = NumberIn(openings);
@@ -258,7 +306,7 @@ class JobReader {
                         TextIn(Member(address, "streetAddress")));
   }
 
-  const json& job_;
+  json job_;
   const MapperContext& context_;
   MappedRow& mapped_;
   v1::Posting& posting_;
@@ -281,6 +329,20 @@ std::vector<absl::string_view> Scripts(absl::string_view html) {
   return scripts;
 }
 
+// Those of a text, in its order.
+absl::StatusOr<std::vector<json>> Jobs(absl::string_view text) {
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
+  const bool is_page = absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "<");
+  const std::vector<absl::string_view> parts =
+      is_page ? Scripts(text) : std::vector<absl::string_view>{text};
+  std::vector<json> jobs;
+  for (const absl::string_view part : parts) {
+    LEYE_ASSIGN_OR_RETURN(json root, ParsePage(part));
+    Collect(root, 0, jobs);
+  }
+  return jobs;
+}
+
 }  // namespace
 
 bool IsLinkedDataFile(absl::string_view file) {
@@ -290,27 +352,28 @@ bool IsLinkedDataFile(absl::string_view file) {
 
 absl::StatusOr<std::vector<MappedRow>> ReadJobPostings(absl::string_view text,
                                                        const MapperContext& context) {
-  if (text.size() > kMaxPageBytes) {
-    return absl::InvalidArgumentError(absl::StrCat("is larger than ", kMaxPageBytes >> 20, " MiB"));
-  }
-  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
-  const bool is_page = absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "<");
-  const std::vector<absl::string_view> parts =
-      is_page ? Scripts(text) : std::vector<absl::string_view>{text};
+  LEYE_ASSIGN_OR_RETURN(const std::vector<json> jobs, Jobs(text));
   std::vector<MappedRow> rows;
-  for (const absl::string_view part : parts) {
-    const json root = json::parse(part.begin(), part.end(), nullptr, /*allow_exceptions=*/false);
-    if (root.is_discarded()) return absl::InvalidArgumentError("holds JSON-LD that is no JSON");
-    std::vector<const json*> jobs;
-    Collect(root, 0, jobs);
-    for (const json* job : jobs) {
-      MappedRow& mapped = rows.emplace_back();
-      mapped.record = std::make_unique<v1::Posting>();
-      JobReader(*job, context, mapped).Read();
-    }
+  for (const json& job : jobs) {
+    MappedRow& mapped = rows.emplace_back();
+    mapped.record = std::make_unique<v1::Posting>();
+    JobReader(job, context, mapped).Read();
   }
   if (rows.empty()) return absl::InvalidArgumentError("holds no JobPosting of schema.org");
   return rows;
+}
+
+std::string RejectedJobPostings(absl::string_view text,
+                                const std::map<int64_t, std::string>& reasons) {
+  std::vector<json> jobs = *Jobs(text);
+  std::vector<std::string> rejected;
+  for (const auto& [number, reason] : reasons) {
+    json& job = jobs[static_cast<size_t>(number) - 1];
+    job[kRejectedBecause] = reason;
+    rejected.push_back(PageText(job));
+  }
+  return absl::StrCat(kJobPostingsBegin, "\n", absl::StrJoin(rejected, ",\n"), "\n",
+                      kJobPostingsEnd, "\n");
 }
 
 }  // namespace leye::ctl::files

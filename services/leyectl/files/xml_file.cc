@@ -13,7 +13,7 @@
 namespace leye::ctl::files {
 namespace {
 
-constexpr size_t kChunkBytes = 64 << 10;
+constexpr size_t kXmlBytesAtOnce = 64 << 10;
 constexpr uint64_t kMaxUnseenBytes = 8 << 20;
 
 absl::string_view LocalName(absl::string_view name) {
@@ -46,7 +46,7 @@ ZipEntry::ZipEntry(ZipArchive archive, std::shared_ptr<zip_file> handle, std::st
       handle_(std::move(handle)),
       name_(std::move(name)),
       most_(most),
-      buffer_(kChunkBytes, '\0') {}
+      buffer_(kXmlBytesAtOnce, '\0') {}
 
 absl::StatusOr<ZipEntry> ZipEntry::Open(const ZipArchive& archive, const std::string& name) {
   zip_stat_t stat;

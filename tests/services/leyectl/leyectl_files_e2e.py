@@ -234,7 +234,9 @@ class Files(unittest.TestCase):
         self.assertEqual(ctl('import', 'areas', '/nowhere.csv').returncode, 9)
         self.assertEqual(ctl('export', 'skills').returncode, 2)
         self.assertEqual(ctl('export', 'areas', '--format', 'xlsx').returncode, 2)
+        self.assertEqual(ctl('export', 'areas', '--format', 'hropen').returncode, 2)
         self.assertEqual(ctl('export', 'areas').returncode, 5)
+        self.assertEqual(ctl('export', 'postings', '--format', 'jsonld').returncode, 5)
 
 
 class WithServer(unittest.TestCase):
@@ -359,6 +361,41 @@ class MainJob(WithServer):
             self.assertEqual(ctl('import', 'postings', html, server=self.address).returncode, code)
         self.assertEqual(ctl('import', 'candidates', page, server=self.address).returncode, 2)
 
+    def test_rejected_postings_of_pages_are_mended_and_imported_again(self):
+        self.ok('import', 'areas', SAMPLE / 'areas.jsonl')
+        # The first is good; the second has no known place, the third only the server refuses.
+        page = dict(make_ledgers.PAGE)
+        jobs = [{**page, 'identifier': f'R-{i}'} for i in range(3)]
+        jobs[1]['jobLocation'] = {'address': '火星'}
+        jobs[2]['title'] = '长' * 101
+        html = self.folder / 'mend.html'
+        html.write_text('<script type="application/ld+json">' + json.dumps(jobs[:2]) + '</script>'
+                        '<script type="application/ld+json">' + json.dumps(jobs[2]) + '</script>')
+        openings = [json.loads(json.dumps(make_ledgers.OPENINGS[0])) for _ in range(3)]
+        for i, opening in enumerate(openings):
+            opening['positionProfiles'][0]['positionId']['value'] = f'R-{i}'
+        openings[1]['positionProfiles'][0]['positionLocation'] = [{'city': '火星'}]
+        openings[2]['positionProfiles'][0]['positionTitle'] = '长' * 101
+        openings[2]['positionProfiles'].append(openings[2]['positionProfiles'][0] | {'positionTitle': '工'})
+        hr = self.folder / 'mend.json'
+        hr.write_text(json.dumps(openings))
+        for file, form, rejects, good in ((html, 'jsonld', 'mend.rejects.jsonld', 1),
+                                          (hr, 'hropen', 'mend.rejects.json', 2)):
+            words = ('--format', form, '--source', form)
+            counts, run = self.counts('import', 'postings', file, *words)
+            self.assertEqual((run.returncode, counts['postings']), (7, (good, 0, 0, 2)), run.stderr)
+            rejects = self.folder / rejects
+            self.assertIn(str(rejects), run.stderr)
+            self.assertEqual(rejects.stat().st_mode & 0o777, 0o600)
+            text = rejects.read_text()
+            self.assertIn('"leye:rejected":"@workplace: names no place', text)
+            # As it stands it is rejected again, mended it is imported.
+            counts, run = self.counts('import', 'postings', rejects, *words)
+            self.assertEqual(counts['postings'], (0, 0, 0, 2), run.stderr)
+            rejects.write_text(text.replace('火星', '康保县').replace('长' * 101, '装卸工'))
+            counts, run = self.counts('import', 'postings', rejects, *words)
+            self.assertEqual(counts['postings'], (2, 0, 0, 0) if good == 1 else (1, 1, 0, 0), run.stderr)
+
     def test_openings_of_hr_open_are_imported(self):
         self.ok('import', 'areas', SAMPLE / 'areas.jsonl')
         words = ('import', 'postings', SHIPPED / 'ledgers/openings.json', '--format', 'hropen', '--source', 'hr')
@@ -455,6 +492,62 @@ class RoundTrip(WithServer):
                 created, updated, unchanged, rejected = counts[collection]
                 self.assertEqual((created, updated, rejected), (0, 0, 0), (file, run.stderr))
                 self.assertGreater(unchanged, 0)
+
+    def postings(self):
+        """All, by name, without what the server sets."""
+        return {posting['name']: posting for posting in lines(self.ok('export', 'postings', '--format', 'jsonl'))}
+
+    def test_postings_are_exported_as_others_read_them_and_imported_without_a_change(self):
+        self.ok('import', SAMPLE)
+        # Texts that HTML and scripts take for something else, and what neither vocabulary has.
+        posting = json.loads((SAMPLE / 'postings.jsonl').read_text().splitlines()[0])
+        posting.update(name='regions/13/postings/odd', title='焊工 <A&B>',
+                       originalText=' a\n<b>&amp; </script>\n', openings=2,
+                       pay={'minYuan': 0.1, 'unit': 'PAY_UNIT_MEASURE', 'measure': '件'})
+        posting.pop('externalId', None)
+        odd = self.folder / 'odd.jsonl'
+        odd.write_text(json.dumps(posting) + '\n')
+        self.ok('import', 'postings', odd)
+        before = self.postings()
+        for form, file in (('jsonld', 'out.jsonld'), ('hropen', 'out.json')):
+            file = self.folder / file
+            run = self.ok('export', 'postings', '--out', file, '--format', form)
+            self.assertIn('conditions.ages', run.stderr)
+            self.assertNotIn('</script', file.read_text())
+            words = ('import', 'postings', file, '--format', form)
+            counts, run = self.counts(*words)
+            self.assertEqual(counts['postings'], (0, 0, len(before), 0), run.stderr)
+            self.assertEqual(self.postings(), before)
+            # What somebody changed there goes before what the file carries besides.
+            self.change_title(file, '焊工 <A&B>'.replace('<', '\\u003c'), '装卸工')
+            counts, run = self.counts(*words)
+            self.assertEqual(counts['postings'], (0, 1, len(before) - 1, 0), run.stderr)
+            changed = self.postings()
+            self.assertEqual({**changed['regions/13/postings/odd'], 'title': posting['title']},
+                             {**before['regions/13/postings/odd'], 'title': posting['title']})
+            self.assertEqual(changed['regions/13/postings/odd']['title'], '装卸工')
+            self.ok('import', 'postings', odd)
+        self.assertEqual(self.postings(), before)
+
+    def change_title(self, file, old, new):
+        """In the public part only."""
+        text = file.read_text()
+        key = 'positionTitle' if file.suffix == '.json' else 'title'
+        pieces = text.split(f'"{key}":"{old}"')
+        # JobPosting and the posting both have a title: the job's is the one after its type.
+        self.assertIn(len(pieces), (2, 3))
+        at = len(pieces) - 1
+        file.write_text(f'"{key}":"{old}"'.join(pieces[:at]) + f'"{key}":"{new}"' + pieces[at])
+
+    def test_what_nobody_is_to_see_is_not_published(self):
+        self.ok('import', SAMPLE)
+        name = sorted(self.postings())[0]
+        self.ok('close', name)
+        for form in ('jsonld', 'hropen'):
+            run = self.ok('export', 'postings', '--format', form)
+            self.assertNotIn(f'"{name}"', run.stdout)
+            self.assertRegex(run.stderr, 'left out, closed or not published: [1-9]')
+        self.ok('reopen', name)
 
     def test_an_export_computes_nothing_in_a_spreadsheet(self):
         area = json.loads((SAMPLE / 'areas.jsonl').read_text().splitlines()[0])
