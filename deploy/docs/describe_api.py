@@ -177,12 +177,14 @@ class OpenApi:
                 'license': {'name': 'Apache-2.0', 'identifier': 'Apache-2.0'},
             },
             'servers': [{'url': '/'}],
+            'security': [{name: []} for name in PROOFS],
             'tags': [{'name': service.name, 'description': self.api.comment(service.name)}
                      for service in self.api.services],
             'paths': {f'/{PACKAGE}.{service.name}/{rpc.name}': self.path(service, rpc)
                       for service in self.api.services for rpc in service.method
                       if not rpc.client_streaming},
             'components': {
+                'securitySchemes': PROOFS,
                 'schemas': {**{short(name): self.schema(name)
                                for name in sorted(self.api.reachable(unary_roots))},
                             'Error': ERROR},
@@ -219,7 +221,7 @@ class OpenApi:
             'responses': {
                 '200': {'description': self.api.comment(rpc.output_type),
                         'content': {kind: {'schema': ref(short(rpc.output_type))}}},
-                'default': {'$ref': '#/components/responses/Error'}},
+                **{status: {'$ref': '#/components/responses/Error'} for status in ('4XX', '5XX')}},
         }
 
     def schema(self, name):
@@ -269,6 +271,12 @@ class OpenApi:
 def ref(name):
     return {'$ref': f'#/components/schemas/{name}'}
 
+
+# How callers prove over HTTP who they are, by one of them; services/access/README.md. Certificates count on gRPC's listener.
+PROOFS = {
+    'token': {'type': 'http', 'scheme': 'bearer', 'description': 'Of an app, for the person who uses it.'},
+    'key': {'type': 'apiKey', 'in': 'header', 'name': 'x-api-key', 'description': 'Of a partner or an office.'},
+}
 
 ERROR = {
     'type': 'object',

@@ -40,6 +40,19 @@ async function checkWatch(postings, revision, calls, print) {
   print(`watch, aborted: ${Code[error.code]}`);
 }
 
+// Of a stream that has told what there is and waits for more.
+async function checkWatchDeadline(postings, revision, calls, print) {
+  const late = errorOf(async () => {
+    const request = { parent: "regions/13", revision };
+    for await (const event of postings.watchPostings(request, { timeoutMs: 2000 })) {
+      print(`watch with a deadline: ${event.name}`);
+    }
+  });
+  await calls.until(1);
+  calls.standStillUntil(0); // As in checkEnds.
+  print(`watch, deadline: ${Code[(await late).code]}`);
+}
+
 // Whoever is referred fits no more, which two watches tell.
 async function checkReferral(match, referrals, revision, calls, print) {
   const watch = new AbortController();
@@ -105,6 +118,7 @@ export async function check(transport, { revision, future }, calls, print) {
   print(`refused: ${Code[refused.code]} ${reasonOf(refused)} ${bad.fieldViolations[0].field}`);
 
   await checkWatch(postings, revision, calls, print);
+  await checkWatchDeadline(postings, revision, calls, print);
   const stale = await errorOf(async () => {
     for await (const event of postings.watchPostings({ parent: "here" })) print(event.name);
   });

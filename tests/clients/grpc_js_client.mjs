@@ -50,6 +50,14 @@ await calls.until(0);
 console.log(`watch, cancelled: ${grpc.status[watched.code]}`);
 
 // checks.mjs says why the server is asked.
+const request = { parent: "regions/13", revision };
+const lateWatch = postings.watchPostings(request, { deadline: Date.now() + 2000 });
+const lateEnded = new Promise((resolve) => lateWatch.on("error", resolve));
+lateWatch.on("data", ({ name }) => console.log(`watch with a deadline: ${name}`));
+await calls.until(1);
+calls.standStillUntil(0);
+console.log(`watch, deadline: ${grpc.status[(await lateEnded).code]}`);
+
 const waiting = { posting, options: { minRevisions: [future] } };
 const late = rank(waiting, { deadline: Date.now() + 2000 });
 await calls.until(1);

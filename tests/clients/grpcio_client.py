@@ -70,6 +70,12 @@ with grpc.insecure_channel(address) as channel:
     await_calls(0)
     print("watch, cancelled:", watched.code().name)
 
+    events = watch(posting_pb2.WatchPostingsRequest(parent="regions/13", revision=revision), timeout=2)
+    print("watch with a deadline:", next(events).name)
+    await_calls(1)
+    stand_still_until_calls(0)
+    print("watch, deadline:", error_of(lambda: next(events)).code().name)
+
     waiting = match_pb2.RankCandidatesRequest(posting=POSTING)
     waiting.options.min_revisions.append(future)
     late = rank.future(waiting, timeout=2)

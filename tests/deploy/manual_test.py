@@ -73,7 +73,7 @@ class Leyectl(unittest.TestCase):
         words = line.split(' ')
         script = (f'{self.bash}\nCOMP_WORDS=({" ".join(repr(word) for word in words)})\n'
                   f'COMP_CWORD={len(words) - 1}\n_leyectl\nprintf "%s\\n" "${{COMPREPLY[@]}}"')
-        return set(run('bash', '-c', script).split())
+        return set(run('bash', text=script).split())
 
     def zsh_says(self, line):
         words = line.split(' ')
@@ -81,7 +81,7 @@ class Leyectl(unittest.TestCase):
                  '_files() { print FILES }\ncompadd() { shift; print -l -- "$@" }\n')
         script = (f'{stubs}words=({" ".join(repr(word) for word in words)})\nCURRENT={len(words)}\n'
                   f'PREFIX={words[-1]!r}\n{self.zsh}')
-        return set(run('zsh', '-fc', script).split())
+        return set(run('zsh', '-f', text=script).split())  # As an argument it would be too long.
 
     def test_completes_commands_options_and_choices(self):
         for says in (self.bash_says, self.zsh_says):

@@ -83,11 +83,19 @@ class Package(unittest.TestCase):
         for path in ('usr/bin/leyed', 'usr/bin/leyectl', 'etc/leye/leyed.conf', 'lib/systemd/system/leyed.service',
                      'usr/lib/sysusers.d/leye.conf', 'usr/lib/tmpfiles.d/leye.conf', 'usr/share/man/man8/leyed.8.gz',
                      'usr/share/man/man1/leyectl.1.gz', 'usr/share/bash-completion/completions/leyectl',
-                     'usr/share/zsh/vendor-completions/_leyectl', 'usr/share/doc/leye/copyright'):
+                     'usr/share/zsh/vendor-completions/_leyectl', 'usr/share/doc/leye/copyright',
+                     'usr/share/doc/leye/api/openapi.json', 'usr/share/leye/docs/reference.md'):
             self.assertTrue((self.root / path).stat().st_size > 0, path)
         self.assertEqual((self.root / 'DEBIAN/conffiles').read_text(), '/etc/leye/leyed.conf\n')
         for script in ('postinst', 'prerm', 'postrm'):
             subprocess.run(['sh', '-n', self.root / 'DEBIAN' / script], check=True)
+
+    def test_its_programs_tell_its_version(self):
+        version = self.package.name.split('_')[1].split('-')[0]
+        for program in ('leyed', 'leyectl'):
+            told = subprocess.run([self.root / 'usr/bin' / program, '--version'], capture_output=True, text=True,
+                                  env=ENVIRONMENT)
+            self.assertRegex(told.stdout, rf'^{program} {re.escape(version)}( \([0-9a-f]+\))?\n$', told.stderr)
 
     def test_its_user_and_folders_are_made(self):
         for tool, words in (('systemd-sysusers', ['usr/lib/sysusers.d/leye.conf']),
