@@ -350,9 +350,10 @@ absl::StatusOr<v1::TransitionReferralResponse> Referrals::Step(
 
 void Referrals::Conclude(absl::Span<const v1::Referral> referrals) const {
   for (const v1::Referral& referral : referrals) {
-    if (!IsElsewhere(referral)) continue;
-    const std::string id(ParseName(referral.name(), "referrals")->id);
-    claims_.Undo(referral.candidate(), id).IgnoreError();
+    const std::optional<ResourceName> name = ParseName(referral.name(), "referrals");
+    // Under an id that cannot be one, as a caller may have sent it, nothing has begun.
+    if (!name.has_value() || !IsElsewhere(referral)) continue;
+    claims_.Undo(referral.candidate(), std::string(name->id)).IgnoreError();
   }
 }
 

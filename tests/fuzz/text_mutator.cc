@@ -1,11 +1,14 @@
 #include "tests/fuzz/text_mutator.h"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace leye::fuzz {
 namespace {
@@ -67,7 +70,7 @@ size_t PlaceIn(const std::string& text, Dice& dice) {
   return static_cast<size_t>(dice.Between(0, static_cast<int>(text.size())));
 }
 
-std::string AnyWord(Dice& dice) {
+absl::string_view AnyWord(Dice& dice) {
   return kWords[dice.Between(0, static_cast<int>(std::size(kWords)) - 1)];
 }
 
@@ -97,30 +100,24 @@ void ChangeBytes(std::string& text, Dice& dice) {
 
 bool IsWordByte(char byte) {
   const auto value = static_cast<unsigned char>(byte);
-  return std::isalnum(value) != 0 || value >= 0x80 || value == '_' || value == '.' ||
+  return absl::ascii_isalnum(value) || value >= 0x80 || value == '_' || value == '.' ||
          value == '/' || value == '-';
 }
 
-// Runs of letters and digits, and what stands between them, sign by sign.
-std::vector<std::string> TokensOf(const std::string& text) {
-  std::vector<std::string> tokens;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool goes_on = i > 0 && IsWordByte(text[i - 1]) && IsWordByte(text[i]);
-    if (goes_on) {
-      tokens.back() += text[i];
-    } else {
-      tokens.emplace_back(1, text[i]);
-    }
+// Runs of letters and digits, and what stands between them, sign by sign. Views `text`.
+std::vector<absl::string_view> TokensOf(absl::string_view text) {
+  std::vector<absl::string_view> tokens;
+  for (size_t begin = 0, end = 0; begin < text.size(); begin = end) {
+    end = begin + 1;
+    while (IsWordByte(text[begin]) && end < text.size() && IsWordByte(text[end])) ++end;
+    tokens.push_back(text.substr(begin, end - begin));
   }
   return tokens;
 }
 
-void ChangeTokens(std::string& text, Dice& dice) {
-  std::vector<std::string> tokens = TokensOf(text);
-  if (tokens.empty()) {
-    text = AnyWord(dice);
-    return;
-  }
+std::string WithChangedToken(absl::string_view text, Dice& dice) {
+  std::vector<absl::string_view> tokens = TokensOf(text);
+  if (tokens.empty()) return std::string(AnyWord(dice));
   const auto any = [&tokens, &dice] {
     return tokens.begin() + dice.Between(0, static_cast<int>(tokens.size()) - 1);
   };
@@ -137,15 +134,14 @@ void ChangeTokens(std::string& text, Dice& dice) {
       tokens.erase(at, at + length);
       break;
     case 3: {
-      const std::vector<std::string> copy(at, at + length);
+      const std::vector<absl::string_view> copy(at, at + length);
       tokens.insert(any(), copy.begin(), copy.end());
       break;
     }
     default:
       std::iter_swap(at, any());
   }
-  text.clear();
-  for (const std::string& token : tokens) text += token;
+  return absl::StrJoin(tokens, "");
 }
 
 // Where characters begin, and the end.
@@ -163,7 +159,11 @@ std::vector<size_t> BeginningsIn(absl::string_view text) {
 std::string MutateText(absl::string_view text, Dice& dice) {
   std::string changed(text);
   for (int changes = dice.Between(1, 3); changes > 0; --changes) {
-    dice.OneIn(2) ? ChangeTokens(changed, dice) : ChangeBytes(changed, dice);
+    if (dice.OneIn(2)) {
+      changed = WithChangedToken(changed, dice);
+    } else {
+      ChangeBytes(changed, dice);
+    }
   }
   return changed;
 }
@@ -192,9 +192,9 @@ std::string MutateUtf8(absl::string_view text, Dice& dice) {
     case 1:
       return before + middle + middle + after;
     case 2:
-      return before + AnyWord(dice) + after;
+      return absl::StrCat(before, AnyWord(dice), after);
     default:
-      return before + AnyWord(dice) + middle + after;
+      return absl::StrCat(before, AnyWord(dice), middle, after);
   }
 }
 

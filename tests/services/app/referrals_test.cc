@@ -119,6 +119,21 @@ TEST_F(ReferralsTest, BadInputIsToldAtOnce) {
               FailsWith(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
 }
 
+// What is concluded after a failure is so by the id, where the posting is of another region.
+TEST_F(ReferralsTest, AnIdThatCannotBeOneIsRefusedWhereverThePostingIs) {
+  for (const char* posting : {"", "regions/44/postings/nowhere", "regions/13/postings/one"}) {
+    v1::CreateReferralRequest request;
+    request.set_parent("regions/13");
+    request.set_referral_id("A");
+    request.mutable_referral()->set_candidate("regions/13/candidates/wang");
+    request.mutable_referral()->set_posting(posting);
+    const absl::Status refused =
+        bureau_.referrals->CreateReferral(request, bureau_.app.Caller()).status();
+    EXPECT_THAT(refused, FailsWith(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+    EXPECT_EQ(GetErrorDetails(refused).violations.at(0).field, "referral_id") << posting;
+  }
+}
+
 TEST_F(ReferralsTest, ReferencesThatLeadNowhereAreToldWithAllElseThatIsWrong) {
   v1::BatchCreateReferralsRequest request;
   request.set_parent("regions/13");
