@@ -11,13 +11,11 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "google/protobuf/descriptor.h"
 
-#include "services/access/digest.h"
+#include "services/access/audit_line.h"
 #include "services/base/status.h"
 
 namespace leye::access {
@@ -28,14 +26,9 @@ using google::protobuf::Reflection;
 
 namespace {
 
-constexpr size_t kFields = 8;
-constexpr size_t kRecordsPerLine = 1'000;  // Far below kLongestLine.
+constexpr size_t kRecordsPerLine = 1'000;  // Far below kLongestAuditLine.
 constexpr size_t kLongestWord = 200;
 constexpr uint64_t kTellEvery = 1'000;  // Lines.
-constexpr std::streamoff kLongestLine = 1 << 20;
-
-// The hash before the first line.
-std::string Genesis() { return std::string(64, '0'); }
 
 // An id, a name or a code: nothing that a person could have typed into it.
 bool IsPlain(absl::string_view word) {
@@ -48,38 +41,11 @@ bool IsPlain(absl::string_view word) {
 
 std::string Plain(absl::string_view word) { return IsPlain(word) ? std::string(word) : "-"; }
 
-std::string HashOf(absl::string_view last_hash, absl::string_view fields) {
-  return Sha256Hex(absl::StrCat(last_hash, "\n", fields));
-}
-
 std::string FieldsOf(uint64_t number, const AuditEntry& entry,
                      std::span<const std::string> records) {
-  return absl::StrCat(
-      number, "\t", absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", entry.time, absl::UTCTimeZone()), "\t",
-      Plain(entry.principal), "\t", Plain(entry.method), "\t", Plain(entry.purpose), "\t",
-      Plain(entry.outcome), "\t", records.empty() ? "-" : absl::StrJoin(records, " "));
-}
-
-// A line taken apart.
-struct AuditLine {
-  std::string fields;  // All but the hash.
-  AuditHead head;
-};
-
-absl::StatusOr<AuditLine> ParseLine(const std::string& text) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(text, '\t');
-  AuditLine line;
-  if (parts.size() != kFields || !absl::SimpleAtoi(parts[0], &line.head.number)) {
-    return Error(absl::StatusCode::kDataLoss, "AUDIT_BROKEN", "is no line of an audit");
-  }
-  line.head.hash = std::string(parts.back());
-  line.fields = text.substr(0, text.size() - line.head.hash.size() - 1);
-  return line;
-}
-
-absl::Status Broken(uint64_t number, absl::string_view what) {
-  return Error(absl::StatusCode::kDataLoss, "AUDIT_BROKEN",
-               absl::StrCat("line ", number, " ", what), {{"line", absl::StrCat(number)}});
+  return absl::StrCat(number, "\t", AuditTime(entry.time), "\t", Plain(entry.principal), "\t",
+                      Plain(entry.method), "\t", Plain(entry.purpose), "\t", Plain(entry.outcome),
+                      "\t", records.empty() ? "-" : absl::StrJoin(records, " "));
 }
 
 absl::Status Unwritable(const std::string& what) {
@@ -91,9 +57,9 @@ absl::Status Unwritable(const std::string& what) {
 absl::StatusOr<AuditHead> LastLine(const std::string& path) {
   std::error_code error;
   const auto size = static_cast<std::streamoff>(std::filesystem::file_size(path, error));
-  if (error || size == 0) return AuditHead{.number = 0, .hash = Genesis()};
+  if (error || size == 0) return NoAuditLine();
   std::ifstream file(path, std::ios::binary);
-  const std::streamoff from = std::max<std::streamoff>(0, size - kLongestLine);
+  const std::streamoff from = std::max<std::streamoff>(0, size - std::streamoff{kLongestAuditLine});
   file.seekg(from);
   std::string tail(static_cast<size_t>(size - from), '\0');
   file.read(tail.data(), size - from);
@@ -103,10 +69,11 @@ absl::StatusOr<AuditHead> LastLine(const std::string& path) {
     std::filesystem::resize_file(path, static_cast<std::uintmax_t>(from) + kept, error);
     if (error) return Unwritable(absl::StrCat("cannot cut a torn line off ", path));
   }
-  if (kept == 0) return AuditHead{.number = 0, .hash = Genesis()};
+  if (kept == 0) return NoAuditLine();
   const size_t before = end == 0 ? std::string::npos : tail.rfind('\n', end - 1);
   const size_t begin = before == std::string::npos ? 0 : before + 1;
-  LEYE_ASSIGN_OR_RETURN(const AuditLine line, ParseLine(tail.substr(begin, end - begin)));
+  LEYE_ASSIGN_OR_RETURN(const AuditLine line,
+                        ParseAuditLine(absl::string_view(tail).substr(begin, end - begin)));
   return line.head;
 }
 
@@ -125,7 +92,7 @@ class RecordCollector {
   static bool NamesARecord(const FieldDescriptor& field) {
     return field.cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
            (field.name() == "name" || field.name() == "names" || field.name() == "candidate" ||
-            field.name() == "posting" || field.name() == "household");
+            field.name() == "posting" || field.name() == "household" || field.name() == "record");
   }
 
   void VisitField(const Message& message, const FieldDescriptor& field) {
@@ -162,7 +129,7 @@ std::vector<std::string> RecordsIn(const std::vector<const Message*>& messages) 
 }
 
 AuditLog::AuditLog(const std::string& path, const AuditHead& head, const Logger& log)
-    : log_(log), file_(path, std::ios::binary | std::ios::app), head_(head) {}
+    : path_(path), log_(log), file_(path, std::ios::binary | std::ios::app), head_(head) {}
 
 absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(const std::string& path,
                                                          const Logger& log) {
@@ -199,7 +166,7 @@ absl::Status AuditLog::Append(const AuditEntry& entry) {
 }
 
 absl::Status AuditLog::AddLine(const std::string& fields) {
-  const std::string hash = HashOf(head_.hash, fields);
+  const std::string hash = AuditHashOf(head_.hash, fields);
   file_ << fields << '\t' << hash << '\n' << std::flush;
   if (!file_) return Unwritable("the audit cannot be written");
   head_ = {.number = head_.number + 1, .hash = hash};
@@ -226,19 +193,11 @@ absl::StatusOr<AuditExcerpt> ReadAuditAbout(const std::string& path, const std::
   while (std::getline(file, text)) {
     // Most lines are about others: the whole is looked at before it is taken apart.
     if (!absl::StrContains(text, record)) continue;
-    const std::vector<std::string> parts = absl::StrSplit(text, '\t');
-    if (parts.size() != kFields) continue;
-    const std::vector<absl::string_view> records = absl::StrSplit(parts[6], ' ');
-    AuditEntry entry;
-    if (std::find(records.begin(), records.end(), record) == records.end() ||
-        !absl::ParseTime(absl::RFC3339_full, parts[1], &entry.time, nullptr)) {
-      continue;
-    }
-    entry.principal = parts[2];
-    entry.method = parts[3];
-    if (parts[4] != "-") entry.purpose = parts[4];
-    entry.outcome = parts[5];
-    last.push_back(std::move(entry));
+    const absl::StatusOr<AuditLine> line = ParseAuditLine(text);
+    if (!line.ok() || !line->Names(record)) continue;
+    absl::StatusOr<AuditEntry> entry = line->Entry();
+    if (!entry.ok()) continue;
+    last.push_back(*std::move(entry));
     if (last.size() <= most) continue;
     last.pop_front();
     excerpt.truncated = true;
@@ -249,20 +208,15 @@ absl::StatusOr<AuditExcerpt> ReadAuditAbout(const std::string& path, const std::
 }
 
 absl::StatusOr<AuditHead> VerifyAudit(std::istream& file, const AuditHead& expected) {
-  AuditHead last{.number = 0, .hash = Genesis()};
+  AuditHead last = NoAuditLine();
   bool met = expected.number == 0;
   std::string text;
   while (std::getline(file, text)) {
     const uint64_t number = last.number + 1;
-    if (file.eof()) return Broken(number, "is torn");
-    absl::StatusOr<AuditLine> line = ParseLine(text);
-    if (!line.ok()) return Broken(number, line.status().message());
-    if (line->head.number != number) {
-      return Broken(number, absl::StrCat("has the number ", line->head.number));
-    }
-    if (line->head.hash != HashOf(last.hash, line->fields)) {
-      return Broken(number, "is not as it was written, or not where it was");
-    }
+    if (file.eof()) return AuditBroken(number, "is torn");
+    absl::StatusOr<AuditLine> line = ParseAuditLine(text);
+    if (!line.ok()) return AuditBroken(number, line.status().message());
+    LEYE_RETURN_IF_ERROR(CheckFollows(*line, last));
     last = std::move(line->head);
     met = met || last == expected;
   }

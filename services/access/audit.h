@@ -12,8 +12,9 @@
 // end off or write all of it anew: against that the head (number and hash of the last line) is told
 // to the log now and then, which is kept elsewhere, and Verify is told such a head.
 //
-// Nothing is written but ids, names of records and codes; what does not look like one is left out.
-// A call that named more than a thousand records has several lines, alike but for the names.
+// Pages of it: audit_reader.h. Nothing is written but ids, names of records and codes; what does
+// not look like one is left out. A call that named more than a thousand records has several lines,
+// alike but for the names.
 #ifndef LEYE_SERVICES_ACCESS_AUDIT_H_
 #define LEYE_SERVICES_ACCESS_AUDIT_H_
 
@@ -71,6 +72,7 @@ class AuditLog {
   absl::Status Append(const AuditEntry& entry) ABSL_LOCKS_EXCLUDED(mutex_);
 
   AuditHead head() const ABSL_LOCKS_EXCLUDED(mutex_);
+  const std::string& path() const { return path_; }
 
  private:
   AuditLog(const std::string& path, const AuditHead& head, const Logger& log);
@@ -80,6 +82,7 @@ class AuditLog {
   absl::Status AddLine(const std::string& fields) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TellHead() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  const std::string path_;
   const Logger& log_;
   mutable Mutex mutex_;
   std::ofstream file_ ABSL_GUARDED_BY(mutex_);

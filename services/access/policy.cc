@@ -15,17 +15,20 @@ struct Row {
   Scope bureau;
   Scope enterprise;
   Scope app;
+  Scope auditor = Scope::kNowhere;
 };
 
 // Every method by name, so that a new one is refused until somebody has thought about it. The
-// operator may do everything; nobody and the auditor call nothing.
+// operator may do everything; nobody calls anything, and the auditor nothing but what reads the
+// audit: who looks over everybody's shoulder sees no record. Whoever is written down there, other
+// than the operator, whose file it is, is not told who else was.
 //
 // An advert is for everybody: so an app reads any posting that is published, though without the
 // contact. So are the
 // rules by which people are ranked; making them and trying them out is the operator's.
 constexpr Row kRows[] = {
     // clang-format off
-    //                                              bureau enterprise app
+    //                                              bureau enterprise app  auditor
     {"SettlementAreaService/CreateSettlementArea",  kOwn,  kNo,       kNo},
     {"SettlementAreaService/GetSettlementArea",     kOwn,  kNo,       kNo},
     {"SettlementAreaService/ListSettlementAreas",   kOwn,  kNo,       kNo},
@@ -50,6 +53,7 @@ constexpr Row kRows[] = {
     {"PersonalDataService/WithdrawConsent",         kOwn,  kNo,       kOwn},
     {"PersonalDataService/ExportPerson",            kOwn,  kNo,       kOwn},
     {"PersonalDataService/ListExpiredRecords",      kOwn,  kNo,       kNo},
+    {"AuditService/ListAuditEntries",               kNo,   kNo,       kNo,  kAll},
     {"EmployerService/CreateEmployer",              kOwn,  kNo,       kNo},
     {"EmployerService/GetEmployer",                 kOwn,  kOwn,      kNo},
     {"EmployerService/ListEmployers",               kOwn,  kOwn,      kNo},
@@ -120,7 +124,7 @@ Policy DefaultPolicy() {
     policy.push_back({method, Role::kBureau, row.bureau});
     policy.push_back({method, Role::kEnterprise, row.enterprise});
     policy.push_back({method, Role::kApp, row.app});
-    policy.push_back({method, Role::kAuditor, kNo});
+    policy.push_back({method, Role::kAuditor, row.auditor});
     policy.push_back({method, Role::kNobody, kNo});
   }
   return policy;

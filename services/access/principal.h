@@ -25,7 +25,7 @@ enum class Role : uint8_t {
   kBureau,      // An office: the people and the work of its division.
   kEnterprise,  // An employer: its own record, its postings, and their referrals.
   kApp,         // Acts for one person.
-  kAuditor,     // Reads the audit, which is a file: calls nothing.
+  kAuditor,     // Reads the audit, and calls nothing else.
 };
 
 inline constexpr int kRoleCount = 6;

@@ -39,7 +39,7 @@ SharedKey Owned(EVP_PKEY* key) {
   return {key, [](EVP_PKEY* owned) { EVP_PKEY_free(owned); }};
 }
 
-UniqueBio Reader(absl::string_view text) {
+UniqueBio ReaderOf(absl::string_view text) {
   return UniqueBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
@@ -118,7 +118,7 @@ absl::StatusOr<KeyPair> NewTokenKeys() {
 }
 
 absl::StatusOr<TokenSigner> TokenSigner::FromPem(absl::string_view private_pem) {
-  const UniqueBio reader = Reader(private_pem);
+  const UniqueBio reader = ReaderOf(private_pem);
   SharedKey key = Owned(PEM_read_bio_PrivateKey(reader.get(), nullptr, NoPassphrase, nullptr));
   if (!IsEd25519(key)) return InvalidKey("an Ed25519 private key");
   return TokenSigner(std::move(key));
@@ -139,7 +139,7 @@ absl::StatusOr<std::string> TokenSigner::Sign(const TokenClaims& claims) const {
 }
 
 absl::StatusOr<TokenKeys> TokenKeys::FromPem(absl::string_view public_pems) {
-  const UniqueBio reader = Reader(public_pems);
+  const UniqueBio reader = ReaderOf(public_pems);
   std::vector<SharedKey> keys;
   while (SharedKey key = Owned(PEM_read_bio_PUBKEY(reader.get(), nullptr, NoPassphrase, nullptr))) {
     if (!IsEd25519(key)) return InvalidKey("Ed25519 public keys only");

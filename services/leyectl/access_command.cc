@@ -1,4 +1,4 @@
-// access: keys and tokens, without a server. audit: is a local file as it was written?
+// access: keys and tokens, without a server.
 
 #include <filesystem>
 #include <fstream>
@@ -6,16 +6,12 @@
 #include <memory>
 #include <string>
 #include <system_error>
-#include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include <CLI/App.hpp>
 
 #include "services/access/api_keys.h"
-#include "services/access/audit.h"
 #include "services/access/master_keys.h"
 #include "services/access/tokens.h"
 #include "services/base/status.h"
@@ -30,8 +26,6 @@ struct AccessFlags {
   std::string identity;
   int seconds = 600;
   std::string master_keys_file;
-  std::string audit_file;
-  std::string head;  // "<number>:<hash>"
 };
 
 ExitCode FailWith(const Session& session, const absl::Status& status) {
@@ -94,28 +88,6 @@ absl::StatusOr<NewKey> MakeApiKey(const AccessFlags& flags) {
   LEYE_ASSIGN_OR_RETURN(made.key, access::NewApiKey());
   LEYE_ASSIGN_OR_RETURN(made.line, access::ApiKeyLine(made.key, flags.identity));
   return made;
-}
-
-absl::StatusOr<access::AuditHead> ParseHead(const std::string& text) {
-  access::AuditHead head;
-  if (text.empty()) return head;
-  const std::vector<std::string> parts = absl::StrSplit(text, ':');
-  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &head.number)) {
-    return Error(absl::StatusCode::kInvalidArgument, "USAGE",
-                 "--head: number:hash, as the log of leyed tells it");
-  }
-  head.hash = parts[1];
-  return head;
-}
-
-absl::StatusOr<access::AuditHead> Verify(const AccessFlags& flags) {
-  LEYE_ASSIGN_OR_RETURN(const access::AuditHead head, ParseHead(flags.head));
-  std::ifstream file(flags.audit_file, std::ios::binary);
-  if (!file) {
-    return Error(absl::StatusCode::kNotFound, "FILE_ERROR",
-                 absl::StrCat("cannot read ", flags.audit_file));
-  }
-  return access::VerifyAudit(file, head);
 }
 
 void AddTokenKeys(CLI::App& group, Invocation& invocation,
@@ -203,14 +175,6 @@ void AddMasterKeyCommand(CLI::App& group, Invocation& invocation,
   });
 }
 
-ExitCode RunVerify(Session& session, const AccessFlags& flags) {
-  const absl::StatusOr<access::AuditHead> head = Verify(flags);
-  if (!head.ok()) return FailWith(session, head.status());
-  session.out << session.Say("sound", "完好") << " " << head->number << ":" << head->hash << "\n"
-              << std::flush;
-  return ExitCode::kOk;
-}
-
 }  // namespace
 
 void AddAccessCommands(CLI::App& app, Invocation& invocation) {
@@ -223,20 +187,6 @@ void AddAccessCommands(CLI::App& app, Invocation& invocation) {
   AddToken(*access, invocation, flags);
   AddApiKey(*access, invocation, flags);
   AddMasterKeyCommand(*access, invocation, flags);
-
-  CLI::App* audit =
-      app.add_subcommand("audit", std::string(session.Say("The audit of a leyed", "审计记录")));
-  audit->require_subcommand(1);
-  CLI::App* verify = audit->add_subcommand(
-      "verify", std::string(session.Say("Finds removed, changed and moved lines of a local file",
-                                        "检查本地审计文件有无删改、调换")));
-  verify->add_option("file", flags->audit_file, "leyed --audit-file")->required();
-  verify->add_option("--head", flags->head,
-                     std::string(session.Say("number:hash of a line that must be in it, as the log "
-                                             "told: finds an end that was cut off",
-                                             "日志中记下的 序号:哈希，用于发现被截去的末尾")));
-  verify->callback(
-      [&invocation, flags] { invocation.exit_code = RunVerify(invocation.session, *flags); });
 }
 
 }  // namespace leye::ctl

@@ -36,7 +36,8 @@ void AddPersonCommands(CLI::App& app, Invocation& invocation);    // person expo
 void AddPlanCommands(CLI::App& app, Invocation& invocation);      // plan create, commit, ...
 void AddNormalizeCommand(CLI::App& app, Invocation& invocation);  // normalize
 void AddStatusCommand(CLI::App& app, Invocation& invocation);     // status
-void AddAccessCommands(CLI::App& app, Invocation& invocation);    // access, audit
+void AddAccessCommands(CLI::App& app, Invocation& invocation);    // access new-api-key, ...
+void AddAuditCommands(CLI::App& app, Invocation& invocation);     // audit verify, list
 void AddSampleCommand(CLI::App& app, Invocation& invocation);     // sample
 void AddSelfCommands(CLI::App& app, Invocation& invocation);      // completion, manual
 

@@ -3,8 +3,10 @@
 #include <set>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include <google/protobuf/reflection.h>
 #include <google/protobuf/timestamp.pb.h>
 #include <google/protobuf/util/message_differencer.h>
 
@@ -74,6 +76,13 @@ bool IsCallersOwn(const FieldDescriptor& field) {
   return behavior != v1::BEHAVIOR_OUTPUT_ONLY && behavior != v1::BEHAVIOR_IMMUTABLE;
 }
 
+// What a repeated field of texts holds; "" of another.
+std::string TextsIn(const Message& message, const FieldDescriptor& field) {
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) return "";
+  return absl::StrJoin(message.GetReflection()->GetRepeatedFieldRef<std::string>(message, &field),
+                       " ");
+}
+
 }  // namespace
 
 std::unique_ptr<Message> NewMessage(const Descriptor* type) {
@@ -113,7 +122,7 @@ std::string FieldText(const Message& message, absl::string_view path, const Fiel
   for (size_t i = 0; i < steps.size(); ++i) {
     const FieldDescriptor* field = current->GetDescriptor()->FindFieldByName(steps[i]);
     if (field == nullptr) return OneofText(*current, steps[i], style);
-    if (field->is_repeated()) return "";
+    if (field->is_repeated()) return TextsIn(*current, *field);
     if (i + 1 == steps.size()) return ScalarText(*current, field, style);
     if (!current->GetReflection()->HasField(*current, field)) return "";
     current = &current->GetReflection()->GetMessage(*current, field);

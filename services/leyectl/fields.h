@@ -38,7 +38,7 @@ struct FieldStyle {
 };
 
 // The field at a path of names joined by dots, in words: a name shortened, an enum by its word, a
-// time in China.
+// time in China, texts of a list as they are.
 // Empty when not set. The last step may name a oneof; then the word of the case that is set.
 std::string FieldText(const google::protobuf::Message& message, absl::string_view path,
                       const FieldStyle& style);

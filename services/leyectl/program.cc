@@ -108,6 +108,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddNormalizeCommand(app, invocation);
   AddStatusCommand(app, invocation);
   AddAccessCommands(app, invocation);
+  AddAuditCommands(app, invocation);
   AddSampleCommand(app, invocation);
   AddSelfCommands(app, invocation);
 }

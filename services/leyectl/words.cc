@@ -17,7 +17,7 @@ struct Word {
 };
 
 // What people meet in lists and answers; the rest is made from the names.
-constexpr std::array<Word, 218> kWords = {{
+constexpr std::array<Word, 225> kWords = {{
     {"SEX_MALE", "man", "男"},
     {"SEX_FEMALE", "woman", "女"},
     {"EDUCATION_NONE", "none", "文盲半文盲"},
@@ -236,6 +236,13 @@ constexpr std::array<Word, 218> kWords = {{
     {"level", "level", "层级"},
     {"trade_code", "trade", "职业代码"},
     {"max_level", "levels to", "最高级别"},
+    {"sequence", "number", "序号"},
+    {"time", "time", "时间"},
+    {"principal", "who", "调用者"},
+    {"rpc", "called", "接口"},
+    {"purpose", "why", "目的"},
+    {"outcome", "outcome", "结果"},
+    {"records", "records", "涉及记录"},
 }};
 
 const Word* FindWord(absl::string_view name) {

@@ -13,6 +13,7 @@
 #include "services/access/policy.h"
 #include "services/access/rate_limits.h"
 #include "services/access/sealer.h"
+#include "services/app/audit_trail.h"
 #include "services/app/candidates.h"
 #include "services/app/catalogue.h"
 #include "services/app/data_subjects.h"
@@ -70,7 +71,7 @@ const std::vector<std::string>& Services() {
       "leye.v1.EmployerService",       "leye.v1.PostingService",   "leye.v1.SkillService",
       "leye.v1.MatchService",          "leye.v1.ReferralService",  "leye.v1.RulesetService",
       "leye.v1.ReportService",         "leye.v1.PlanService",      "leye.v1.PersonalDataService",
-      "leye.v1.NoticeService"};
+      "leye.v1.NoticeService",         "leye.v1.AuditService"};
   return services;
 }
 
@@ -179,6 +180,7 @@ struct Leyed::Parts {
   std::optional<PlanRunner> plan_runner;
   std::optional<app::Retention> retention;
   std::optional<app::DataSubjects> data_subjects;
+  std::optional<app::AuditTrail> audit_trail;
   std::optional<PersonalDataClock> personal_data_clock;
   std::optional<IntervalThread> showings_writer;
 
@@ -336,6 +338,7 @@ absl::Status Leyed::Parts::KnowCallers() {
 }
 
 absl::Status Leyed::Parts::Listen() {
+  audit_trail.emplace(audit.get());
   pool.emplace(ThreadPoolOptions{.threads = options.worker_threads,
                                  .queue_capacity = static_cast<size_t>(options.queue_capacity),
                                  .longest_wait = options.queue_wait});
@@ -357,6 +360,7 @@ absl::Status Leyed::Parts::Listen() {
   services.push_back(rpc::NewReferralHandlers(*calls, *referrals, *hub, clock));
   services.push_back(rpc::NewPlanHandlers(*calls, *plans));
   services.push_back(rpc::NewPersonalDataHandlers(*calls, *data_subjects));
+  services.push_back(rpc::NewAuditHandlers(*calls, *audit_trail));
 
   std::vector<grpc::Service*> registered;
   for (const auto& service : services) registered.push_back(service.get());

@@ -130,8 +130,8 @@ void AddAccessKeys(LeyedOptions& options, ConfigParser& parser) {
             .at_most = 100000})
       .Add({.key = "audit-file",
             .target = &options.audit_file,
-            .help = "File to which is added who saw or changed which record; checked by leyectl "
-                    "audit verify. Empty for none."});
+            .help = "File to which is added who saw or changed which record; read by leyectl audit "
+                    "list, checked by audit verify. Empty for none."});
 }
 
 void AddSealingKeys(LeyedOptions& options, ConfigParser& parser) {

@@ -11,6 +11,7 @@
 
 #include <grpcpp/impl/codegen/service_type.h>
 
+#include "services/app/audit_trail.h"
 #include "services/app/candidates.h"
 #include "services/app/data_subjects.h"
 #include "services/app/employers.h"
@@ -50,6 +51,7 @@ std::unique_ptr<grpc::Service> NewReferralHandlers(const Calls& calls,
 
 std::unique_ptr<grpc::Service> NewPersonalDataHandlers(const Calls& calls,
                                                        const app::DataSubjects& subjects);
+std::unique_ptr<grpc::Service> NewAuditHandlers(const Calls& calls, const app::AuditTrail& trail);
 std::unique_ptr<grpc::Service> NewPlanHandlers(const Calls& calls, const app::Plans& plans);
 std::unique_ptr<grpc::Service> NewRulesetHandlers(const Calls& calls,
                                                   const app::Rulesets& rulesets);

@@ -28,6 +28,7 @@ struct Said {
 // For errors of every room that a client may see and that name nothing a translation would have to
 // repeat: said once here, whoever makes them.
 constexpr Said kSaidByReason[] = {
+    {"AUDIT_BROKEN", "审计记录不完整或已被改动"},
     {"CONTENDED", "同一记录正被频繁修改，请重试"},
     {"DEADLINE_EXCEEDED", "未能在规定时间内完成"},
     {"ETAG_MISMATCH", "记录已被他人修改，请重新读取后再提交"},

@@ -76,12 +76,13 @@ std::string ExpectedReason(Role role, const std::string& rpc) {
 }
 
 // Who may call what, and on what: written down here once more, so that whoever allows more must say
-// so twice. The operator may do everything; the auditor and nobody may call nothing.
+// so twice. The operator may do everything, nobody nothing.
 struct ExpectedRow {
   const char* rpc;  // Without "leye.v1.".
   Scope bureau;
   Scope enterprise;
   Scope app;
+  Scope auditor = Scope::kNowhere;
 };
 
 constexpr Scope kNo = Scope::kNowhere;
@@ -114,6 +115,7 @@ constexpr ExpectedRow kExpected[] = {
     {"PersonalDataService.WithdrawConsent",        kOwn,  kNo,  kOwn},
     {"PersonalDataService.ExportPerson",           kOwn,  kNo,  kOwn},
     {"PersonalDataService.ListExpiredRecords",     kOwn,  kNo,  kNo},
+    {"AuditService.ListAuditEntries",              kNo,   kNo,  kNo,  kAll},
     {"EmployerService.CreateEmployer",             kOwn,  kNo,  kNo},
     {"EmployerService.GetEmployer",                kOwn,  kOwn, kNo},
     {"EmployerService.ListEmployers",              kOwn,  kOwn, kNo},
@@ -194,6 +196,8 @@ Scope ScopeIn(Role role, const Rpc& rpc) {
       return row->enterprise;
     case Role::kApp:
       return row->app;
+    case Role::kAuditor:
+      return row->auditor;
     default:
       return kNo;
   }

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -16,9 +17,11 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
+#include "leye/v1/audit.pb.h"
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/employer.pb.h"
 #include "services/access/audit.h"
+#include "services/app/audit_trail.h"
 #include "services/base/status.h"
 #include "tests/e2e/callers.h"
 #include "tests/e2e/certificates.h"
@@ -36,6 +39,7 @@ namespace {
 using ::leye::testing::FailsWith;
 using ::leye::testing::IsOk;
 using ::leye::testing::StatusIs;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -289,6 +293,99 @@ TEST(AuditE2e, NamesEverybodyOnALongPage) {
     EXPECT_TRUE(named.contains(person.name())) << person.name();
     EXPECT_TRUE(named.contains(person.household())) << person.household();
   }
+}
+
+// All pages of what is asked for.
+std::vector<v1::AuditEntry> EntriesFor(const Client& client, v1::ListAuditEntriesRequest request) {
+  std::vector<v1::AuditEntry> entries;
+  do {
+    const auto page = client.Call<v1::ListAuditEntriesResponse>(request);
+    EXPECT_THAT(page, IsOk());
+    if (!page.ok()) break;
+    entries.insert(entries.end(), page->entries().begin(), page->entries().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return entries;
+}
+
+class AuditorE2e : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_THAT(MakeSmallWorld(callers_.Of("leye://operator", server_.address())), IsOk());
+    v1::GetCandidateRequest get;
+    get.set_name("regions/13/candidates/welder");
+    Headers headers = callers_.HeadersOf("leye://bureau/130723");
+    headers.emplace_back("x-purpose", "home-visit");
+    const Client clerk(callers_.Connect(server_.address()), headers);
+    ASSERT_THAT(clerk.CallMethodOf(get).status, IsOk());
+  }
+
+  static LeyedOptions Audited(LeyedOptions options, const std::string& file) {
+    options.audit_file = file;
+    return options;
+  }
+
+  const testing::TempDir folder_;
+  const Callers callers_;
+  ServerInProcess server_{Audited(callers_.Options(), folder_.File("audit"))};
+  const Client auditor_ = callers_.Of("leye://auditor", server_.address());
+};
+
+TEST_F(AuditorE2e, FindsWhoSawWhomAndWhy) {
+  const std::vector<v1::AuditEntry> found = EntriesFor(
+      auditor_, Parse<v1::ListAuditEntriesRequest>(R"pb(record: "regions/13/candidates/welder"
+                                                        principal: "bureau")pb"));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].principal(), "bureau/130723");
+  EXPECT_EQ(found[0].rpc(), "CandidateService/GetCandidate");
+  EXPECT_EQ(found[0].purpose(), "home-visit");
+  EXPECT_EQ(found[0].outcome(), "OK");
+  EXPECT_THAT(found[0].records(), ::testing::Contains("regions/13/candidates/welder"));
+  const std::vector<v1::AuditEntry> looks = EntriesFor(
+      auditor_, Parse<v1::ListAuditEntriesRequest>(R"pb(principal: "auditor" page_size: 1)pb"));
+  ASSERT_FALSE(looks.empty());
+  EXPECT_EQ(looks[0].rpc(), "AuditService/ListAuditEntries") << "the reading is an entry";
+  EXPECT_THAT(looks[0].records(), ElementsAre("regions/13/candidates/welder"));
+}
+
+TEST_F(AuditorE2e, GetsEveryLineOnceAndTheHead) {
+  v1::ListAuditEntriesRequest request;
+  request.set_page_size(3);
+  const std::vector<v1::AuditEntry> all = EntriesFor(auditor_, request);
+  std::ifstream file(folder_.File("audit"), std::ios::binary);
+  size_t lines = 0;
+  for (std::string line; lines < all.size() && std::getline(file, line); ++lines) {
+    EXPECT_EQ(all[lines].sequence(), static_cast<int64_t>(lines) + 1);
+    EXPECT_TRUE(absl::EndsWith(line, "\t" + all[lines].hash())) << lines;
+  }
+  EXPECT_EQ(lines, all.size());
+  LEYE_ASSERT_OK_AND_ASSIGN(const auto last, auditor_.Call<v1::ListAuditEntriesResponse>(request));
+  EXPECT_GT(last.head_sequence(), all.back().sequence());
+  file.clear();
+  file.seekg(0);
+  EXPECT_THAT(access::VerifyAudit(file, {.number = static_cast<uint64_t>(last.head_sequence()),
+                                         .hash = last.head_hash()}),
+              IsOk());
+}
+
+TEST_F(AuditorE2e, IsToldWhereTheChainIsBroken) {
+  {
+    std::fstream file(folder_.File("audit"), std::ios::binary | std::ios::in | std::ios::out);
+    std::string line;
+    std::getline(file, line);
+    file.seekp(static_cast<std::streamoff>(line.size()) + 1);
+    file << "7";  // The number of the second line.
+  }
+  const absl::Status broken = auditor_.CallMethodOf(v1::ListAuditEntriesRequest()).status;
+  EXPECT_THAT(broken, FailsWith(absl::StatusCode::kDataLoss, "AUDIT_BROKEN"));
+  EXPECT_THAT(std::string(broken.message()), HasSubstr("line 2 "));
+  EXPECT_EQ(GetErrorDetails(broken).metadata.at("line"), "2");
+  EXPECT_THAT(GetErrorDetails(broken).message_zh, HasSubstr("审计"));
+}
+
+TEST(AuditE2e, WhereNoneIsKeptSaysSo) {
+  EXPECT_THAT(app::AuditTrail(nullptr).ListAuditEntries({}, {}),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "NO_AUDIT"));
 }
 
 TEST(AuditE2e, WhatCannotBeWrittenDownIsNotAnswered) {

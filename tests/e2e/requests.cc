@@ -242,6 +242,10 @@ constexpr Line kLines[] = {
                                                  scopes: CONSENT_SCOPE_EMPLOYERS)pb"},
     {"PersonalDataService.ExportPerson", R"pb(name: "regions/13/candidates/sewer-near")pb"},
     {"PersonalDataService.ListExpiredRecords", R"pb(parent: "regions/13")pb"},
+
+    {"AuditService.ListAuditEntries", R"pb(principal: "operator"
+                                           from_date: "2026-01-01"
+                                           page_size: 5)pb"},
 };
 
 std::string FullName(const Line& line) { return absl::StrCat("leye.v1.", line.rpc); }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "leye/v1/audit.pb.h"
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/employer.pb.h"
 #include "leye/v1/household.pb.h"
@@ -39,7 +40,8 @@ std::vector<const FileDescriptor*> Files() {
           v1::GetRulesetRequest::descriptor()->file(),
           v1::GetCoverageReportRequest::descriptor()->file(),
           v1::ExportPersonRequest::descriptor()->file(),
-          v1::SuggestFromNoticeRequest::descriptor()->file()};
+          v1::SuggestFromNoticeRequest::descriptor()->file(),
+          v1::ListAuditEntriesRequest::descriptor()->file()};
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ ServerInProcess::ServerInProcess(const Clock& clock, const Logger& log, LeyedOpt
     : clock_(clock), log_(log), options_(std::move(options)) {
   options_.listen = "127.0.0.1:0";
   options_.data_dir = folder_.File("data");
+  if (options_.audit_file.empty()) options_.audit_file = folder_.File("audit");
   if (options_.showings_interval == LeyedOptions().showings_interval) {
     options_.showings_interval = absl::ZeroDuration();
   }

@@ -25,8 +25,9 @@ namespace leye::e2e {
 // Aborts when the server cannot be started. Thread-compatible.
 class ServerInProcess {
  public:
-  // `listen` and `data_dir` of `options` are the fixture's own. Nobody counts who is shown unless
-  // `showings_interval` is not the usual one: tests compare revisions before and after reads.
+  // `listen` and `data_dir` of `options` are the fixture's own, and `audit_file` when it is empty.
+  // Nobody counts who is shown unless `showings_interval` is not the usual one: tests compare
+  // revisions before and after reads.
   explicit ServerInProcess(LeyedOptions options = {});
   // With another logger, which outlives the server.
   ServerInProcess(const Logger& log, LeyedOptions options);

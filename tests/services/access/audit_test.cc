@@ -1,5 +1,6 @@
 #include "services/access/audit.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -15,6 +16,8 @@
 
 #include "leye/v1/candidate.pb.h"
 #include "leye/v1/match.pb.h"
+#include "services/access/audit_reader.h"
+#include "tests/oracle/dice.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temp_dir.h"
 
@@ -23,6 +26,7 @@ namespace {
 
 using ::leye::testing::FailsWith;
 using ::leye::testing::IsOk;
+using ::leye::testing::IsOkAndHolds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -223,6 +227,174 @@ TEST_F(Audit, NamesEveryRecordOfALongAnswerInAsManyLinesAsItTakes) {
     names += std::vector<std::string>(absl::StrSplit(line, "regions/")).size() - 1;
   }
   EXPECT_EQ(names, 2 * kPeople + 1);
+}
+
+// An audit of some hundred calls by a clock that is set back now and then, and its plain twin.
+class AuditPages : public Audit {
+ protected:
+  void Write(uint32_t seed, int lines) {
+    matcher::oracle::Dice dice(seed);
+    const auto audit = *AuditLog::Open(path_, log_);
+    absl::Time now = absl::FromUnixSeconds(1'790'000'000);
+    for (int i = 0; i < lines; ++i) {
+      now += absl::Milliseconds(dice.Between(0, 600'000));
+      const int set_back = dice.OneIn(10) ? dice.Between(0, 600'000) : 0;
+      AuditEntry entry{.time = now - absl::Milliseconds(set_back),
+                       .principal = dice.OneOf({"bureau/13", "bureau/1307", "bureaus", "auditor"}),
+                       .method = absl::StrCat("/leye.v1.", dice.OneOf({"A/Get", "A/List"})),
+                       .outcome = "OK",
+                       .records = {}};
+      for (int names = dice.Between(0, 3); names > 0; --names) {
+        entry.records.push_back(absl::StrCat("regions/13/candidates/p", dice.Between(0, 20)));
+      }
+      ASSERT_THAT(audit->Append(entry), IsOk());
+      written_.push_back(std::move(entry));
+    }
+    head_ = audit->head();
+  }
+
+  AuditQuery AnyQuery(matcher::oracle::Dice& dice) const {
+    AuditQuery query;
+    if (dice.OneIn(3)) query.principal = dice.OneOf({"bureau", "bureau/1307", "auditor", "b"});
+    if (dice.OneIn(3)) query.rpc = dice.OneOf({"A/Get", "A/List", "Get"});
+    if (dice.OneIn(3)) query.record = absl::StrCat("regions/13/candidates/p", dice.Between(0, 30));
+    const auto any_time = [&] {
+      return dice.OneOf(written_).time + absl::Milliseconds(dice.Between(-1, 1));
+    };
+    if (dice.OneIn(2)) query.from = any_time();
+    if (dice.OneIn(2)) query.until = any_time();
+    return query;
+  }
+
+  bool Asks(const AuditQuery& query, const AuditEntry& entry) const {
+    const std::string role = entry.principal.substr(0, entry.principal.find('/'));
+    return (query.principal.empty() || query.principal == entry.principal ||
+            query.principal == role) &&
+           (query.rpc.empty() || "/leye.v1." + query.rpc == entry.method) &&
+           (query.record.empty() || std::find(entry.records.begin(), entry.records.end(),
+                                              query.record) != entry.records.end()) &&
+           entry.time >= query.from && entry.time < query.until;
+  }
+
+  std::vector<uint64_t> Expected(const AuditQuery& query) const {
+    std::vector<uint64_t> numbers;
+    for (size_t i = 0; i < written_.size(); ++i) {
+      if (Asks(query, written_[i])) numbers.push_back(i + 1);
+    }
+    return numbers;
+  }
+
+  // All pages, one after another. `pages` counts them.
+  absl::StatusOr<std::vector<uint64_t>> Found(const AuditQuery& query,
+                                              const AuditPageLimits& limits = {}) {
+    std::vector<uint64_t> numbers;
+    AuditPlace place;
+    for (bool more = true; more; ++pages_) {
+      LEYE_ASSIGN_OR_RETURN(const AuditPage page,
+                            ReadAuditPage(path_, head_, query, place, limits));
+      for (const SequencedEntry& line : page.lines) {
+        const AuditEntry& entry = written_[line.at.number - 1];
+        EXPECT_EQ(line.entry.time, absl::FromUnixMillis(absl::ToUnixMillis(entry.time)));
+        EXPECT_EQ(line.entry.principal, entry.principal);
+        EXPECT_EQ(line.entry.records, entry.records);
+        numbers.push_back(line.at.number);
+      }
+      more = page.more;
+      place = page.end;
+    }
+    return numbers;
+  }
+
+  void Rewrite(const std::vector<std::string>& lines) const {
+    std::ofstream(path_, std::ios::binary) << absl::StrJoin(lines, "\n") << "\n";
+  }
+
+  std::vector<AuditEntry> written_;
+  AuditHead head_;
+  int pages_ = 0;
+};
+
+TEST_F(AuditPages, AreWhatAPlainReadingFinds) {
+  Write(7, 400);
+  for (uint32_t seed = 0; seed < 150; ++seed) {
+    matcher::oracle::Dice dice(seed);
+    const AuditQuery query = AnyQuery(dice);
+    const AuditPageLimits limits{.lines = static_cast<size_t>(dice.OneOf({1, 7, 1'000})),
+                                 .bytes = static_cast<uint64_t>(dice.OneOf({1, 2'000, 1 << 20})),
+                                 .found_bytes = static_cast<uint64_t>(dice.OneOf({1, 1 << 20}))};
+    EXPECT_THAT(Found(query, limits), IsOkAndHolds(Expected(query))) << "seed " << seed;
+  }
+  EXPECT_GT(pages_, 500);
+}
+
+TEST_F(AuditPages, EveryChangeOfWhatIsReadIsFound) {
+  Write(8, 40);
+  const std::vector<std::string> lines = Lines();
+  for (size_t i = 0; i < lines.size(); ++i) {
+    for (size_t at = i % 7; at < lines[i].size(); at += 7) {
+      std::vector<std::string> changed = lines;
+      changed[i][at] = changed[i][at] == '0' ? '1' : '0';
+      Rewrite(changed);
+      const auto found = Found({});
+      // The last line's hash is as long as nothing follows it; the head tells.
+      EXPECT_TRUE(!found.ok() || i + 1 == lines.size()) << i << " " << at;
+      if (found.ok()) continue;
+      EXPECT_THAT(found, kBroken);
+      EXPECT_THAT(std::string(found.status().message()),
+                  ::testing::AnyOf(HasSubstr(absl::StrCat("line ", i + 1, " ")),
+                                   HasSubstr(absl::StrCat("line ", i + 2, " "))));
+    }
+    std::vector<std::string> without = lines;
+    without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
+    Rewrite(without);
+    EXPECT_THAT(Found({}), kBroken) << i;
+  }
+}
+
+TEST_F(AuditPages, ADayIsFoundWithoutReadingWhatIsBeforeIt) {
+  Write(9, 3'000);
+  AuditQuery late;
+  late.from = written_[2'990].time;
+  AuditPageLimits limits;
+  limits.bytes = 20'000;
+  EXPECT_THAT(Found(late, limits), IsOkAndHolds(Expected(late)));
+  EXPECT_LE(pages_, 3);
+  std::vector<std::string> lines = Lines();
+  lines[100].replace(lines[100].find("/leye"), 5, "/LEYE");
+  Rewrite(lines);
+  EXPECT_THAT(Found(late), IsOkAndHolds(Expected(late)));
+  EXPECT_THAT(Found({}), kBroken);
+}
+
+TEST_F(AuditPages, WhatChangesBetweenPagesIsFound) {
+  Write(10, 20);
+  LEYE_ASSERT_OK_AND_ASSIGN(const AuditPage page,
+                            ReadAuditPage(path_, head_, {}, {}, {.lines = 5}));
+  EXPECT_TRUE(page.more);
+  const auto next = [&](const AuditPlace& place) {
+    return ReadAuditPage(path_, head_, {}, place, {.lines = 5});
+  };
+  EXPECT_THAT(next(page.end), IsOk());
+  EXPECT_THAT(next({.offset = page.end.offset + 1, .line = page.end.line}), kBroken);
+  EXPECT_THAT(next({.offset = 1 << 30, .line = page.end.line}), kBroken);
+  std::vector<std::string> lines = Lines();
+  lines.erase(lines.begin());
+  Rewrite(lines);
+  EXPECT_THAT(next(page.end), kBroken);
+}
+
+// While a line is being written; and an end that was cut off.
+TEST_F(AuditPages, GoToTheHeadAndNoFarther) {
+  Write(11, 5);
+  { std::ofstream(path_, std::ios::binary | std::ios::app) << "6\t2026-"; }
+  EXPECT_THAT(Found({}), IsOkAndHolds(ElementsAre(1, 2, 3, 4, 5)));
+  AuditQuery never;
+  never.from = written_.back().time + absl::Hours(1);
+  EXPECT_THAT(Found(never), IsOkAndHolds(IsEmpty()));
+  head_.number = 6;
+  EXPECT_THAT(Found({}), kBroken);
+  EXPECT_THAT(ReadAuditPage(dir_.File("none"), head_, {}, {}, {}),
+              FailsWith(absl::StatusCode::kUnavailable, "AUDIT_FAILED"));
 }
 
 TEST_F(Audit, RecordsOfAnAnswerAreFoundAtAnyDepthAndNothingElse) {

@@ -42,7 +42,8 @@ class Leyectl(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
-        cls.address = start_server(cls, cls.folder.name)
+        cls.audit = pathlib.Path(cls.folder.name) / 'audit'
+        cls.address = start_server(cls, cls.folder.name, f'--audit-file={cls.audit}')
         cls.first_import = cls.ctl('--json', 'import', SAMPLE)
         cls.revision = cls.lines(cls.first_import)[-1]['revision']
 
@@ -208,6 +209,21 @@ class Leyectl(unittest.TestCase):
         self.ok('person', 'expired')
         self.assertIn('candidates/', self.ok('--json', 'person', 'expired', '--date', '2150-01-01',
                                              '--page-size', '1000').stdout)
+
+    def test_the_audit_is_listed_from_the_server(self):
+        self.ok('get', 'candidates/c000001')
+        asked = ('audit', 'list', '--record', 'candidates/c000001',
+                 '--rpc', 'CandidateService/GetCandidate', '--from', '2026-01-01')
+        told = self.ok(*asked)
+        self.assertIn('regions/13/candidates/c000001', told.stdout)
+        head = told.stderr.split()[-1]
+        self.ok('audit', 'verify', str(self.audit), '--head', head)
+        first = self.ok('--json', 'audit', 'list', '--page-size', '1')
+        self.assertEqual(self.lines(first)[0]['sequence'], '1')
+        token = first.stderr.split('--page-token ')[1].split()[0]
+        second = self.ok('--json', 'audit', 'list', '--page-size', '1', '--page-token', token)
+        self.assertEqual(self.lines(second)[0]['sequence'], '2')
+        self.assertEqual(self.ctl('audit', 'list', '--until', 'today').returncode, 4)
 
     def test_skills_and_status(self):
         self.assertIn('welding-arc', self.ok('skills', 'search', '电焊').stdout)
@@ -383,6 +399,9 @@ class Access(unittest.TestCase):
         (self.path / 'cut').write_text(''.join(lines[:-1]))
         cut = self.ctl('audit', 'verify', self.path / 'cut', '--head', head)
         self.assertEqual(cut.returncode, 9)
+
+    def test_only_who_audits_is_told_what_it_holds(self):
+        self.assertEqual(self.by('leye://bureau/13', 'audit', 'list').returncode, 8)
 
 
 if __name__ == '__main__':
