@@ -1,6 +1,6 @@
 # The functions every folder's CMakeLists.txt is written with.
 #
-#   leye_library(leye_store                       # static; folder services/store
+#   leye_library(leye_store                       # static unless LEYE_SHARED; folder services/store
 #     SOURCES mutation.cc sqlite_store.cc         # listed by hand, no globs
 #     HEADERS mutation.h sqlite_store.h store.h
 #     DEPS leye_base leye_proto absl::status      # what the headers show to users
@@ -43,7 +43,9 @@ function(leye_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;DEPS;PRIVATE_DEPS")
   leye_check_arguments(${name})
   if(arg_SOURCES)
-    add_library(${name} STATIC ${arg_SOURCES})
+    leye_library_type(type)
+    add_library(${name} ${type} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES DEFINE_SYMBOL "")  # The precompiled headers know of none.
     target_link_libraries(${name} PUBLIC leye_flags ${arg_DEPS} PRIVATE leye_warnings
                                          ${arg_PRIVATE_DEPS})
     target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
@@ -102,6 +104,18 @@ endfunction()
 add_custom_target(leye_tsan_tests)
 
 # --- internal -----------------------------------------------------------------------------------
+
+# A hundred test programs that each contain most of leye take 12 GB under AddressSanitizer.
+option(LEYE_SHARED "Link what is not for tests alone as shared libraries; not for what is installed" OFF)
+
+# Libraries of tests stay static: they contain GoogleTest and RapidCheck, which must be there once.
+function(leye_library_type out)
+  if(LEYE_SHARED AND NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "^${PROJECT_SOURCE_DIR}/tests(/|$)")
+    set(${out} SHARED PARENT_SCOPE)
+  else()
+    set(${out} STATIC PARENT_SCOPE)
+  endif()
+endfunction()
 
 # What most sources read, compiled once: half the time to compile. Preset tidy does without, so that a header that is
 # used is a header that is included.
