@@ -57,7 +57,8 @@ std::string DigestOf(const v1::ListAuditEntriesRequest& request) {
   v1::ListAuditEntriesRequest query = request;
   query.clear_page_size();
   query.clear_page_token();
-  return Sha256(absl::StrCat(query.GetDescriptor()->full_name(), " ", query.SerializeAsString()));
+  return Sha256(absl::StrCat(v1::ListAuditEntriesRequest::descriptor()->full_name(), " ",
+                             query.SerializeAsString()));
 }
 
 // A token carries where the last line begins as its name, and the line's hash as its sort key.
