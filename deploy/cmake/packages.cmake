@@ -1,7 +1,7 @@
 # Everything leye uses from Debian 12, found once. deploy/install-packages installs the packages.
 #
 # Names to link: absl::*, gRPC::grpc++, gRPC::grpc++_reflection, protobuf::libprotobuf, hwy::hwy,
-# hiredis::hiredis, SQLite::SQLite3, OpenSSL::SSL, OpenSSL::Crypto, spdlog::spdlog, fmt::fmt,
+# hiredis::hiredis, libzstd::libzstd, SQLite::SQLite3, OpenSSL::SSL, OpenSSL::Crypto, spdlog::spdlog, fmt::fmt,
 # CLI11::CLI11, EXPAT::EXPAT, libzip::libzip, xlsxwriter::xlsxwriter, nlohmann_json::nlohmann_json,
 # OpenCC::OpenCC, ICU::i18n, ICU::uc, prometheus-cpp::core, microhttpd::microhttpd, Threads::Threads; leye_malloc in programs; in tests
 # GTest::gtest, GTest::gmock, rapidcheck, rapidcheck_gtest, nghttp2::nghttp2, ZLIB::ZLIB (which gRPC finds); with
@@ -38,6 +38,9 @@ pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 add_library(xlsxwriter::xlsxwriter ALIAS PkgConfig::xlsxwriter)
 pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
 add_library(microhttpd::microhttpd ALIAS PkgConfig::microhttpd)
+
+pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)
+add_library(libzstd::libzstd ALIAS PkgConfig::libzstd)
 
 # The allocator of programs that hold indexes, and how it is set. A sanitizer brings its own.
 add_library(leye_malloc INTERFACE)

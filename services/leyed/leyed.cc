@@ -52,6 +52,7 @@
 #include "services/leyed/plan_runner.h"
 #include "services/leyed/referral_clock.h"
 #include "services/leyed/resealer.h"
+#include "services/leyed/scan_clock.h"
 #include "services/live/follower.h"
 #include "services/rpc/call_watch.h"
 #include "services/rpc/calls.h"
@@ -183,6 +184,7 @@ struct Leyed::Parts {
   std::optional<app::AuditTrail> audit_trail;
   std::optional<PersonalDataClock> personal_data_clock;
   std::optional<IntervalThread> showings_writer;
+  std::optional<ScanClock> scan_clock;
 
   std::optional<ThreadPool> pool;
   std::optional<rpc::Calls> calls;
@@ -425,6 +427,7 @@ void Leyed::Parts::Drain() {
     showings_writer.reset();
     WriteShowings();  // Of the calls that have ended.
   }
+  scan_clock.reset();
   personal_data_clock.reset();
   plan_runner.reset();
   referral_clock.reset();
@@ -457,6 +460,7 @@ absl::StatusOr<std::unique_ptr<Leyed>> Leyed::Start(const LeyedOptions& options,
   LEYE_RETURN_IF_ERROR(leyed->parts_->OpenGateway());
   leyed->parts_->TellHowOld();
   leyed->parts_->SetReadiness(Readiness::kReady);
+  leyed->parts_->scan_clock.emplace(absl::Minutes(10), *leyed->parts_->store, log);
   log.Info("serving", {{"address", leyed->address()},
                        {"start_seconds", absl::ToDoubleSeconds(clock.Now() - began)}});
   return leyed;

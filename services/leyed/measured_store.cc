@@ -45,6 +45,9 @@ class MeasuredStore final : public store::Store {
   absl::StatusOr<store::OpenScanPage> ScanOpen(const store::RegionScanRequest& request) override {
     return Measured(StoreOperation::kScanRegion, [&] { return store_->ScanOpen(request); });
   }
+  absl::Status PrepareScan(store::Region region, const std::function<bool()>& go_on) override {
+    return store_->PrepareScan(region, go_on);  // Takes as long as it has time.
+  }
   absl::StatusOr<std::vector<store::LogEntry>> ReadLog(store::Region region, store::Revision after,
                                                        int limit) override {
     return Measured(StoreOperation::kReadLog,

@@ -211,6 +211,13 @@ void AddRedisLimits(LeyedOptions& options, ConfigParser& parser) {
             .target = &options.redis_unsafe_server,
             .help = "What to do about a Redis whose settings may lose acknowledged commits.",
             .one_of = {"refuse", "warn"}})
+      .Add({.key = "redis-image-records",
+            .target = &options.redis.image_records,
+            .help =
+                "Least records of a region that has an image in Redis, which makes starts quick "
+                "and takes a tenth more memory; 0: none has.",
+            .at_least = 0,
+            .at_most = 2'000'000'000})
       .Add({.key = "redis-connections",
             .target = &options.redis.max_connections,
             .help = "Most connections to each server of Redis.",

@@ -32,7 +32,7 @@ absl::Status StoreCorrupt(absl::string_view detail);
 
 absl::Status InvalidCursor();
 
-// A follower must scan again: reason LOG_TRIMMED, EPOCH_CHANGED or REVISION_AHEAD.
+// A follower must scan again: reason LOG_TRIMMED, EPOCH_CHANGED, REVISION_AHEAD or SCAN_GONE.
 absl::Status MustScanAgain(absl::string_view reason, Region region, Revision after);
 
 // What stands in the way of a restore or, the last, of a commit during one.

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "services/store/record.h"
@@ -46,6 +47,11 @@ class OpenPage {
       letters_.append(part.data(), part.size());
     }
   }
+
+  // All of it as bytes, of machines whose least byte stands first.
+  std::string Pack() const;
+  // What Pack gave. DATA_LOSS (STORE_CORRUPT) for what has not the sizes it says.
+  static absl::StatusOr<OpenPage> Unpack(absl::string_view bytes);
 
   size_t size() const { return places_.size(); }
   bool empty() const { return places_.empty(); }

@@ -75,6 +75,13 @@ struct Record {
   Envelope envelope;
 };
 
+// A record's personal part, to be sealed anew.
+struct ResealedPart {
+  RecordKey key;
+  storage::v1::Sealed before;  // As it was read.
+  storage::v1::Sealed after;
+};
+
 // What must be true of a record when a commit is applied.
 class Precondition {
  public:

@@ -18,9 +18,11 @@ namespace {
 
 constexpr int kMostRedirects = 5;
 
-constexpr const Script* kScripts[] = {
-    &kCommitScript, &kFindRequestScript,  &kPageScript,    &kReadLogScript, &kTrimLogScript,
-    &kHeadScript,   &kScanRequestsScript, &kRestoreScript, &kResealScript,  &kProbeScript};
+constexpr const Script* kScripts[] = {&kCommitScript,       &kFindRequestScript,  &kPageScript,
+                                      &kReadLogScript,      &kTrimLogScript,      &kHeadScript,
+                                      &kScanRequestsScript, &kRestoreScript,      &kResealScript,
+                                      &kBeginImageScript,   &kAddImagePageScript, &kShowImageScript,
+                                      &kProbeScript};
 
 // The first word of an error, which is its kind.
 absl::string_view KindOf(ReplyView error) { return error.text().substr(0, error.text().find(' ')); }

@@ -36,6 +36,10 @@ std::string LogKey(Region region) { return KeyOf(region, "log"); }
 std::string NamesKey(Region region) { return KeyOf(region, "names"); }
 std::string RequestsKey(Region region) { return KeyOf(region, "requests"); }
 std::string HoldsKey(Region region) { return KeyOf(region, "holds"); }
+std::string ImagingKey(Region region) { return KeyOf(region, "imaging"); }
+std::string ImagePageKey(Region region, absl::string_view buffer, uint64_t page) {
+  return KeyOf(region, absl::StrCat("image:", buffer, ":", page));
+}
 std::string RequestPrefix(Region region) { return KeyOf(region, "request:"); }
 std::string RecordPrefix(Region region) { return KeyOf(region, "record:"); }
 

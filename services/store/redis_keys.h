@@ -1,7 +1,8 @@
 // The keys of a region in Redis. All carry its hash tag, so that a Redis Cluster keeps them on one
 // server and one script may use them.
 //
-//   {r13}:meta           hash: epoch, head, next (number), start (of the log), server;
+//   {r13}:meta           hash: epoch, head, next (number), start (of the log), server, changed
+//                        (mutations so far); with an image: image (redis_image.h);
 //                        while a restore is unfinished: restore (its id), step (the next)
 //   {r13}:log            stream: entry <epoch>-<sequence>, field "c" a storage.v1.LogChanges
 //   {r13}:names          sorted set, lexical: <kind>:<name> of every record
@@ -10,6 +11,8 @@
 //   {r13}:request:<request id>   string: "<stream id> <fingerprint>"
 //   {r13}:requests       list, oldest first: "<time in ms> <stream id> <request id>"
 //   {r13}:holds          hash: holder of the log -> "<first sequence> <until, in ms>"
+//   {r13}:image:<a or b>:<n>   string: a page of an image: its id, a packed page, compressed
+//   {r13}:imaging        string: id of the image that is being made; expires
 //
 // <kind> is the number of the kind in two digits.
 
@@ -32,6 +35,8 @@ std::string LogKey(Region region);
 std::string NamesKey(Region region);
 std::string RequestsKey(Region region);
 std::string HoldsKey(Region region);
+std::string ImagingKey(Region region);
+std::string ImagePageKey(Region region, absl::string_view buffer, uint64_t page);
 // Prefix of the keys of remembered requests, and of records: the request id or member follows.
 std::string RequestPrefix(Region region);
 std::string RecordPrefix(Region region);

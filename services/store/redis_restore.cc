@@ -150,7 +150,10 @@ absl::StatusOr<uint64_t> Restore(Client& client, const RestoreStep& step, int re
 absl::StatusOr<int> Reseal(Client& client, Region region, const std::vector<ResealedPart>& parts,
                            int replicas) {
   if (parts.empty()) return 0;
-  Call call{.region = region, .script = &kResealScript, .replicas = replicas};
+  Call call{.region = region,
+            .script = &kResealScript,
+            .keys = {MetaKey(region), ImagingKey(region)},
+            .replicas = replicas};
   for (const ResealedPart& part : parts) {
     call.keys.push_back(absl::StrCat(RecordPrefix(region), MemberOf(part.key.kind, part.key.name)));
     call.arguments.push_back(part.before.SerializeAsString());

@@ -12,10 +12,11 @@ local function text(n) return string.format('%.0f', n) end
 
 local function read_state(meta)
   local held = redis.call('HMGET', meta, 'epoch', 'head', 'next', 'start', 'server', 'restore',
-                          'step')
+                          'step', 'changed', 'image')
   return {epoch = tonumber(held[1]) or 0, head = tonumber(held[2]) or 0,
           next = tonumber(held[3]) or 1, start = tonumber(held[4]) or 1, server = held[5] or '',
-          restore = held[6], step = tonumber(held[7]) or 0}
+          restore = held[6], step = tonumber(held[7]) or 0, changed = tonumber(held[8]) or 0,
+          image = held[9]}
 end
 
 local function this_server()
@@ -32,7 +33,8 @@ end
 
 local function write_state(meta, state)
   redis.call('HSET', meta, 'epoch', text(state.epoch), 'head', text(state.head),
-             'next', text(state.next), 'start', text(state.start), 'server', state.server)
+             'next', text(state.next), 'start', text(state.start), 'server', state.server,
+             'changed', text(state.changed))
 end
 
 local function tell_head(region, state)
@@ -57,8 +59,21 @@ local function find_request(meta, log, request, fingerprint)
 end
 )lua";
 
-// A log entry goes when followers need it no more and no remembered request is answered from it.
-// The oldest request stands first in the list, as "<time in ms> <stream id> <request id>".
+// What an image says of itself, as redis_image.h tells, and how much was changed since.
+constexpr char kImageFunctions[] = R"lua(
+local function read_image(state)
+  if not state.image then return nil end
+  local epoch, sequence, time, changed, records =
+      string.match(state.image, '^%w+ %l (%d+) (%d+) %d+ (%d+) (%d+) (%d+)$')
+  return {epoch = tonumber(epoch), sequence = tonumber(sequence), time = tonumber(time),
+          changed = state.changed - tonumber(changed), records = tonumber(records)}
+end
+)lua";
+
+// A log entry goes when followers need it no more, no remembered request is answered from it, and
+// it is not what makes an image whole. The oldest request stands first in the list, as
+// "<time in ms> <stream id> <request id>". An image that was not renewed for days, or whose log
+// would be as long as what it spares, is given up.
 constexpr char kTrim[] = R"lua(
 local function forget(requests, prefix, expired, most)
   local forgotten = false
@@ -74,13 +89,21 @@ local function forget(requests, prefix, expired, most)
   return forgotten
 end
 
-local function trim(log, requests, state)
+local function trim(meta, log, requests, state, now)
   local epoch, sequence = state.epoch, state.start
+  local function keep_from(e, s)
+    if e < epoch or (e == epoch and s < sequence) then epoch, sequence = e, s end
+  end
   local oldest = redis.call('LINDEX', requests, 0)
   if oldest then
     local e, s = string.match(oldest, '^%d+ (%d+)%-(%d+) ')
-    e, s = tonumber(e), tonumber(s)
-    if e < epoch or (e == epoch and s < sequence) then epoch, sequence = e, s end
+    keep_from(tonumber(e), tonumber(s))
+  end
+  local image = read_image(state)
+  if image and (image.changed * 2 > image.records or now - image.time > 3 * 86400 * 1000) then
+    redis.call('HDEL', meta, 'image')
+  elseif image then
+    keep_from(image.epoch, image.sequence + 1)
   end
   redis.call('XTRIM', log, 'MINID', '~', text(epoch) .. '-' .. text(sequence))
 end
@@ -126,6 +149,7 @@ if state.head + 1 >= 2 ^ 48 or state.next + puts >= 2 ^ 48 then return {'exhaust
 
 follow_server(state, candidate)
 state.head = state.head + 1
+state.changed = state.changed + count
 local id = text(state.epoch) .. '-' .. text(state.head)
 
 local function varint(n)  -- Seven bytes, whatever n is.
@@ -176,7 +200,9 @@ write_state(meta, state)
 
 if request_id ~= '' then remember(requests, now, id, request_id, request, fingerprint) end
 -- More than a commit adds, so that they cannot pile up.
-if forget(requests, request_prefix, expired, 8) then trim(log, requests, state) end
+if forget(requests, request_prefix, expired, 8) then
+  trim(meta, log, requests, state, tonumber(now))
+end
 tell_head(region, state)
 return answer
 )lua";
@@ -249,7 +275,7 @@ if keep_from > state.start then
 end
 -- Here too, for a region that takes no commits: it is idle, or memory is full.
 forget(KEYS[3], ARGV[4], tonumber(ARGV[3]), 1000)
-trim(KEYS[2], KEYS[3], state)
+trim(KEYS[1], KEYS[2], KEYS[3], state, tonumber(ARGV[2]))
 return {'done'}
 )lua";
 
@@ -351,17 +377,55 @@ return {'done', step + 1}
 constexpr char kReseal[] = R"lua(
 local resealed = 0
 local values = {}
-for i = 1, #KEYS do values[i] = redis.call('GET', KEYS[i]) end
-for i, value in ipairs(values) do
+for i = 3, #KEYS do values[i] = redis.call('GET', KEYS[i]) end
+-- They say what personal parts are sealed under.
+redis.call('HDEL', KEYS[1], 'image')
+redis.call('GETDEL', KEYS[2])
+for i, value in pairs(values) do
   if value then
     local personal = 17 + struct.unpack('>I4', value, 13)
-    if string.sub(value, personal) == ARGV[2 * i - 1] then
-      redis.call('SET', KEYS[i], string.sub(value, 1, personal - 1) .. ARGV[2 * i])
+    if string.sub(value, personal) == ARGV[2 * i - 5] then
+      redis.call('SET', KEYS[i], string.sub(value, 1, personal - 1) .. ARGV[2 * i - 4])
       resealed = resealed + 1
     end
   end
 end
 return resealed
+)lua";
+
+constexpr char kBeginImage[] = R"lua(
+local state, now = read_state(KEYS[1]), tonumber(ARGV[3])
+if state.epoch == 0 or state.restore then return {'nothing'} end
+local records = redis.call('ZCARD', KEYS[2])
+if records < tonumber(ARGV[4]) then return {'nothing'} end
+local image, buffer = read_image(state), 'a'
+if image then
+  local old = now - image.time > 86400 * 1000 and image.changed > 0
+  if image.changed * 20 < records and not old then return {'nothing'} end
+  if string.match(state.image, '^%w+ a ') then buffer = 'b' end
+end
+if not redis.call('SET', KEYS[3], ARGV[1], 'NX', 'PX', ARGV[2]) then return {'nothing'} end
+return {'make', buffer, text(state.epoch), text(state.head), text(state.changed), records}
+)lua";
+
+constexpr char kAddImagePage[] = R"lua(
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'another' end
+local memory = redis.call('INFO', 'memory')
+local used = tonumber(string.match(memory, 'used_memory:(%d+)'))
+local most = tonumber(string.match(memory, 'maxmemory:(%d+)'))
+if most > 0 and used + #ARGV[3] > 0.9 * most then return 'full' end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[2], ARGV[3])
+return 'done'
+)lua";
+
+constexpr char kShowImage[] = R"lua(
+if redis.call('GET', KEYS[2]) ~= ARGV[1] or redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[3] then
+  return 'another'
+end
+redis.call('HSET', KEYS[1], 'image', ARGV[2])
+redis.call('GETDEL', KEYS[2])
+return 'done'
 )lua";
 
 constexpr char kProbe[] = R"lua(
@@ -402,17 +466,22 @@ constexpr char kWritesWithoutRoom[] = "#!lua flags=allow-oom";
 
 }  // namespace
 
-const Script kCommitScript = {{kWrites, kStateFunctions, kFindRequest, kTrim, kCommit}};
+const Script kCommitScript = {
+    {kWrites, kStateFunctions, kImageFunctions, kFindRequest, kTrim, kCommit}};
 const Script kFindRequestScript = {{kReadsOnly, kFindRequest, kAnswerRequest}};
 const Script kPageScript = {{kReadsOnly, kPage}};
 const Script kReadLogScript = {{kReadsOnly, kReadLog}};
-const Script kTrimLogScript = {{kWritesWithoutRoom, kStateFunctions, kTrim, kTrimLog}};
+const Script kTrimLogScript = {
+    {kWritesWithoutRoom, kStateFunctions, kImageFunctions, kTrim, kTrimLog}};
 // Without a first line: a server that takes no writes now must still tell its heads. The epoch then
 // begins with the first commit that it takes.
 const Script kHeadScript = {{kStateFunctions, kHead}};
 const Script kScanRequestsScript = {{kReadsOnly, kScanRequests}};
 const Script kRestoreScript = {{kWrites, kStateFunctions, kRestore}};
 const Script kResealScript = {{kWrites, kReseal}};
+const Script kBeginImageScript = {{kWrites, kStateFunctions, kImageFunctions, kBeginImage}};
+const Script kAddImagePageScript = {{kWrites, kAddImagePage}};
+const Script kShowImageScript = {{kWrites, kShowImage}};
 const Script kProbeScript = {{kWrites, kProbe}};
 
 std::string TextOf(const Script& script) {

@@ -15,7 +15,7 @@ namespace leye::store::redis {
 
 // Its text is its parts one after the other; unused ones are null.
 struct Script {
-  std::array<const char*, 5> parts;
+  std::array<const char*, 6> parts;
 };
 
 std::string TextOf(const Script& script);
@@ -82,10 +82,29 @@ extern const Script kScanRequestsScript;
 //       {"disorder", sequence of the newest request}.
 extern const Script kRestoreScript;
 
-// Replaces personal parts.
-// KEYS  each record.  ARGV  for each the personal part that it must have, and the one it gets.
-// Returns how many were replaced.
+// Replaces personal parts, and gives up the image, and the one that is being made.
+// KEYS  meta, imaging, each record.  ARGV  for each the personal part that it must have, and the
+// one it gets. Returns how many were replaced.
 extern const Script kResealScript;
+
+// Begins an image if one is due: there is none, a twentieth of the records was changed since, or
+// anything and it is a day old.
+// KEYS  meta, names, imaging.  ARGV  id of the image; ms until it is given up if nothing is heard
+// of
+//       it; time now, ms; least records of a region that has images.
+// Returns {"make", buffer, epoch, head, mutations so far, records} or {"nothing"}.
+extern const Script kBeginImageScript;
+
+// Writes a page of the image that is being made.
+// KEYS  imaging, the page.  ARGV  id; ms as above; the page's bytes.
+// Returns "done"; "another" if the image was given up; "full" if it would leave less than a tenth
+// of maxmemory free.
+extern const Script kAddImagePageScript;
+
+// Makes the image that is being made the region's.
+// KEYS  meta, imaging.  ARGV  id; what meta says of it; the epoch it was made in.
+// Returns "done" or "another".
+extern const Script kShowImageScript;
 
 // Performs every command that the others use, on keys of its own, so that missing permissions show
 // at the start and not in the middle of a commit.

@@ -15,6 +15,7 @@
 #include "services/store/redis_checks.h"
 #include "services/store/redis_client.h"
 #include "services/store/redis_commit.h"
+#include "services/store/redis_image.h"
 #include "services/store/redis_log.h"
 #include "services/store/redis_reads.h"
 #include "services/store/redis_restore.h"
@@ -35,6 +36,7 @@ class RedisStore final : public Store {
         client_(std::move(client)),
         replicas_(options.replicas),
         committer_(*client_, environment, options.replicas),
+        images_(*client_, environment, options.image_records),
         watcher_(*client_, heads_, environment, options.refresh_interval) {
     watcher_.Start();
   }
@@ -50,6 +52,9 @@ class RedisStore final : public Store {
   absl::StatusOr<ScanPage> Scan(const ScanRequest& request) override;
   absl::StatusOr<RegionScanPage> ScanRegion(const RegionScanRequest& request) override;
   absl::StatusOr<OpenScanPage> ScanOpen(const RegionScanRequest& request) override;
+  absl::Status PrepareScan(Region region, const std::function<bool()>& go_on) override {
+    return images_.Renew(region, go_on);
+  }
   absl::StatusOr<std::vector<LogEntry>> ReadLog(Region region, Revision after, int limit) override;
   absl::StatusOr<Revision> Head(Region region) override;
   absl::StatusOr<Heads> ListRegions() override {
@@ -71,6 +76,7 @@ class RedisStore final : public Store {
   const std::unique_ptr<Client> client_;
   const int replicas_;
   const redis::Committer committer_;
+  redis::Images images_;
   redis::HeadWatcher watcher_;
   Mutex closing_;
 };
@@ -115,6 +121,8 @@ absl::StatusOr<RegionScanPage> RedisStore::ScanRegion(const RegionScanRequest& r
 
 absl::StatusOr<OpenScanPage> RedisStore::ScanOpen(const RegionScanRequest& request) {
   LEYE_RETURN_IF_ERROR(CheckPageSize(request.limit));
+  LEYE_ASSIGN_OR_RETURN(std::optional<OpenScanPage> page, images_.Scan(request));
+  if (page.has_value()) return *std::move(page);
   return redis::ScanOpen(*client_, request);
 }
 

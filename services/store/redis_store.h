@@ -43,6 +43,9 @@ struct RedisOptions {
   std::string password_file = {};  // Its first line is the password; empty for none.
   std::string sentinel_password_file = {};
   int replicas = 0;  // That must have a commit before it is acknowledged.
+  // Regions of at least so many records have an image, which makes a start quick (redis_image.h);
+  // 0: none has.
+  int image_records = 100'000;
   UnsafeServer unsafe_server = UnsafeServer::kRefuse;
   int max_connections = 32;                            // To each server.
   absl::Duration connect_timeout = absl::Seconds(1);   // Of one attempt.

@@ -58,6 +58,9 @@ class SqliteStore final : public Store {
   absl::StatusOr<ScanPage> Scan(const ScanRequest& request) override;
   absl::StatusOr<RegionScanPage> ScanRegion(const RegionScanRequest& request) override;
   absl::StatusOr<OpenScanPage> ScanOpen(const RegionScanRequest& request) override;
+  absl::Status PrepareScan(Region, const std::function<bool()>&) override {
+    return absl::OkStatus();  // A scan reads the table from its beginning to its end.
+  }
   absl::StatusOr<std::vector<LogEntry>> ReadLog(Region region, Revision after, int limit) override;
   absl::StatusOr<Revision> Head(Region region) override { return heads_.Head(region); }
   absl::StatusOr<Heads> ListRegions() override { return heads_.All(); }

@@ -35,6 +35,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -128,13 +129,6 @@ struct LogHold {
   absl::Duration lease;  // How long, from now on, if it is not said again.
 };
 
-// A record's personal part, to be sealed anew.
-struct ResealedPart {
-  RecordKey key;
-  storage::v1::Sealed before;  // As it was read.
-  storage::v1::Sealed after;
-};
-
 using Heads = std::map<Region, Revision>;
 
 // Thread-safe. Calls block the calling thread.
@@ -168,17 +162,21 @@ class Store {
   virtual absl::StatusOr<ScanPage> Scan(const ScanRequest& request) = 0;
 
   // A page of all records of a region, while writers go on. With R0 the first page's revision:
-  // every record that no commit after R0 touches is in exactly one page, as it is at R0; a record
-  // that is touched may be missing, or be in pages any number of times, in any state from R0 on.
-  // So: keep the highest version of each record, then apply the log from R0, skipping a change
-  // whose sequence is not above the version kept. The copy is consistent from the last page's
-  // revision on, and exact at every log entry after it. OUT_OF_RANGE (EPOCH_CHANGED) when history
-  // forked since the first page: start over. INVALID_ARGUMENT (INVALID_CURSOR) for a cursor that is
-  // not this region's.
+  // every record that no commit after R0 touches is in exactly one page, as it is at R0; others may
+  // be missing, or in pages any number of times, in any state from R0 on. So: keep the highest
+  // version of each record, then apply the log from R0, skipping a change whose sequence is not
+  // above the version kept. The copy is consistent from the last page's revision on, and exact at
+  // every log entry after it. OUT_OF_RANGE: start over, for history forked since the first page
+  // (EPOCH_CHANGED) or what the scan read was replaced (SCAN_GONE). INVALID_ARGUMENT: a cursor that
+  // is not this region's (INVALID_CURSOR).
   virtual absl::StatusOr<RegionScanPage> ScanRegion(const RegionScanRequest& request) = 0;
 
-  // The same page without the personal parts, in one piece: what a follower reads.
+  // The same without the personal parts, in one piece: what a follower reads.
   virtual absl::StatusOr<OpenScanPage> ScanOpen(const RegionScanRequest& request) = 0;
+
+  // Makes coming ScanOpen quick where it is not; may take minutes, or find nothing to do. Ends when
+  // `go_on` says false, which is asked several times a second.
+  virtual absl::Status PrepareScan(Region region, const std::function<bool()>& go_on) = 0;
 
   // At most `limit` log entries (at least 1) that follow `after`, dense and in order; empty when
   // `after` is the head. After the default Revision come all entries, whatever the epoch.

@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include <netinet/in.h>
@@ -135,6 +137,27 @@ TEST_F(RedisE2e, EitherMayEndAndComeBack) {
     one = StartLeyed();
     EXPECT_EQ(*Rank(*one, made), ranked);
   }
+}
+
+TEST_F(RedisE2e, AStartFromAnImageKnowsWhatHasHappenedSince) {
+  const std::vector<std::string> images = {"--redis-image-records=1"};
+  auto one = StartLeyed(images);
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string made, MakeSmallWorld(ClientOf(*one)));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string ranked, Rank(*one, made));
+  const auto start_again = [&] {
+    one->Signal(SIGTERM);
+    one->WaitForExit();
+    one = StartLeyed(images);
+  };
+  start_again();
+  EXPECT_TRUE(Eventually([&] {
+    return absl::StrContains(redis_.Ask({"HGET", "{r13}:meta", "image"}), " ");
+  }));
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string deleted, DeleteCandidate(*one, "sewer-near"));
+  start_again();
+  LEYE_ASSERT_OK_AND_ASSIGN(const std::string fewer, Rank(*one, deleted));
+  EXPECT_EQ(fewer, absl::StrReplaceAll(ranked, {{NameOf("candidates", "sewer-near") + " ", ""}}));
+  EXPECT_THAT(one->errors(), HasSubstr("a scan reads an image"));
 }
 
 TEST_F(RedisE2e, ReadsGoOnWhileRedisIsAwayAndWritesComeBack) {

@@ -25,7 +25,7 @@ ROOMS = {
     'matcher': _room('', 'absl hwy'),
     'services/base': _room('', 'absl fmt spdlog posix'),
     'services/text': _room('services/base', 'absl icu opencc'),
-    'services/store': _room('services/base', 'proto absl protobuf sqlite hiredis posix'),
+    'services/store': _room('services/base', 'proto absl protobuf sqlite hiredis zstd posix'),
     'services/access': _room('services/store services/base',
                              'proto absl protobuf openssl posix'),
     'services/live': _room('matcher services/store services/base', 'proto absl protobuf'),
@@ -41,7 +41,7 @@ ROOMS = {
                               'xlsxwriter'),
     'tests': _room('matcher services',
                    'proto absl protobuf grpc hwy posix openssl sqlite hiredis cli11 json libzip test '
-                   'fmt spdlog lemon libpq nghttp2 zlib'),
+                   'fmt spdlog lemon libpq nghttp2 zlib zstd'),
 }
 
 # How an include is recognised: the first pattern that matches names it.
@@ -57,6 +57,7 @@ THIRD_PARTY = (
     ('spdlog', ('spdlog/*', )),
     ('sqlite', ('sqlite3.h', 'SQLiteCpp/*')),
     ('hiredis', ('hiredis/*', )),
+    ('zstd', ('zstd.h', )),
     ('libpq', ('libpq-fe.h', )),
     ('nghttp2', ('nghttp2/*', )),
     ('zlib', ('zlib.h', )),
@@ -84,6 +85,7 @@ IMPLIED = {'rpc-proto': 'proto'}
 OWNERS = {
     'sqlite': ('services/store/sqlite_*', 'services/leyectl/spill_map.cc'),
     'hiredis': ('services/store/redis_*', ),
+    'zstd': ('services/store/redis_*', ),
     'spdlog': ('services/base/*.cc', ),
     'openssl': ('services/*.cc', ),
     'microhttpd': ('services/gateway/*.cc', ),
@@ -109,8 +111,8 @@ FORBIDDEN_STANDARD = {
 TARGETS = {
     'leye_proto': 'proto', 'leye_matcher': 'matcher', 'leye_plan': 'matcher',
     'SQLite::SQLite3': 'sqlite',
-    'SQLiteCpp': 'sqlite', 'hiredis::hiredis': 'hiredis', 'OpenSSL::SSL': 'openssl',
-    'OpenSSL::Crypto': 'openssl', 'hwy::hwy': 'hwy', 'CLI11::CLI11': 'cli11',
+    'SQLiteCpp': 'sqlite', 'hiredis::hiredis': 'hiredis', 'libzstd::libzstd': 'zstd',
+    'OpenSSL::SSL': 'openssl', 'OpenSSL::Crypto': 'openssl', 'hwy::hwy': 'hwy', 'CLI11::CLI11': 'cli11',
     'nlohmann_json::nlohmann_json': 'json', 'microhttpd::microhttpd': 'microhttpd',
     'spdlog::spdlog': 'spdlog', 'fmt::fmt': 'fmt',
     'protobuf::libprotobuf': 'protobuf', 'gRPC::grpc++': 'grpc',

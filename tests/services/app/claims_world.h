@@ -125,6 +125,9 @@ class StepStore final : public store::Store {
   absl::StatusOr<store::OpenScanPage> ScanOpen(const store::RegionScanRequest& request) override {
     return inside_.ScanOpen(request);
   }
+  absl::Status PrepareScan(store::Region region, const std::function<bool()>& go_on) override {
+    return inside_.PrepareScan(region, go_on);
+  }
   absl::StatusOr<std::vector<store::LogEntry>> ReadLog(Region region, store::Revision after,
                                                        int limit) override {
     return inside_.ReadLog(region, after, limit);

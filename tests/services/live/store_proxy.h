@@ -64,6 +64,9 @@ class StoreProxy : public store::Store {
     before_page(request);
     return inside_->ScanOpen(request);
   }
+  absl::Status PrepareScan(store::Region region, const std::function<bool()>& go_on) override {
+    return inside_->PrepareScan(region, go_on);
+  }
   absl::StatusOr<std::vector<store::LogEntry>> ReadLog(store::Region region, store::Revision after,
                                                        int limit) override {
     if (failing) return Failure();

@@ -45,6 +45,7 @@ class RedisHarness final : public StoreHarness {
     // However busy the machine is.
     setup_.options.connect_timeout = absl::Seconds(20);
     setup_.options.call_timeout = absl::Seconds(60);
+    setup_.options.image_records = 1;
     Open();
   }
 

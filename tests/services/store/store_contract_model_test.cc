@@ -41,6 +41,7 @@ class Model {
   std::string Commit(const CommitRequest& request);
   std::string Get(const std::string& name) const;
   std::string Scan() const;
+  std::string Records() const;
   std::string Log(uint64_t after) const;
   void Trim(uint64_t keep_from) { log_start_ = std::max(log_start_, keep_from); }
   void BeginNewEpoch() { log_start_ = head_ + 1; }
@@ -120,6 +121,12 @@ std::string Model::Scan() const {
   return text;
 }
 
+std::string Model::Records() const {
+  std::string text;
+  for (const auto& [name, held] : records_) absl::StrAppend(&text, name, Get(name), " ");
+  return text;
+}
+
 std::string Model::Log(uint64_t after) const {
   if (after + 1 < log_start_) return "LOG_TRIMMED";
   std::string text;
@@ -164,7 +171,7 @@ class Player {
   Player(uint64_t seed, Region region) : random_(seed), region_(region) {}
 
   void Step(Store& store) {
-    const uint64_t dice = Below(97);
+    const uint64_t dice = Below(107);
     if (dice < 60) {
       const CommitRequest request = RandomCommit();
       ASSERT_EQ(Answer(store.Commit(request)), model_.Commit(request));
@@ -176,10 +183,16 @@ class Player {
     } else if (dice < 95) {
       const uint64_t after = Below(model_.head() + 1);
       ASSERT_EQ(Answer(store.ReadLog(region_, At(store, after), 1'000)), model_.Log(after));
-    } else {
+    } else if (dice < 97) {
       const uint64_t keep_from = 1 + Below(model_.head() + 1);
       ASSERT_TRUE(store.TrimLog(region_, keep_from).ok());
       model_.Trim(keep_from);
+    } else if (dice < 102) {
+      ASSERT_TRUE(store.PrepareScan(region_, [] { return true; }).ok());
+    } else {
+      const absl::StatusOr<Copy> copy = Follow(store, region_, kMaxPageSize);
+      ASSERT_TRUE(copy.ok());
+      ASSERT_EQ(CopyText(*copy), model_.Records());
     }
   }
 
@@ -230,6 +243,14 @@ class Player {
       default:
         return Precondition::Any();
     }
+  }
+
+  static std::string CopyText(const Copy& copy) {
+    std::string text;
+    for (const auto& [name, entry] : copy.records) {
+      absl::StrAppend(&text, name, "#", entry.number, "@", entry.version, "=", entry.open, " ");
+    }
+    return text;
   }
 
   std::string ScanText(Store& store) {
