@@ -25,12 +25,18 @@ PATIENCE_SECONDS = 60
 TOLD_WRONGLY = 2  # leyed's exit status for its configuration.
 
 
+given_ports = set()  # Not yet taken, perhaps.
+
+
 def free_port():
     """Not of those that the kernel gives to whoever asks for any, so that a server may leave it and come back to it."""
     while True:
         port = random.randrange(20000, 32000)
+        if port in given_ports:
+            continue
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(('127.0.0.1', port))
+            given_ports.add(port)
             return port
 
 
