@@ -48,7 +48,7 @@ std::string Compress(absl::string_view bytes) {
 }
 
 absl::StatusOr<std::string> Decompress(absl::string_view bytes) {
-  const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+  const uint64_t size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
   if (size > kMostPageBytes) return StoreCorrupt("a page of an image has no size");
   std::string content(size, '\0');
   if (ZSTD_decompress(content.data(), content.size(), bytes.data(), bytes.size()) != size) {
@@ -86,7 +86,7 @@ bool Rest(std::chrono::steady_clock::time_point began, const std::function<bool(
   const auto until = now + 3 * (now - began);
   while (go_on()) {
     const auto left = until - std::chrono::steady_clock::now();
-    if (left <= left.zero()) return true;
+    if (left <= std::chrono::nanoseconds::zero()) return true;
     std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, kStep));
   }
   return false;
@@ -165,11 +165,12 @@ absl::StatusOr<std::optional<Images::Image>> Images::BeginImage(Region region) {
   Image image{.id = NewId(environment_.random, now), .made_ms = absl::ToUnixMillis(now)};
   LEYE_ASSIGN_OR_RETURN(
       const Answer answer,
-      client_.Read({.region = region,
-                    .script = &kBeginImageScript,
-                    .keys = {MetaKey(region), NamesKey(region), ImagingKey(region)},
-                    .arguments = {image.id, Milliseconds(kLease), absl::StrCat(image.made_ms),
-                                  absl::StrCat(least_records_)}}));
+      client_.Read(
+          {.region = region,
+           .script = &kBeginImageScript,
+           .keys = {MetaKey(region), NamesKey(region), ImagingKey(region), HoldsKey(region)},
+           .arguments = {image.id, Milliseconds(kLease), absl::StrCat(image.made_ms),
+                         absl::StrCat(least_records_)}}));
   const ReplyView reply = answer.reply.view();
   if (reply[0].text() != "make") return std::nullopt;
   image.buffer = std::string(reply[1].text());

@@ -405,6 +405,8 @@ if image then
   if string.match(state.image, '^%w+ a ') then buffer = 'b' end
 end
 if not redis.call('SET', KEYS[3], ARGV[1], 'NX', 'PX', ARGV[2]) then return {'nothing'} end
+-- Until the image is shown nothing else spares the log that it will need.
+redis.call('HSET', KEYS[4], 'image', text(state.head + 1) .. ' ' .. text(now + 3600 * 1000))
 return {'make', buffer, text(state.epoch), text(state.head), text(state.changed), records}
 )lua";
 

@@ -89,8 +89,8 @@ extern const Script kResealScript;
 
 // Begins an image if one is due: there is none, a twentieth of the records was changed since, or
 // anything and it is a day old.
-// KEYS  meta, names, imaging.  ARGV  id of the image; ms until it is given up if nothing is heard
-// of
+// KEYS  meta, names, imaging, holds.  ARGV  id of the image; ms until it is given up if nothing is
+// heard of
 //       it; time now, ms; least records of a region that has images.
 // Returns {"make", buffer, epoch, head, mutations so far, records} or {"nothing"}.
 extern const Script kBeginImageScript;

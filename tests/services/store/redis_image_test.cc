@@ -185,6 +185,19 @@ TEST_F(RedisImage, OutlivesRestartsAndTrimming) {
   ExpectWholeScan();
 }
 
+TEST_F(RedisImage, KeepsItsLogWhileItIsMade) {
+  int asked = 0;
+  const auto commit_and_trim = [&] {
+    if (++asked != 2) return true;
+    for (int i = 0; i < 250; ++i) Put(i, i + 1, "changed");
+    EXPECT_THAT(store_->TrimLog(kImaged, store_->Head(kImaged)->sequence + 1), IsOk());
+    return true;
+  };
+  ASSERT_THAT(store_->PrepareScan(kImaged, commit_and_trim), IsOk());
+  EXPECT_TRUE(IsUsed());
+  ExpectWholeScan();
+}
+
 TEST_F(RedisImage, IsNotUsedWithoutItsLog) {
   Prepare();
   ChangeSome(100);
