@@ -213,7 +213,7 @@ absl::Status Images::Show(Region region, const Image& image) {
       const Answer answer,
       client_.Read({.region = region,
                     .script = &kShowImageScript,
-                    .keys = {MetaKey(region), ImagingKey(region)},
+                    .keys = {MetaKey(region), ImagingKey(region), HoldsKey(region)},
                     .arguments = {image.id, image.Text(), absl::StrCat(image.at.epoch)}}));
   if (answer.reply.view().text() == "done") return absl::OkStatus();
   return absl::AbortedError("history forked, or another took its place");

@@ -427,6 +427,7 @@ if redis.call('GET', KEYS[2]) ~= ARGV[1] or redis.call('HGET', KEYS[1], 'epoch')
 end
 redis.call('HSET', KEYS[1], 'image', ARGV[2])
 redis.call('GETDEL', KEYS[2])
+redis.call('HDEL', KEYS[3], 'image')
 return 'done'
 )lua";
 

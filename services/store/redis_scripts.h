@@ -102,7 +102,7 @@ extern const Script kBeginImageScript;
 extern const Script kAddImagePageScript;
 
 // Makes the image that is being made the region's.
-// KEYS  meta, imaging.  ARGV  id; what meta says of it; the epoch it was made in.
+// KEYS  meta, imaging, holds.  ARGV  id; what meta says of it; the epoch it was made in.
 // Returns "done" or "another".
 extern const Script kShowImageScript;
 
