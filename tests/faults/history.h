@@ -72,6 +72,10 @@ class History {
   // A reader that saw half of a pair, or halves that differ.
   void AddHalf(const Read& read) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // From now on a replica may take over that lacks what was acknowledged to nobody. Until its epoch
+  // begins it answers under the old one, so that a reader who saw more goes back.
+  void ExpectTakeovers() ABSL_LOCKS_EXCLUDED(mutex_);
+
   // An acknowledged pair, or the one its writer is at; any name when there is none.
   PairName SomePair(std::mt19937_64& random) const ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -92,6 +96,7 @@ class History {
   // The sequence each pair was acknowledged with.
   std::map<PairName, uint64_t> commits_ ABSL_GUARDED_BY(mutex_);
   uint64_t acknowledged_up_to_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool takeovers_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<Read> reads_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> halves_ ABSL_GUARDED_BY(mutex_);
 };

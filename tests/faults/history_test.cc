@@ -117,6 +117,18 @@ TEST_F(HistoryTest, SeesAReaderThatGoesBack) {
   EXPECT_THAT(history_.Check(*store_).other, ElementsAre("r read w-1 at 3 after 4"));
 }
 
+// But not behind what was acknowledged.
+TEST_F(HistoryTest, ReaderMayGoBackWhereAnotherServerTakesOver) {
+  history_.ExpectTakeovers();
+  history_.Add(ReadOf({"w", 1}, 5, 2));
+  history_.Add(ReadOf({"w", 1}, 4, 2));
+  EXPECT_TRUE(history_.Check(*store_).none());
+  History::Read read = ReadOf({"w", 1}, 3, 2);
+  read.begun_at = 4;
+  history_.Add(read);
+  EXPECT_THAT(history_.Check(*store_).other, ElementsAre(HasSubstr("after 4 was acknowledged")));
+}
+
 TEST_F(HistoryTest, SeesAReaderThatSeesTheFuture) {
   history_.Add(ReadOf({"w", 3}, 2, 4));
   EXPECT_THAT(history_.Check(*store_).other, ElementsAre(HasSubstr("saw what came later")));

@@ -49,6 +49,7 @@ class RedisGroupFault : public RedisFaults {
   // Kills the primary while several write, again and again; each time a replica takes over.
   void ExpectTakeoversToLoseNothing(store::Store& store, const store::RedisOptions& options,
                                     const std::vector<RedisServer*>& servers) {
+    history_.ExpectTakeovers();
     int takeovers = 0;
     for (Budget budget(1); budget.Next() && !HasFailure(); ++takeovers) {
       store::Revision before;
