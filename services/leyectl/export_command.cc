@@ -84,8 +84,9 @@ class TableRecords final : public RecordWriter {
     for (const files::FlatField& field : fields_) {
       std::string cell = files::TextOf(*record, field, language_);
       // What does not come back as it was is said as JSON at the end.
-      if (!cell.empty() && files::SetFromText(field, cell, rebuilt_.get()).has_value())
+      if (!cell.empty() && files::SetFromText(field, cell, rebuilt_.get()).has_value()) {
         cell.clear();
+      }
       cells.push_back(std::move(cell));
     }
     cells.push_back(files::RestOf(*rebuilt_, *record));

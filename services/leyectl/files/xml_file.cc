@@ -65,8 +65,9 @@ absl::StatusOr<ZipEntry> ZipEntry::Open(const ZipArchive& archive, const std::st
 
 absl::StatusOr<absl::string_view> ZipEntry::Read() {
   const zip_int64_t size = zip_fread(handle_.get(), buffer_.data(), buffer_.size());
-  if (size < 0)
+  if (size < 0) {
     return absl::InvalidArgumentError(absl::StrCat("the workbook's ", name_, " is damaged"));
+  }
   read_ += static_cast<uint64_t>(size);
   if (read_ > most_) {
     return absl::InvalidArgumentError(absl::StrCat("the workbook's ", name_, " grows to more than ",
